@@ -6,7 +6,7 @@ find_package(Threads REQUIRED)
 
 # numerics
 find_package(FLINT REQUIRED) # cmake/FindFLINT.cmake; brings GMP and MPFR
-find_package(Boost 1.74 REQUIRED)
+find_package(Boost 1.74 REQUIRED CONFIG)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(fmt REQUIRED)
 
