@@ -1,0 +1,85 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cases/spec.hpp"
+#include "cases/walk.hpp"
+#include "numerics/affine_form.hpp"
+#include "numerics/batch.hpp"
+#include "numerics/scalar.hpp"
+
+namespace lemmabench {
+
+/// The states a compiled sampler runs on: apply(State, Real).
+#define LEMMABENCH_FOR_EACH_STATE(apply)                                                         \
+  apply(AffineForm<double>, double) apply(AffineForm<Mp40>, Mp40) apply(AffineForm<Mp80>, Mp80)  \
+      apply(AffineForm<Ball>, Ball) apply(Batch<double>, double) apply(Batch<Mp40>, Mp40)        \
+          apply(Batch<Mp80>, Mp80)
+
+/// What a sampler says of itself.
+struct SamplerInfo {
+  std::string_view id;       ///< "li-cai"
+  std::string_view title;    ///< one line
+  std::string_view formula;  ///< the update, in plain text
+  std::string_view source;   ///< where the formula is from
+  std::string_view tag;      ///< "quoted", "derived" or "reconstructed"
+  std::string_view options;  ///< keys it takes, or empty
+  int score_calls = 1;       ///< per step
+  bool deterministic = false;  ///< no noise in any step
+  /// Orders to expect in log T/T with the li-cai schedule (theory.md section 3 [D]).
+  int order_single_gaussian = 0;  ///< relative variance error on one Gaussian; 0 = not stated
+  int order_mixture = 0;          ///< TV on a 1-D mixture; 0 = not stated
+  /// True when y -> N(Psi(y), b/alpha) in one kernel, so that the path certificate applies.
+  bool path_kernel = false;
+};
+
+/// A sampler of any kind: one step, runnable on every state of the closed list.
+class Sampler {
+ public:
+  Sampler() = default;
+  Sampler(const Sampler&) = delete;
+  Sampler& operator=(const Sampler&) = delete;
+  virtual ~Sampler() = default;
+
+  virtual const SamplerInfo& info() const = 0;
+  /// Canonical text with options, e.g. "li-cai:kappa=1/2".
+  virtual std::string text() const = 0;
+
+#define LEMMABENCH_STEP(State, Real) \
+  virtual void step(const Step<Real>& c, Walk<State, Real>& walk) const = 0;
+  LEMMABENCH_FOR_EACH_STATE(LEMMABENCH_STEP)
+#undef LEMMABENCH_STEP
+};
+
+/// Wraps a class with `static const SamplerInfo& info()`, `explicit S(Spec&)`, `std::string text()`
+/// and one `template <class State, class Real> void step(const Step<Real>&, Walk<State, Real>&)`
+/// into a Sampler.
+template <class S>
+class SamplerModel final : public Sampler {
+ public:
+  explicit SamplerModel(Spec& spec) : sampler_(spec) {}
+  const SamplerInfo& info() const override { return S::info(); }
+  std::string text() const override { return sampler_.text(); }
+
+#define LEMMABENCH_STEP(State, Real)                                         \
+  void step(const Step<Real>& c, Walk<State, Real>& walk) const override { \
+    sampler_.template step<State, Real>(c, walk);                          \
+  }
+  LEMMABENCH_FOR_EACH_STATE(LEMMABENCH_STEP)
+#undef LEMMABENCH_STEP
+
+ private:
+  S sampler_;
+};
+
+/// Makes the sampler `text` names. Throws InputError for an unknown name (with the nearest), an
+/// unknown key or a value out of range; `origin` (e.g. "--sampler") starts the message.
+std::unique_ptr<Sampler> make_sampler(std::string_view text, std::string_view origin);
+
+/// All samplers, in the order they are listed to a user.
+std::vector<const SamplerInfo*> all_samplers();
+
+}  // namespace lemmabench

@@ -1,0 +1,164 @@
+#include "cases/spec.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr std::size_t kMaxSpecLength = 100000;
+
+/// Cuts what a message quotes, and replaces what would break its single line.
+std::string quoted(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, 60)) {
+    out += (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) ? '?' : c;
+  }
+  return out;
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  while (true) {
+    const std::size_t end = text.find(separator, start);
+    parts.emplace_back(text.substr(start, end - start));
+    if (end == std::string_view::npos) {
+      return parts;
+    }
+    start = end + 1;
+  }
+}
+
+/// Levenshtein distance in O(|a| |b|).
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, substituted});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+Spec::Spec(std::string name, std::map<std::string, std::string, std::less<>> values,
+           std::string origin)
+    : name_(std::move(name)), values_(std::move(values)), origin_(std::move(origin)) {}
+
+Spec Spec::parse(std::string_view text, std::string_view origin) {
+  if (text.size() > kMaxSpecLength) {
+    throw InputError(fmt::format("{}: longer than {} characters; put it into a TOML file", origin,
+                                 kMaxSpecLength));
+  }
+  const std::size_t colon = text.find(':');
+  const std::string name(text.substr(0, colon));
+  if (name.empty()) {
+    throw InputError(fmt::format("{}: '{}' has no name; write name or name:key=value,key=value",
+                                 origin, quoted(text)));
+  }
+  std::map<std::string, std::string, std::less<>> values;
+  if (colon != std::string_view::npos) {
+    for (const std::string& pair : split(text.substr(colon + 1), ',')) {
+      const std::size_t equals = pair.find('=');
+      if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size()) {
+        throw InputError(fmt::format("{}: '{}' in '{}' is not key=value", origin, quoted(pair),
+                                     quoted(text)));
+      }
+      if (!values.emplace(pair.substr(0, equals), pair.substr(equals + 1)).second) {
+        throw InputError(fmt::format("{}: key '{}' stands twice in '{}'", origin,
+                                     quoted(pair.substr(0, equals)), quoted(text)));
+      }
+    }
+  }
+  return Spec(name, std::move(values), std::string(origin));
+}
+
+std::string Spec::where(std::string_view key) const {
+  return fmt::format("{}: {}: {}", origin_, quoted(name_), key);
+}
+
+void Spec::fail(std::string_view message) const {
+  throw InputError(fmt::format("{}: {}: {}", origin_, quoted(name_), message));
+}
+
+const std::string& Spec::text(std::string_view key) {
+  asked_[std::string(key)] = true;
+  const auto found = values_.find(key);
+  if (found == values_.end()) {
+    fail(fmt::format("needs {}=...", key));
+  }
+  return found->second;
+}
+
+Rational Spec::number(std::string_view key) { return Rational::parse(text(key), where(key)); }
+
+Rational Spec::number_or(std::string_view key, const Rational& otherwise) {
+  asked_[std::string(key)] = true;
+  return has(key) ? number(key) : otherwise;
+}
+
+long Spec::integer(std::string_view key, long least, long most) {
+  const Rational value = number(key);
+  if (fmpz_is_one(fmpq_denref(value.raw())) == 0 || value < Rational(least) ||
+      value > Rational(most)) {
+    throw InputError(fmt::format("{}: '{}' is not a whole number from {} to {}", where(key),
+                                 quoted(text(key)), least, most));
+  }
+  return fmpz_get_si(fmpq_numref(value.raw()));
+}
+
+long Spec::integer_or(std::string_view key, long least, long most, long otherwise) {
+  asked_[std::string(key)] = true;
+  return has(key) ? integer(key, least, most) : otherwise;
+}
+
+std::vector<Rational> Spec::numbers(std::string_view key) {
+  std::vector<Rational> out;
+  for (const std::string& part : split(text(key), '/')) {
+    out.push_back(Rational::parse(part, where(key)));
+  }
+  return out;
+}
+
+std::string Spec::word(std::string_view key) { return text(key); }
+
+void Spec::finish() const {
+  for (const auto& [key, value] : values_) {
+    if (asked_.find(key) == asked_.end()) {
+      std::vector<std::string> known;
+      for (const auto& [name, unused] : asked_) {
+        known.push_back(name);
+      }
+      fail(fmt::format("has no key '{}'{}", quoted(key),
+                       known.empty() ? "; it takes none"
+                                     : fmt::format("; it takes {}", fmt::join(known, ", "))));
+    }
+  }
+}
+
+void throw_unknown_name(std::string_view origin, std::string_view kind, std::string_view given,
+                        const std::vector<std::string>& known) {
+  std::vector<std::string> nearest = known;
+  const std::string_view wanted = given.substr(0, 64);
+  std::stable_sort(nearest.begin(), nearest.end(),
+                   [&](const std::string& a, const std::string& b) {
+                     return edit_distance(wanted, a) < edit_distance(wanted, b);
+                   });
+  nearest.resize(std::min<std::size_t>(nearest.size(), 3));
+  throw InputError(fmt::format("{}: unknown {} '{}'; nearest: {} (`lemmabench list {}s` shows all)",
+                               origin, kind, quoted(given), fmt::join(nearest, ", "), kind));
+}
+
+}  // namespace lemmabench

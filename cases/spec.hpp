@@ -1,0 +1,61 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "numerics/rational.hpp"
+
+namespace lemmabench {
+
+/// What a user wrote for a target, sampler, schedule or score: `name:key=value,key=value`, where a
+/// value is a number, a word, or a list separated by `/`.
+///
+/// A spec remembers where it came from (a flag, or file:line) so that every message can name it,
+/// and refuses keys nobody read: call finish() when all known keys were taken.
+class Spec {
+ public:
+  /// Parses `text`. `origin` is what messages start with, e.g. "--target". Throws InputError if the
+  /// name is empty, a key has no value or stands twice, or the text exceeds 100,000 characters.
+  static Spec parse(std::string_view text, std::string_view origin);
+  /// For readers of other formats (TOML): a spec with the same meaning.
+  Spec(std::string name, std::map<std::string, std::string, std::less<>> values,
+       std::string origin);
+
+  const std::string& name() const { return name_; }
+  const std::string& origin() const { return origin_; }
+  bool has(std::string_view key) const { return values_.find(key) != values_.end(); }
+
+  /// The value of `key` as an exact number; throws InputError if it is missing or malformed.
+  Rational number(std::string_view key);
+  Rational number_or(std::string_view key, const Rational& otherwise);
+  /// A whole number from `least` to `most`.
+  long integer(std::string_view key, long least, long most);
+  long integer_or(std::string_view key, long least, long most, long otherwise);
+  /// A list `a/b/c`. (A list is of whole numbers or decimals; `1/3` in a list is two entries.)
+  std::vector<Rational> numbers(std::string_view key);
+  std::string word(std::string_view key);
+
+  /// Throws InputError naming the first key that was never asked for, and the keys that exist.
+  void finish() const;
+  /// InputError with the origin and name in front.
+  [[noreturn]] void fail(std::string_view message) const;
+  /// "origin: name: key" for messages about one value.
+  std::string where(std::string_view key) const;
+
+ private:
+  std::string name_;
+  std::map<std::string, std::string, std::less<>> values_;
+  std::map<std::string, bool, std::less<>> asked_;
+  std::string origin_;
+
+  const std::string& text(std::string_view key);
+};
+
+/// "unknown <kind> 'x'; did you mean 'y'? (all: a, b, c)": the error for a name nobody has, with
+/// the names nearest in edit distance. Throws InputError always.
+[[noreturn]] void throw_unknown_name(std::string_view origin, std::string_view kind,
+                                     std::string_view given, const std::vector<std::string>& known);
+
+}  // namespace lemmabench

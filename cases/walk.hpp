@@ -1,0 +1,58 @@
+#pragma once
+
+namespace lemmabench {
+
+/// The coefficients of the step t -> t-1, made from two (or three) neighbouring levels.
+/// In the notation of theory.md section 3: b = b_t = 1-alpha_t, b1 = b_{t+1}.
+template <class Real>
+struct Step {
+  int t = 0;      ///< from level t to level t-1; T >= t >= 2
+  int steps = 0;  ///< T
+  long dim = 1;   ///< d, for the scales of clip and intermediate noise
+  Real abar;        ///< abar_t
+  Real noise;       ///< 1-abar_t, to full relative accuracy
+  Real noise_next;  ///< 1-abar_{t-1}, the level the step arrives at
+  Real alpha;       ///< alpha_t = abar_t/abar_{t-1}
+  Real sqrt_alpha;
+  Real b;  ///< 1-alpha_t, to full relative accuracy
+  Real h;  ///< (1-alpha_t)/(1-abar_t) = 1 - snr_t/snr_{t-1}
+  /// Coefficients of the step t+1 -> t, for samplers that look back; meaningful if t < steps.
+  Real sqrt_alpha1;
+  Real b1;
+
+  bool first() const { return t == steps; }
+};
+
+/// What a sampler may do with a state: an abstract machine that every engine implements.
+///
+/// A sampler is one or more kernels "deterministic map of the state using score calls, then
+/// Gaussian noise". State is a vector space element: +, -, and product and quotient with a Real.
+/// On the Gaussian law it is an affine form per eigenvalue, on the line law a batch of points, with
+/// particles a batch of vectors; the sampler cannot tell.
+template <class StateType, class RealType>
+class Walk {
+ public:
+  using State = StateType;
+  using Real = RealType;
+
+  Walk() = default;
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
+  virtual ~Walk() = default;
+
+  /// Where the walk is: Y_t at the start of a step, and after each move().
+  virtual State state() = 0;
+  /// The score estimate s_t(y) at level t in 1..T (exact or perturbed, the sampler cannot tell).
+  virtual State score(int t, const State& y) = 0;
+  /// y + sd Z' with fresh independent Z' inside a kernel (the intermediate noise of theory.md
+  /// section 3).
+  virtual State add_noise(const State& y, const Real& sd) = 0;
+  /// clip_R(u) = u if |u| <= R, else R u/|u|. Engines on which this is not exact refuse.
+  virtual State clip(const State& u, const Real& radius) = 0;
+  /// Ends a kernel: the state becomes mean + sd Z with fresh independent Z ~ N(0, I).
+  virtual void move(const State& mean, const Real& sd) = 0;
+  /// Ends a deterministic kernel: the state becomes mean.
+  virtual void move(const State& mean) = 0;
+};
+
+}  // namespace lemmabench

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include "numerics/ball.hpp"
+#include "numerics/mp.hpp"
+#include "numerics/rational.hpp"
+
+/// The closed list of scalars. Templates over a scalar are declared in headers and instantiated
+/// once, with LEMMABENCH_FOR_EACH_SCALAR or LEMMABENCH_FOR_EACH_FLOAT in their source file.
+#define LEMMABENCH_FOR_EACH_FLOAT(apply) \
+  apply(double) apply(::lemmabench::Mp40) apply(::lemmabench::Mp80)
+#define LEMMABENCH_FOR_EACH_SCALAR(apply) \
+  LEMMABENCH_FOR_EACH_FLOAT(apply) apply(::lemmabench::Ball)
+
+namespace lemmabench {
+
+template <class Real>
+inline constexpr bool is_ball = std::is_same_v<Real, Ball>;
+
+/// Converts an exact rational to a scalar: nearest for double and Mp, an enclosure for Ball.
+template <class Real>
+Real from_rational(const Rational& x) {
+  if constexpr (is_ball<Real>) {
+    return Ball(x);
+  } else if constexpr (std::is_same_v<Real, double>) {
+    return x.to_double();
+  } else {
+    // One division of two exact integers: rounded once if both fit in Real, twice if not.
+    const std::string text = x.fraction();
+    const auto slash = text.find('/');
+    return slash == std::string::npos
+               ? Real(text)
+               : Real(text.substr(0, slash)) / Real(text.substr(slash + 1));
+  }
+}
+
+/// Nearest double of a scalar (the midpoint of a ball): for plots and starting guesses.
+template <class Real>
+double to_double(const Real& x) {
+  if constexpr (is_ball<Real>) {
+    return x.to_double();
+  } else {
+    return static_cast<double>(x);
+  }
+}
+
+template <class Real>
+Real pi() {
+  if constexpr (is_ball<Real>) {
+    return Ball::pi();
+  } else if constexpr (std::is_same_v<Real, double>) {
+    return 3.14159265358979323846;
+  } else {
+    static const Real value = acos(Real(-1));
+    return value;
+  }
+}
+
+}  // namespace lemmabench
