@@ -1,0 +1,61 @@
+#include "cases/sampler.hpp"
+
+#include <array>
+#include <functional>
+
+#include "cases/samplers/ddim.hpp"
+#include "cases/samplers/ddpm.hpp"
+#include "cases/samplers/ddpm_posterior.hpp"
+#include "cases/samplers/li_cai.hpp"
+#include "cases/samplers/li_cai_momentum.hpp"
+#include "cases/samplers/li_huang_ode.hpp"
+#include "cases/samplers/li_huang_sde.hpp"
+
+namespace lemmabench {
+namespace {
+
+struct Entry {
+  const SamplerInfo* info;
+  std::unique_ptr<Sampler> (*make)(Spec&);
+};
+
+template <class S>
+Entry entry() {
+  return {&S::info(), [](Spec& spec) -> std::unique_ptr<Sampler> {
+            return std::make_unique<SamplerModel<S>>(spec);
+          }};
+}
+
+/// The closed list: a new sampler is a header in cases/samplers and one line here.
+const std::array<Entry, 7>& entries() {
+  static const std::array<Entry, 7> kEntries{
+      entry<Ddpm>(),          entry<DdpmPosterior>(), entry<Ddim>(),      entry<LiCai>(),
+      entry<LiCaiMomentum>(), entry<LiHuangOde>(),    entry<LiHuangSde>()};
+  return kEntries;
+}
+
+}  // namespace
+
+std::unique_ptr<Sampler> make_sampler(std::string_view text, std::string_view origin) {
+  Spec spec = Spec::parse(text, origin);
+  std::vector<std::string> known;
+  for (const Entry& e : entries()) {
+    if (e.info->id == spec.name()) {
+      auto sampler = e.make(spec);
+      spec.finish();
+      return sampler;
+    }
+    known.emplace_back(e.info->id);
+  }
+  throw_unknown_name(origin, "sampler", spec.name(), known);
+}
+
+std::vector<const SamplerInfo*> all_samplers() {
+  std::vector<const SamplerInfo*> out;
+  for (const Entry& e : entries()) {
+    out.push_back(e.info);
+  }
+  return out;
+}
+
+}  // namespace lemmabench
