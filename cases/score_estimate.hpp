@@ -7,6 +7,7 @@
 
 #include "cases/sampler.hpp"
 #include "cases/spec.hpp"
+#include "numerics/error.hpp"
 #include "numerics/scalar.hpp"
 
 namespace lemmabench {

@@ -7,20 +7,12 @@
 #include <numeric>
 
 #include "numerics/error.hpp"
+#include "numerics/quoted.hpp"
 
 namespace lemmabench {
 namespace {
 
 constexpr std::size_t kMaxSpecLength = 100000;
-
-/// Cuts what a message quotes, and replaces what would break its single line.
-std::string quoted(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, 60)) {
-    out += (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) ? '?' : c;
-  }
-  return out;
-}
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -73,8 +65,8 @@ Spec Spec::parse(std::string_view text, std::string_view origin) {
     for (const std::string& pair : split(text.substr(colon + 1), ',')) {
       const std::size_t equals = pair.find('=');
       if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size()) {
-        throw InputError(fmt::format("{}: '{}' in '{}' is not key=value", origin, quoted(pair),
-                                     quoted(text)));
+        throw InputError(
+            fmt::format("{}: '{}' in '{}' is not key=value", origin, quoted(pair), quoted(text)));
       }
       if (!values.emplace(pair.substr(0, equals), pair.substr(equals + 1)).second) {
         throw InputError(fmt::format("{}: key '{}' stands twice in '{}'", origin,
@@ -152,10 +144,9 @@ void throw_unknown_name(std::string_view origin, std::string_view kind, std::str
                         const std::vector<std::string>& known) {
   std::vector<std::string> nearest = known;
   const std::string_view wanted = given.substr(0, 64);
-  std::stable_sort(nearest.begin(), nearest.end(),
-                   [&](const std::string& a, const std::string& b) {
-                     return edit_distance(wanted, a) < edit_distance(wanted, b);
-                   });
+  std::stable_sort(nearest.begin(), nearest.end(), [&](const std::string& a, const std::string& b) {
+    return edit_distance(wanted, a) < edit_distance(wanted, b);
+  });
   nearest.resize(std::min<std::size_t>(nearest.size(), 3));
   throw InputError(fmt::format("{}: unknown {} '{}'; nearest: {} (`lemmabench list {}s` shows all)",
                                origin, kind, quoted(given), fmt::join(nearest, ", "), kind));

@@ -28,12 +28,14 @@ Real from_rational(const Rational& x) {
   } else if constexpr (std::is_same_v<Real, double>) {
     return x.to_double();
   } else {
-    // One division of two exact integers: rounded once if both fit in Real, twice if not.
-    const std::string text = x.fraction();
-    const auto slash = text.find('/');
-    return slash == std::string::npos
-               ? Real(text)
-               : Real(text.substr(0, slash)) / Real(text.substr(slash + 1));
+    // mpfr_set_q rounds once.
+    mpq_t exact;
+    mpq_init(exact);
+    fmpq_get_mpq(exact, x.raw());
+    Real out;
+    mpfr_set_q(out.backend().data(), exact, MPFR_RNDN);
+    mpq_clear(exact);
+    return out;
   }
 }
 
