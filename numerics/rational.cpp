@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "numerics/error.hpp"
+#include "numerics/quoted.hpp"
 
 namespace lemmabench {
 namespace {
@@ -17,7 +18,7 @@ constexpr long kMaxExponent = 9999;
 [[noreturn]] void malformed(std::string_view text, std::string_view what) {
   throw InputError(fmt::format(
       "{}: '{}' is not a number; write a decimal such as 0.25 or 1e-3, or a fraction such as 1/3",
-      what, text.substr(0, 60)));
+      what, quoted(text)));
 }
 
 /// Reads a run of digits at `at` and appends them to `digits`; returns how many.
@@ -63,8 +64,8 @@ long read_exponent(std::string_view text, std::size_t& at, std::string_view what
     malformed(text, what);
   }
   if (digits.size() > 5 || std::stol(digits) > kMaxExponent) {
-    throw InputError(fmt::format("{}: the exponent of '{}' is beyond +-{}", what,
-                                 text.substr(0, 60), kMaxExponent));
+    throw InputError(
+        fmt::format("{}: the exponent of '{}' is beyond +-{}", what, quoted(text), kMaxExponent));
   }
   return negative ? -std::stol(digits) : std::stol(digits);
 }
@@ -102,7 +103,7 @@ Rational Rational::parse(std::string_view text, std::string_view what) {
     set_from_digits(p.value, digits, negative);
     set_from_digits(q.value, below, false);
     if (fmpz_is_zero(q.value) != 0) {
-      throw InputError(fmt::format("{}: '{}' has denominator 0", what, text.substr(0, 60)));
+      throw InputError(fmt::format("{}: '{}' has denominator 0", what, quoted(text)));
     }
     fmpq_set_fmpz_frac(result.value_, p.value, q.value);
     return result;
