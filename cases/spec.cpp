@@ -45,8 +45,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Spec::Spec(std::string name, std::map<std::string, std::string, std::less<>> values,
-           std::string origin)
+Spec::Spec(std::string name, Values values, std::string origin)
     : name_(std::move(name)), values_(std::move(values)), origin_(std::move(origin)) {}
 
 Spec Spec::parse(std::string_view text, std::string_view origin) {
@@ -60,7 +59,7 @@ Spec Spec::parse(std::string_view text, std::string_view origin) {
     throw InputError(fmt::format("{}: '{}' has no name; write name or name:key=value,key=value",
                                  origin, quoted(text)));
   }
-  std::map<std::string, std::string, std::less<>> values;
+  Values values;
   if (colon != std::string_view::npos) {
     for (const std::string& pair : split(text.substr(colon + 1), ',')) {
       const std::size_t equals = pair.find('=');
@@ -68,7 +67,7 @@ Spec Spec::parse(std::string_view text, std::string_view origin) {
         throw InputError(
             fmt::format("{}: '{}' in '{}' is not key=value", origin, quoted(pair), quoted(text)));
       }
-      if (!values.emplace(pair.substr(0, equals), pair.substr(equals + 1)).second) {
+      if (!values.emplace(pair.substr(0, equals), std::vector{pair.substr(equals + 1)}).second) {
         throw InputError(fmt::format("{}: key '{}' stands twice in '{}'", origin,
                                      quoted(pair.substr(0, equals)), quoted(text)));
       }
@@ -85,13 +84,21 @@ void Spec::fail(std::string_view message) const {
   throw InputError(fmt::format("{}: {}: {}", origin_, quoted(name_), message));
 }
 
-const std::string& Spec::text(std::string_view key) {
+const std::vector<std::string>& Spec::items(std::string_view key) {
   asked_[std::string(key)] = true;
   const auto found = values_.find(key);
   if (found == values_.end()) {
     fail(fmt::format("needs {}=...", key));
   }
   return found->second;
+}
+
+const std::string& Spec::text(std::string_view key) {
+  const std::vector<std::string>& all = items(key);
+  if (all.size() != 1) {
+    fail(fmt::format("{} is one value, not a list of {}", key, all.size()));
+  }
+  return all.front();
 }
 
 Rational Spec::number(std::string_view key) { return Rational::parse(text(key), where(key)); }
@@ -116,9 +123,18 @@ long Spec::integer_or(std::string_view key, long least, long most, long otherwis
   return has(key) ? integer(key, least, most) : otherwise;
 }
 
+std::vector<std::string> Spec::parts(std::string_view key, char separator) {
+  const std::vector<std::string>& all = items(key);
+  if (all.size() != 1) {
+    return all;
+  }
+  const bool alternative = separator == '/' && all.front().find(';') != std::string::npos;
+  return split(all.front(), alternative ? ';' : separator);
+}
+
 std::vector<Rational> Spec::numbers(std::string_view key) {
   std::vector<Rational> out;
-  for (const std::string& part : split(text(key), '/')) {
+  for (const std::string& part : parts(key, '/')) {
     out.push_back(Rational::parse(part, where(key)));
   }
   return out;
@@ -138,6 +154,16 @@ void Spec::finish() const {
                                      : fmt::format("; it takes {}", fmt::join(known, ", "))));
     }
   }
+}
+
+std::string join_list(const std::vector<Rational>& entries) {
+  std::vector<std::string> texts;
+  bool fractions = false;
+  for (const Rational& entry : entries) {
+    texts.push_back(entry.text());
+    fractions = fractions || texts.back().find('/') != std::string::npos;
+  }
+  return fmt::format("{}", fmt::join(texts, fractions ? ";" : "/"));
 }
 
 void throw_unknown_name(std::string_view origin, std::string_view kind, std::string_view given,

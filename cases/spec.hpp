@@ -16,12 +16,15 @@ namespace lemmabench {
 /// and refuses keys nobody read: call finish() when all known keys were taken.
 class Spec {
  public:
+  /// The items of a value: one as the user wrote it (a list is still joined by `/`), or the elements
+  /// of a TOML array, which need no separator and may be fractions.
+  using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
+
   /// Parses `text`. `origin` is what messages start with, e.g. "--target". Throws InputError if the
   /// name is empty, a key has no value or stands twice, or the text exceeds 100,000 characters.
   static Spec parse(std::string_view text, std::string_view origin);
   /// For readers of other formats (TOML): a spec with the same meaning.
-  Spec(std::string name, std::map<std::string, std::string, std::less<>> values,
-       std::string origin);
+  Spec(std::string name, Values values, std::string origin);
 
   const std::string& name() const { return name_; }
   const std::string& origin() const { return origin_; }
@@ -33,9 +36,13 @@ class Spec {
   /// A whole number from `least` to `most`.
   long integer(std::string_view key, long least, long most);
   long integer_or(std::string_view key, long least, long most, long otherwise);
-  /// A list `a/b/c`. (A list is of whole numbers or decimals; `1/3` in a list is two entries.)
+  /// A list `a/b/c`, where `1/3` is two entries; a list that holds fractions is separated by `;`
+  /// instead, as in `1/3;2/3`, or is a TOML array.
   std::vector<Rational> numbers(std::string_view key);
   std::string word(std::string_view key);
+  /// The items of a value: the elements of a TOML array, or the inline text split at `separator`
+  /// (at `;` in place of `/` if there is one).
+  std::vector<std::string> parts(std::string_view key, char separator);
 
   /// Throws InputError naming the first key that was never asked for, and the keys that exist.
   void finish() const;
@@ -46,12 +53,16 @@ class Spec {
 
  private:
   std::string name_;
-  std::map<std::string, std::string, std::less<>> values_;
+  Values values_;
   std::map<std::string, bool, std::less<>> asked_;
   std::string origin_;
 
+  const std::vector<std::string>& items(std::string_view key);
   const std::string& text(std::string_view key);
 };
+
+/// Joins list entries so that Spec reads them back: with `/`, or with `;` if one is a fraction.
+std::string join_list(const std::vector<Rational>& entries);
 
 /// "unknown <kind> 'x'; did you mean 'y'? (all: a, b, c)": the error for a name nobody has, with
 /// the names nearest in edit distance. Throws InputError always.

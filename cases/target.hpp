@@ -5,51 +5,49 @@
 #include <variant>
 #include <vector>
 
-#include "numerics/rational.hpp"
+#include "cases/targets/gaussian.hpp"
+#include "cases/targets/mixture.hpp"
 
 namespace lemmabench {
 
-/// N(mean, diag(spectrum)) in R^d, as blocks of equal eigenvalue. `mean` is the same for every
-/// coordinate of a block. Inline: `gaussian:dim=5,variance=0.3[,mean=1]` or
-/// `gaussian:spectrum=0.25x2+4x2[,mean=0/1]` (one mean a block).
-struct GaussianTarget {
-  struct Block {
-    Rational variance;
-    Rational mean;
-    long multiplicity = 1;
-  };
-  std::vector<Block> blocks;
-
-  long dim() const;
-  bool centred() const;
-};
-
-/// sum_k w_k N(m_k, v_k) on the line. Inline: `mixture:weights=../..,means=../..,variances=../..`.
-struct MixtureTarget {
-  struct Component {
-    Rational weight;
-    Rational mean;
-    Rational variance;
-  };
-  std::vector<Component> components;
-};
-
-/// A target with its canonical text; `name` is the catalogue's if it has one, else the text.
+/// A law to sample from, with everything about it known exactly.
 struct Target {
-  std::string name;
-  std::string title;  ///< one line for people
+  std::string name;   ///< the catalogue's or the file's; empty for an inline spec
+  std::string title;  ///< one line for people; may be empty
   std::variant<GaussianTarget, MixtureTarget> law;
 
   long dim() const;
+  /// The inline spec with the same meaning, e.g. "gaussian:spectrum=0.25x2+4x2".
   std::string text() const;
+  /// name if there is one, else text().
+  std::string label() const { return name.empty() ? text() : name; }
 };
 
-/// A catalogue name, a TOML file (ends in .toml), or an inline spec. Throws InputError for an
-/// unknown name (with the nearest), a malformed number, weights that do not sum to 1 (says by how
-/// much), a variance <= 0, dimension 0, or a file that cannot be read (file:line).
+/// Makes the target that `text` names: a catalogue name, a TOML file (ends in .toml) or an inline
+/// spec. `origin` (e.g. "--target") starts every message. Throws InputError for an unknown name
+/// (with the nearest ones), a malformed number, weights that do not sum to 1 (and by how much), a
+/// variance <= 0, dimension 0, or a file that cannot be read or parsed (file:line).
 Target make_target(std::string_view text, std::string_view origin);
 
-/// The named targets of the catalogue (cases/catalogue/*.toml, embedded at build time).
-std::vector<Target> catalogue_targets();
+/// Reads a target from the text of a TOML document:
+///   title = "two far modes"
+///   law = "mixture"                       # or "gaussian"
+///   weights = ["1/2", "1/2"]              # the keys of the inline spec; strings are exact,
+///   means = [-3, 3]                       # a TOML float is taken as its shortest decimal
+///   variances = ["0.25", "0.25"]
+/// `file` names the document in messages. Throws InputError as above.
+Target parse_target_toml(std::string_view document, const std::string& file);
+
+/// The named targets (cases/catalogue/*.toml, embedded at build time), by name.
+const std::vector<Target>& catalogue_targets();
+
+/// The kinds of target an inline spec can start with, for `lemmabench list targets`.
+struct TargetKind {
+  std::string_view id;
+  std::string_view title;
+  std::string_view options;
+  std::string_view engine;
+};
+const std::vector<TargetKind>& target_kinds();
 
 }  // namespace lemmabench

@@ -1,0 +1,183 @@
+#include "cases/target.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <toml++/toml.h>
+
+#include "catalogue_files.hpp"
+#include "numerics/error.hpp"
+#include "numerics/quoted.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr std::size_t kMaxFileSize = 10'000'000;
+
+constexpr std::array<TargetKind, 2> kKinds{{
+    {"gaussian", "N(mean, diag(spectrum)) in any dimension",
+     "dim=D,variance=V | spectrum=VxM+VxM..., mean=M[/M...] (default 0)", "gaussian law (proved)"},
+    {"mixture", "sum of Gaussians on the line", "weights=W/W..., means=M/M..., variances=V/V...",
+     "line law (computed)"},
+}};
+
+std::string read_file(const std::string& path, std::string_view origin) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    throw InputError(fmt::format("{}: cannot read the file '{}'", origin, quoted(path)));
+  }
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (in.bad() || text.size() > kMaxFileSize) {
+    throw InputError(fmt::format("{}: '{}' cannot be read, or has more than {} bytes", origin,
+                                 quoted(path), kMaxFileSize));
+  }
+  return text;
+}
+
+std::string position(const std::string& file, const toml::node& node) {
+  return fmt::format("{}:{}", file, node.source().begin.line);
+}
+
+/// A TOML scalar as the text of an exact number or word.
+std::string scalar_text(const std::string& file, std::string_view key, const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) {
+    return *text;
+  }
+  if (const auto whole = node.value_exact<int64_t>()) {
+    return fmt::format("{}", *whole);
+  }
+  if (const auto real = node.value_exact<double>()) {
+    return fmt::format("{}", *real);  // the shortest decimal that reads back as this double
+  }
+  throw InputError(fmt::format("{}: {} must be a number, a string, or a list of them",
+                               position(file, node), quoted(key)));
+}
+
+Spec::Values spec_values(const std::string& file, const toml::table& document) {
+  Spec::Values values;
+  for (const auto& [key, node] : document) {
+    const std::string name(key.str());
+    if (name == "title" || name == "law") {
+      continue;
+    }
+    std::vector<std::string> items;
+    if (const toml::array* list = node.as_array()) {
+      for (const toml::node& element : *list) {
+        items.push_back(scalar_text(file, name, element));
+      }
+    } else {
+      items.push_back(scalar_text(file, name, node));
+    }
+    if (items.empty()) {
+      throw InputError(fmt::format("{}: {} is an empty list", position(file, node), quoted(name)));
+    }
+    values.emplace(name, std::move(items));
+  }
+  return values;
+}
+
+std::variant<GaussianTarget, MixtureTarget> make_law(Spec& spec) {
+  if (spec.name() == "gaussian") {
+    return make_gaussian(spec);
+  }
+  if (spec.name() == "mixture") {
+    return make_mixture(spec);
+  }
+  std::vector<std::string> known;
+  for (const TargetKind& kind : kKinds) {
+    known.emplace_back(kind.id);
+  }
+  for (const Target& target : catalogue_targets()) {
+    known.push_back(target.name);
+  }
+  throw_unknown_name(spec.origin(), "target", spec.name(), known);
+}
+
+Target read_spec(Spec spec) {
+  Target target;
+  target.law = make_law(spec);
+  spec.finish();
+  return target;
+}
+
+bool ends_in_toml(std::string_view text) {
+  constexpr std::string_view kEnding = ".toml";
+  return text.size() > kEnding.size() && text.substr(text.size() - kEnding.size()) == kEnding;
+}
+
+std::string stem(std::string_view path) {
+  const std::size_t slash = path.find_last_of('/');
+  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  return std::string(name.substr(0, name.size() - std::string_view(".toml").size()));
+}
+
+}  // namespace
+
+long Target::dim() const {
+  const auto* gaussian = std::get_if<GaussianTarget>(&law);
+  return gaussian != nullptr ? gaussian->dim() : 1;
+}
+
+std::string Target::text() const {
+  return std::visit([](const auto& l) { return l.text(); }, law);
+}
+
+Target parse_target_toml(std::string_view document, const std::string& file) {
+  toml::table table;
+  try {
+    table = toml::parse(document, file);
+  } catch (const toml::parse_error& error) {
+    throw InputError(fmt::format("{}:{}: {}", file, error.source().begin.line,
+                                 quoted(error.description())));
+  }
+  const toml::node* law = table.get("law");
+  if (law == nullptr || !law->is_string()) {
+    throw InputError(
+        fmt::format("{}:1: needs law = \"gaussian\" or law = \"mixture\" at the top", file));
+  }
+  const toml::node* title = table.get("title");
+  if (title != nullptr && !title->is_string()) {
+    throw InputError(fmt::format("{}: title must be a string", position(file, *title)));
+  }
+  Target target = read_spec(Spec(*law->value_exact<std::string>(), spec_values(file, table),
+                                 position(file, *law)));
+  target.title = title != nullptr ? *title->value_exact<std::string>() : "";
+  return target;
+}
+
+Target make_target(std::string_view text, std::string_view origin) {
+  for (const Target& target : catalogue_targets()) {
+    if (target.name == text) {
+      return target;
+    }
+  }
+  if (ends_in_toml(text)) {
+    const std::string path(text);
+    Target target = parse_target_toml(read_file(path, origin), path);
+    target.name = stem(text);
+    return target;
+  }
+  return read_spec(Spec::parse(text, origin));
+}
+
+const std::vector<Target>& catalogue_targets() {
+  static const std::vector<Target> kTargets = [] {
+    std::vector<Target> out;
+    for (const EmbeddedFile& file : catalogue_files()) {
+      out.push_back(parse_target_toml(file.text, "catalogue/" + std::string(file.name)));
+      out.back().name = stem(file.name);
+    }
+    return out;
+  }();
+  return kTargets;
+}
+
+const std::vector<TargetKind>& target_kinds() {
+  static const std::vector<TargetKind> kAll(kKinds.begin(), kKinds.end());
+  return kAll;
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,64 @@
+#include "cases/targets/mixture.hpp"
+
+#include <fmt/format.h>
+
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+void check_components(const Spec& spec, const MixtureTarget& target) {
+  Rational total;
+  for (const MixtureTarget::Component& part : target.components) {
+    if (part.weight.sign() <= 0) {
+      spec.fail(fmt::format("weight {} is not above 0", part.weight.text()));
+    }
+    if (part.variance.sign() <= 0) {
+      spec.fail(fmt::format("variance {} is not above 0", part.variance.text()));
+    }
+    total = total + part.weight;
+  }
+  const Rational excess = total - Rational(1);
+  if (excess.sign() != 0) {
+    const bool over = excess.sign() > 0;
+    const Rational gap = over ? excess : Rational(0) - excess;
+    spec.fail(fmt::format("the weights sum to {}, which is {} {} 1; they must sum to exactly 1",
+                          total.text(), gap.text(), over ? "above" : "below"));
+  }
+}
+
+}  // namespace
+
+std::string MixtureTarget::text() const {
+  std::vector<Rational> weights;
+  std::vector<Rational> means;
+  std::vector<Rational> variances;
+  for (const Component& part : components) {
+    weights.push_back(part.weight);
+    means.push_back(part.mean);
+    variances.push_back(part.variance);
+  }
+  return fmt::format("mixture:weights={},means={},variances={}", join_list(weights),
+                     join_list(means), join_list(variances));
+}
+
+MixtureTarget make_mixture(Spec& spec) {
+  const std::vector<Rational> weights = spec.numbers("weights");
+  const std::vector<Rational> means = spec.numbers("means");
+  const std::vector<Rational> variances = spec.numbers("variances");
+  if (means.size() != weights.size() || variances.size() != weights.size()) {
+    spec.fail(fmt::format("{} weights, {} means and {} variances; give one of each a component",
+                          weights.size(), means.size(), variances.size()));
+  }
+  if (weights.size() > kMaxComponents) {
+    spec.fail(fmt::format("{} components; at most {} are taken", weights.size(), kMaxComponents));
+  }
+  MixtureTarget target;
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    target.components.push_back({weights[k], means[k], variances[k]});
+  }
+  check_components(spec, target);
+  return target;
+}
+
+}  // namespace lemmabench
