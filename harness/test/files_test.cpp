@@ -1,0 +1,97 @@
+#include "harness/files.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A directory of its own that goes away with the test.
+class Scratch {
+ public:
+  Scratch() {
+    std::string pattern = (fs::temp_directory_path() / "lemmabench_files_XXXXXX").string();
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { fs::remove_all(path_); }
+  fs::path operator/(const char* name) const { return path_ / name; }
+  long entries() const {
+    return std::distance(fs::directory_iterator(path_), fs::directory_iterator());
+  }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("files: what is written is read back, and nothing else stays") {
+  const Scratch scratch;
+  const std::string bytes("a\0b\nc", 5);
+  write_file_atomically(scratch / "out.json", bytes);
+  CHECK(read_file(scratch / "out.json") == bytes);
+  write_file_atomically(scratch / "out.json", "second");
+  CHECK(read_file(scratch / "out.json") == "second");
+  CHECK(scratch.entries() == 1);
+}
+
+TEST_CASE("files: a new file has the permissions open() would give, an old one keeps its own") {
+  const Scratch scratch;
+  const mode_t former = ::umask(027);
+  write_file_atomically(scratch / "new", "x");
+  ::umask(former);
+  struct stat status {};
+  REQUIRE(::stat((scratch / "new").c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0640);
+  REQUIRE(::chmod((scratch / "new").c_str(), 0600) == 0);
+  write_file_atomically(scratch / "new", "y");
+  REQUIRE(::stat((scratch / "new").c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0600);
+}
+
+TEST_CASE("files: a symbolic link stays one and its target changes") {
+  const Scratch scratch;
+  write_file_atomically(scratch / "target", "old");
+  fs::create_symlink("target", scratch / "link");
+  write_file_atomically(scratch / "link", "new");
+  CHECK(fs::is_symlink(scratch / "link"));
+  CHECK(read_file(scratch / "target") == "new");
+}
+
+TEST_CASE("files: a device is written to, not replaced") {
+  write_file_atomically("/dev/null", "gone");
+  CHECK(fs::is_character_file("/dev/null"));
+}
+
+TEST_CASE("files: what cannot be written names the path and the reason, and leaves nothing") {
+  const Scratch scratch;
+  const std::string missing = (scratch / "no/such/file").string();
+  CHECK_THROWS_WITH_AS(write_file_atomically(missing, "x"),
+                       ("cannot write '" + missing + "': No such file or directory").c_str(),
+                       InputError);
+  fs::create_directory(scratch / "directory");
+  CHECK_THROWS_AS(write_file_atomically(scratch / "directory", "x"), InputError);
+  CHECK_THROWS_AS(write_file_atomically("/dev/full", "x"), InputError);
+  CHECK(scratch.entries() == 1);
+}
+
+TEST_CASE("files: what cannot be read names the path and the reason") {
+  const Scratch scratch;
+  CHECK_THROWS_AS(read_file(scratch / "missing"), InputError);
+  fs::create_directory(scratch / "directory");
+  CHECK_THROWS_AS(read_file(scratch / "directory"), InputError);
+}
+
+}  // namespace lemmabench
