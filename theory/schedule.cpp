@@ -93,6 +93,11 @@ Levels<Real> build(const TwoPhaseSchedule& kind, long steps) {
 
 template <class Real>
 Levels<Real> build(const LinearSchedule& kind, long steps) {
+  if (kind.last * Rational(1000, steps) >= Rational(1)) {
+    throw InputError(fmt::format("--steps {}: too few for --schedule {}: the last beta, {} * 1000/{}, "
+                                 "is not below 1; use more steps",
+                                 steps, text(kind), kind.last.text(), steps));
+  }
   const Real first = from_rational<Real>(kind.first * Rational(1000, steps));
   const Real last = from_rational<Real>(kind.last * Rational(1000, steps));
   std::vector<Real> beta(static_cast<std::size_t>(steps));
