@@ -1,0 +1,102 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "reports/palette.hpp"
+
+namespace lemmabench {
+
+/// One axis. `low` and `high` are given, never guessed by the plotting program, so that labels can
+/// be placed and the same data gives the same bytes.
+struct Axis {
+  std::string label;   ///< with gnuplot's enhanced markup, e.g. "d^{5/4}"
+  std::string column;  ///< name of the CSV column, e.g. "steps"
+  bool log = true;
+  double low = 0;
+  double high = 0;
+  struct Tick {
+    double at = 0;
+    std::string text;
+  };
+  std::vector<Tick> ticks;
+};
+
+struct DataPoint {
+  double x = 0;
+  double y = 0;
+  double error = 0;  ///< half-length of the error bar; 0 = none
+};
+
+/// A line with markers. A guide is a thin line for the eye (a reference slope): no markers, and it
+/// is clipped to the frame.
+struct Line {
+  std::string label;  ///< shown at the line's end; enhanced markup only for guides
+  Style style;
+  bool guide = false;
+  std::vector<DataPoint> points;
+};
+
+struct LineChart {
+  Axis x;
+  Axis y;
+  std::vector<Line> lines;
+};
+
+/// Horizontal stacked bars on a linear axis, one a row; `total` is drawn as a marker.
+struct BarChart {
+  struct Part {
+    std::string label;
+    std::string ink;
+  };
+  struct Row {
+    std::string label;
+    std::vector<double> parts;  ///< one for every Part
+    double total = 0;
+  };
+  Axis x;
+  std::string total_label;
+  std::vector<Part> parts;
+  std::vector<Row> rows;
+};
+
+/// A figure of the report: one gnuplot script that writes it as SVG and PDF, and its data as CSV.
+struct Figure {
+  std::string id;       ///< file name without ending, and prefix of the ids inside the SVG
+  std::string title;    ///< set inside the figure, plain text
+  std::string caption;  ///< one or two sentences for the page, plain text
+  std::variant<LineChart, BarChart> chart;
+};
+
+/// Axis limits that hold all `values` with a little room, and ticks: decades (or every 2nd, 3rd
+/// ... decade) on a log axis, round numbers on a linear one. Non-positive values are left out of a
+/// log axis. Throws std::logic_error if nothing is left.
+Axis axis_for(std::string label, std::string column, bool log, const std::vector<double>& values);
+
+/// Ticks at every `stride`-th of the given values, printed as they are (for the steps T).
+std::vector<Axis::Tick> ticks_at(const std::vector<double>& values, int stride);
+
+/// The figure's data as CSV with a header line. Lines: series,x,y,error; bars: row,part,value.
+std::string csv(const Figure& figure);
+
+/// What the ids inside the figure's SVG begin with: its id, with `_` for all but letters and
+/// digits.
+std::string id_prefix(const Figure& figure);
+
+/// The gnuplot script of the figure; writes `<id>.svg` and `<id>.pdf` to the current directory.
+std::string gnuplot_script(const Figure& figure);
+
+/// Writes `<id>.svg`, `<id>.pdf`, `<id>.csv` and `<id>.gp` of every figure into `directory`, which
+/// exists. The bytes depend on the figures alone (no time stamps). `threads` runs of gnuplot share
+/// the work. Throws std::runtime_error (exit code 3) when gnuplot is missing, fails, or leaves an
+/// empty figure.
+void write_figures(const std::vector<Figure>& figures, const std::filesystem::path& directory,
+                   int threads);
+
+/// An SVG of write_figures() made fit to stand inside an HTML page: no XML header, ids that begin
+/// with the figure's, colours as CSS variables, the page's font, a title for screen readers.
+std::string inline_svg(const Figure& figure, const std::string& svg);
+
+}  // namespace lemmabench
