@@ -1,0 +1,63 @@
+#pragma once
+
+#include <vector>
+
+#include "cases/sampler.hpp"
+#include "cases/score_estimate.hpp"
+#include "cases/targets/gaussian.hpp"
+#include "theory/schedule.hpp"
+
+namespace lemmabench {
+
+/// The law of Y_1 in one block of a Gaussian target, against w = Var X_1 and the mean of X_1.
+template <class Real>
+struct BlockLaw {
+  Real e;           ///< relative variance error v/w - 1
+  Real mean_error;  ///< E Y_1 - sqrt(abar_1) mu, per coordinate
+};
+
+/// What one pass over the schedule gives, per block of the target.
+template <class Real>
+struct GaussianPropagation {
+  std::vector<BlockLaw<Real>> from_gaussian;  ///< started from N(0, I)
+  std::vector<BlockLaw<Real>> from_exact;     ///< started from the law of X_T
+  std::vector<Real> variance;                  ///< w = abar_1 lambda + 1-abar_1, per block
+  /// sum_t E||Phi_t - Psi_t||^2/(2 b_t) (theory.md section 4, path certificate); meaningful when
+  /// has_path.
+  Real path_kl{};
+  bool has_path = false;
+  /// local[k][i]: e and mean error in block i after the step T-k -> T-k-1 from exact p_{T-k}.
+  std::vector<std::vector<BlockLaw<Real>>> local;
+  long score_calls = 0;
+};
+
+struct PropagationOptions {
+  bool path = false;
+  bool local = false;
+  int threads = 1;
+};
+
+/// Propagates the Gaussian law of a sampler (theory.md section 4): per block an affine recursion
+///   v' = A^2 v + n^2,  m' = A m + o
+/// with A, o, n read off the sampler's own step, run on affine forms. The relative error
+/// e = v/w - 1 is carried itself,
+///   e <- A^2 e + (A-1)(A+1) + n^2/w_t,   then  e <- (w_t e + b_t (1 - w_{t-1}))/w_{t-1},
+/// instead of subtracting two nearly equal variances at the end.
+///
+/// O(T) per block and independent of multiplicities; blocks are shared among threads and every
+/// block is computed alone, so the bytes do not depend on the number of threads. Throws
+/// EngineRefusal when the sampler clips or the score estimate is not affine.
+template <class Real>
+GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const Sampler& sampler,
+                                             const ScoreEstimate& score,
+                                             const Schedule<Real>& schedule,
+                                             const PropagationOptions& options);
+
+#define LEMMABENCH_EXTERN(Real)                                                  \
+  extern template GaussianPropagation<Real> propagate_gaussian<Real>(            \
+      const GaussianTarget&, const Sampler&, const ScoreEstimate&,               \
+      const Schedule<Real>&, const PropagationOptions&);
+LEMMABENCH_FOR_EACH_SCALAR(LEMMABENCH_EXTERN)
+#undef LEMMABENCH_EXTERN
+
+}  // namespace lemmabench
