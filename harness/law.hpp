@@ -22,6 +22,9 @@ struct LawRequest {
   Start start = Start::gaussian;  ///< --start
   std::string score = "exact";    ///< e.g. "affine:size=0.01"
   long digits = 0;                ///< significant digits asked for; 0 = the engine's default
+  /// Of the Gaussian law: "ball" (proved), "mp" or "double" (computed). The line law chooses by
+  /// digits.
+  std::string arithmetic = "ball";
 };
 
 /// A named part of the error (theory.md section 5), e.g. "initialisation".

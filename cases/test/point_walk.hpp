@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "cases/sampler.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench::test {
+
+/// One point on the line under a score the test gives: records what each kernel did to it.
+class PointWalk final : public Walk<Batch<double>, double> {
+ public:
+  using Score = std::function<double(int t, double x)>;
+  struct Kernel {
+    double mean = 0;
+    double sd = 0;
+  };
+  /// What the sampler did: the kernels it ended, the levels of its score calls, the sd of every
+  /// intermediate noise, the radius of every clip; each in order.
+  struct Record {
+    std::vector<Kernel> kernels;
+    std::vector<int> levels;
+    std::vector<double> intermediate;
+    std::vector<double> radii;
+  };
+
+  PointWalk(double start, Score score) : at_(start), score_(std::move(score)) {}
+
+  Batch<double> state() override { return {{at_}, 1}; }
+  Batch<double> score(int t, const Batch<double>& y) override {
+    record_.levels.push_back(t);
+    return {{score_(t, y.values[0])}, 1};
+  }
+  Batch<double> add_noise(const Batch<double>& y, const double& sd) override {
+    record_.intermediate.push_back(sd);
+    return y;  // the draw Z' = 0
+  }
+  Batch<double> clip(const Batch<double>& u, const double& radius) override {
+    record_.radii.push_back(radius);
+    const double x = u.values[0];
+    return {{x > radius ? radius : (x < -radius ? -radius : x)}, 1};
+  }
+  void move(const Batch<double>& mean, const double& sd) override {
+    at_ = mean.values[0];  // the draw Z = 0
+    record_.kernels.push_back({at_, sd});
+  }
+  void move(const Batch<double>& mean) override { move(mean, 0.0); }
+
+  const Record& record() const { return record_; }
+
+ private:
+  double at_;
+  Score score_;
+  Record record_;
+};
+
+}  // namespace lemmabench::test

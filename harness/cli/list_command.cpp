@@ -1,0 +1,173 @@
+#include "harness/cli/list_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cases/sampler.hpp"
+#include "cases/schedules.hpp"
+#include "cases/score_estimate.hpp"
+#include "cases/spec.hpp"
+#include "cases/target.hpp"
+#include "theory/bounds.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// One thing a user can name: an id, a line about it, and all there is to say.
+struct Entry {
+  std::string id;
+  std::string title;
+  std::vector<std::pair<std::string, std::string>> details;
+};
+
+std::vector<Entry> list_targets() {
+  std::vector<Entry> out;
+  for (const Target& target : catalogue_targets()) {
+    out.push_back({target.name,
+                   target.title,
+                   {{"target", target.text()},
+                    {"dimension", fmt::format("{}", target.dim())},
+                    {"repeat", "lemmabench law --target " + target.name +
+                                   " --sampler li-cai --steps 200"}}});
+  }
+  for (const TargetKind& kind : target_kinds()) {
+    const std::string id(kind.id);
+    out.push_back({id,
+                   fmt::format("inline: {}", kind.title),
+                   {{"write", fmt::format("{}:{}", id, kind.options)},
+                    {"engine", std::string(kind.engine)}}});
+  }
+  return out;
+}
+
+std::string order_text(int order) { return order == 0 ? "not stated" : fmt::format("{}", order); }
+
+std::vector<Entry> list_samplers() {
+  std::vector<Entry> out;
+  for (const SamplerInfo* info : all_samplers()) {
+    out.push_back({std::string(info->id),
+                   std::string(info->title),
+                   {{"update", std::string(info->formula)},
+                    {"source", std::string(info->source)},
+                    {"status", std::string(info->tag)},
+                    {"options", info->options.empty() ? "none" : std::string(info->options)},
+                    {"score calls", fmt::format("{} a step", info->score_calls)},
+                    {"noise", info->deterministic ? "none (deterministic)" : "every step"},
+                    {"order", fmt::format("in log T/T: {} on one Gaussian (relative variance "
+                                          "error), {} on a 1-D mixture (TV)",
+                                          order_text(info->order_single_gaussian),
+                                          order_text(info->order_mixture))}}});
+  }
+  return out;
+}
+
+std::vector<Entry> list_schedules() {
+  std::vector<Entry> out;
+  for (const ScheduleInfo& info : all_schedules()) {
+    out.push_back({std::string(info.id),
+                   std::string(info.title),
+                   {{"levels", std::string(info.formula)},
+                    {"source", std::string(info.source)},
+                    {"options", std::string(info.options)}}});
+  }
+  return out;
+}
+
+std::vector<Entry> list_scores() {
+  std::vector<Entry> out;
+  for (const ScoreInfo* info : all_scores()) {
+    out.push_back({std::string(info->id),
+                   std::string(info->title),
+                   {{"estimate", std::string(info->formula)},
+                    {"options", info->options.empty() ? "none" : std::string(info->options)}}});
+  }
+  return out;
+}
+
+struct Shelf {
+  std::string_view name;
+  std::vector<Entry> (*entries)();
+};
+
+const std::vector<Shelf>& shelves() {
+  static const std::vector<Shelf> kShelves{{"targets", list_targets},
+                                           {"samplers", list_samplers},
+                                           {"schedules", list_schedules},
+                                           {"scores", list_scores}};
+  return kShelves;
+}
+
+void print_list(const std::string& shelf) {
+  for (const Shelf& known : shelves()) {
+    if (known.name != shelf) {
+      continue;
+    }
+    const std::vector<Entry> entries = known.entries();
+    std::size_t width = 0;
+    for (const Entry& entry : entries) {
+      width = std::max(width, entry.id.size());
+    }
+    for (const Entry& entry : entries) {
+      fmt::print("{:<{}}  {}\n", entry.id, width, entry.title);
+    }
+    return;
+  }
+}
+
+void print_entry(const Shelf& shelf, const Entry& entry) {
+  fmt::print("{} ({})\n{}\n", entry.id, shelf.name.substr(0, shelf.name.size() - 1), entry.title);
+  for (const auto& [key, value] : entry.details) {
+    fmt::print("  {:<12} {}\n", key, value);
+  }
+}
+
+/// Prints every entry with this id (li-cai is a sampler and a schedule).
+void print_all_named(const std::string& id) {
+  std::vector<std::string> known;
+  bool found = false;
+  for (const Shelf& shelf : shelves()) {
+    for (const Entry& entry : shelf.entries()) {
+      known.push_back(entry.id);
+      if (entry.id == id) {
+        print_entry(shelf, entry);
+        found = true;
+      }
+    }
+  }
+  if (!found) {
+    throw_unknown_name("show", "name", id, known);
+  }
+}
+
+}  // namespace
+
+void add_list_command(CLI::App& app, CommandOutcome&) {
+  auto shelf = std::make_shared<std::string>();
+  std::vector<std::string> names;
+  for (const Shelf& known : shelves()) {
+    names.emplace_back(known.name);
+  }
+  CLI::App* list = app.add_subcommand("list", "What there is: targets, samplers, schedules, scores");
+  list->add_option("what", *shelf, "targets, samplers, schedules, scores or bounds")
+      ->required()
+      ->check(CLI::IsMember(names));
+  list->footer("`lemmabench show ID` prints one of them in full.");
+  list->callback([shelf] { print_list(*shelf); });
+}
+
+void add_show_command(CLI::App& app, CommandOutcome&) {
+  auto id = std::make_shared<std::string>();
+  CLI::App* show = app.add_subcommand(
+      "show", "One of them in full: formula, source, status, options, how to use it");
+  show->add_option("id", *id, "e.g. li-cai, gauss-flat, karras")->required();
+  show->callback([id] { print_all_named(*id); });
+}
+
+}  // namespace lemmabench
