@@ -95,6 +95,15 @@ Ball Quantity::interval() const {
   return Ball::around(Ball::exactly(sampled.value), Ball::exactly(sampled.half_width));
 }
 
+const Ball& Quantity::enclosure() const {
+  const auto* proved = std::get_if<Proved>(&value_);
+  if (proved == nullptr) {
+    throw NumericalFailure("a proof was asked of a quantity that is only " +
+                           std::string(name(evidence())));
+  }
+  return proved->enclosure;
+}
+
 double Quantity::value() const { return interval().to_double(); }
 
 double Quantity::error() const {

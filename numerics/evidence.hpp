@@ -49,6 +49,9 @@ class Quantity {
   static Quantity computed(double value, double error);
 
   Evidence evidence() const;
+  /// The enclosure of a proved quantity; throws NumericalFailure for the weaker classes, so that a
+  /// proof cannot be built on them by accident.
+  const Ball& enclosure() const;
   /// Midpoint and an upper bound of the error, as doubles (for plots and fits).
   double value() const;
   double error() const;
