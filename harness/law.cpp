@@ -1,0 +1,53 @@
+#include "harness/law.hpp"
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "cases/sampler.hpp"
+#include "cases/score_estimate.hpp"
+#include "cases/target.hpp"
+#include "harness/laws/gaussian_law.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// What a reader must know to not read too much into the numbers.
+std::vector<std::string> notes(const Sampler& sampler, const ScheduleKind& schedule) {
+  std::vector<std::string> out;
+  if (sampler.info().tag == "reconstructed") {
+    out.push_back(std::string(sampler.info().id) + " is a reconstruction: " +
+                  std::string(sampler.info().source));
+  }
+  const auto* li_cai = std::get_if<LiCaiSchedule>(&schedule);
+  if (li_cai != nullptr && li_cai->c1 <= Rational(4) * li_cai->c0) {
+    out.push_back("c1/c0 > 4 does not hold for " + text(schedule) +
+                  ": the theorems of Li & Cai do not speak of this schedule");
+  }
+  return out;
+}
+
+LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEstimate& score,
+                   const LawRequest& request, const LawOptions& options) {
+  if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
+    return compute_gaussian_law(*gaussian, sampler, score, request, options);
+  }
+  throw EngineRefusal("--target: no engine yet");
+}
+
+}  // namespace
+
+LawResult compute_law(const LawRequest& request, const LawOptions& options) {
+  const Target target = make_target(request.target, "--target");
+  const auto sampler = make_sampler(request.sampler, "--sampler");
+  const auto score = make_score(request.score, "--score");
+  LawResult result = dispatch(target, *sampler, *score, request, options);
+  result.request = request;
+  result.request.sampler = sampler->text();
+  result.request.score = score->text();
+  result.notes = notes(*sampler, request.schedule);
+  return result;
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,387 @@
+#include "harness/laws/gaussian_law.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "harness/laws/gaussian_propagation.hpp"
+#include "numerics/adaptive_precision.hpp"
+#include "numerics/error.hpp"
+#include "theory/gaussian_divergences.hpp"
+#include "theory/gaussian_total_variation.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr long kDefaultDigits = 40;
+constexpr long kTermDigits = 15;   // the parts of the error are for people and for sums
+constexpr long kCapBits = 65536;
+// Below 10^-(digits + this) a number counts as zero: what is exactly 0 has no relative digits.
+constexpr long kZeroDigits = 40;
+
+/// Everything the law says, in one scalar and not yet labelled.
+template <class Real>
+struct Numbers {
+  std::vector<Real> e;
+  Real tv;
+  Real kl_pq;
+  Real kl_qp;
+  Real hellinger;
+  std::vector<std::pair<std::string, Real>> terms;
+  std::vector<Real> local;  // for t = T..2
+  long score_calls = 0;
+};
+
+template <class Real>
+using Blocks = std::vector<RelativeBlock<Real>>;
+
+template <class Real>
+Real count(long n) {
+  return Real(static_cast<int>(n));
+}
+
+/// A law against the truth N(0, w) of its level.
+template <class Real>
+Blocks<Real> against_truth(const GaussianTarget& target, const std::vector<BlockLaw<Real>>& law,
+                           const std::vector<Real>& variance) {
+  Blocks<Real> out;
+  for (std::size_t i = 0; i < law.size(); ++i) {
+    const long m = target.blocks[i].multiplicity;
+    const Real& shift = law[i].mean_error;
+    out.push_back({law[i].e, count<Real>(m) * shift * shift / variance[i], m});
+  }
+  return out;
+}
+
+/// Law `q` against law `p` at the same level: 1+e = (1+e_q)/(1+e_p).
+template <class Real>
+Blocks<Real> between(const GaussianTarget& target, const std::vector<BlockLaw<Real>>& p,
+                     const std::vector<BlockLaw<Real>>& q, const std::vector<Real>& variance) {
+  Blocks<Real> out;
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    const long m = target.blocks[i].multiplicity;
+    const Real below = 1 + p[i].e;
+    const Real shift = q[i].mean_error - p[i].mean_error;
+    out.push_back({(q[i].e - p[i].e) / below,
+                   count<Real>(m) * shift * shift / (variance[i] * below), m});
+  }
+  return out;
+}
+
+/// N(0, I) against p_{X_T}: e = 1/w - 1 = abar (1 - lambda)/w.
+template <class Real>
+Blocks<Real> start_against_truth(const GaussianTarget& target, const Level<Real>& level) {
+  Blocks<Real> out;
+  for (const GaussianTarget::Block& block : target.blocks) {
+    const Real lambda = from_rational<Real>(block.variance);
+    const Real mean = from_rational<Real>(block.mean);
+    const Real w = level.abar * lambda + level.noise;
+    out.push_back({level.abar * (1 - lambda) / w,
+                   count<Real>(block.multiplicity) * level.abar * mean * mean / w,
+                   block.multiplicity});
+  }
+  return out;
+}
+
+Ball total_variation_of(const Blocks<Ball>& blocks, long digits) {
+  return total_variation(RelativeBlocks<Ball>(blocks), digits).enclosure();
+}
+
+template <class Real>
+Real total_variation_of(const Blocks<Real>& blocks, long) {
+  return estimate_total_variation(RelativeBlocks<Real>(blocks)).value;
+}
+
+/// What one computation needs, so that every scalar gets the same question.
+struct Question {
+  const GaussianTarget& target;
+  const Sampler& sampler;
+  const ScoreEstimate& score;
+  const LawRequest& request;
+  const LawOptions& options;
+};
+
+/// eps_score = sqrt((1/T) sum_t E||e_t||^2) (A1), from E||e_t||^2 = rho^2 E||s*_t||^2 and
+/// E||s*_t||^2 = sum_i m_i/w_{t,i} (claim F3).
+template <class Real>
+Real score_error(const Question& ask, const Schedule<Real>& schedule) {
+  using std::sqrt;
+  Real total(0);
+  for (int t = 1; t <= schedule.steps(); ++t) {
+    const Level<Real>& level = schedule.level(t);
+    for (const GaussianTarget::Block& block : ask.target.blocks) {
+      total += count<Real>(block.multiplicity) /
+               (level.abar * from_rational<Real>(block.variance) + level.noise);
+    }
+  }
+  const Real ratio = from_rational<Real>(ask.score.relative_error_squared());
+  return sqrt(ratio * total / count<Real>(schedule.steps()));
+}
+
+/// W2(X_0, X_1) for Gaussians with a common eigenbasis:
+/// W2^2 = sum_i m_i ((1 - sqrt(abar_1))^2 mu_i^2 + (sqrt(w_i) - sqrt(lambda_i))^2), and with
+/// 1 - sqrt(abar) = (1-abar)/(1 + sqrt(abar)) and w - lambda = (1-abar)(1 - lambda) nothing cancels.
+template <class Real>
+Real early_stopping_w2(const GaussianTarget& target, const Level<Real>& level) {
+  using std::sqrt;
+  Real total(0);
+  for (const GaussianTarget::Block& block : target.blocks) {
+    const Real lambda = from_rational<Real>(block.variance);
+    const Real w = level.abar * lambda + level.noise;
+    const Real pull = level.noise / (1 + sqrt(level.abar)) * from_rational<Real>(block.mean);
+    const Real spread = level.noise * (1 - lambda) / (sqrt(w) + sqrt(lambda));
+    total += count<Real>(block.multiplicity) * (pull * pull + spread * spread);
+  }
+  return sqrt(total);
+}
+
+/// The parts of section 5, and what else is known exactly.
+template <class Real>
+void add_terms(const Question& ask, const Schedule<Real>& schedule,
+               const GaussianPropagation<Real>& clean, const GaussianPropagation<Real>& noisy,
+               Numbers<Real>& out) {
+  const auto tv = [](const Blocks<Real>& blocks) {
+    return total_variation_of(blocks, kTermDigits);
+  };
+  const bool exact_start = ask.request.start == Start::exact;
+  const std::vector<Real>& w = clean.variance;
+  const auto& clean_law = exact_start ? clean.from_exact : clean.from_gaussian;
+  const auto& noisy_law = exact_start ? noisy.from_exact : noisy.from_gaussian;
+  const auto add = [&](std::string name, Real value) {
+    out.terms.emplace_back(std::move(name), std::move(value));
+  };
+  const Blocks<Real> start = start_against_truth(ask.target, schedule.level(schedule.steps()));
+  const bool exact_score = ask.score.exact();
+  add("initialisation",
+      exact_start ? Real(0) : tv(between(ask.target, clean.from_exact, clean_law, w)));
+  add("discretisation", tv(against_truth(ask.target, clean.from_exact, w)));
+  add("score", exact_score ? Real(0) : tv(between(ask.target, clean_law, noisy_law, w)));
+  add("initial_tv", exact_start ? Real(0) : tv(start));
+  add("initial_kl", exact_start ? Real(0) : kl_pq(RelativeBlocks<Real>(start)));
+  if (noisy.has_path) {
+    add("path_kl", noisy.path_kl);
+  }
+  add("eps_score", exact_score ? Real(0) : score_error(ask, schedule));
+  add("early_stopping_w2", early_stopping_w2(ask.target, schedule.level(1)));
+}
+
+/// TV(K_t p_t, p_{t-1}) for t = T..2; the variance of level t-1 is made anew.
+template <class Real>
+void add_local_errors(const Question& ask, const Schedule<Real>& schedule,
+                      const GaussianPropagation<Real>& clean, Numbers<Real>& out) {
+  Real sum(0);
+  for (std::size_t k = 0; k < clean.local.size(); ++k) {
+    const Level<Real>& level = schedule.level(schedule.steps() - 1 - static_cast<int>(k));
+    std::vector<Real> w;
+    for (const GaussianTarget::Block& block : ask.target.blocks) {
+      w.push_back(level.abar * from_rational<Real>(block.variance) + level.noise);
+    }
+    out.local.push_back(
+        total_variation_of(against_truth(ask.target, clean.local[k], w), kTermDigits));
+    sum += out.local.back();
+  }
+  out.terms.emplace_back("local_sum", std::move(sum));
+}
+
+/// One computation in one scalar, at the current precision of the thread if that is Ball.
+template <class Real>
+Numbers<Real> compute_numbers(const Question& ask, long digits) {
+  const Schedule<Real> schedule(ask.request.schedule, ask.request.steps);
+  const PropagationOptions wanted{.path = ask.options.decomposition,
+                                  .local = ask.options.local_errors,
+                                  .threads = ask.options.threads};
+  const auto noisy = propagate_gaussian<Real>(ask.target, ask.sampler, ask.score, schedule, wanted);
+  std::optional<GaussianPropagation<Real>> other;
+  if (!ask.score.exact() && (ask.options.decomposition || ask.options.local_errors)) {
+    const auto exact = make_score("exact", "score");
+    other = propagate_gaussian<Real>(ask.target, ask.sampler, *exact, schedule, wanted);
+  }
+  const GaussianPropagation<Real>& clean = other ? *other : noisy;
+  const bool exact_start = ask.request.start == Start::exact;
+  const auto& law = exact_start ? noisy.from_exact : noisy.from_gaussian;
+  Numbers<Real> out;
+  for (const BlockLaw<Real>& block : law) {
+    out.e.push_back(block.e);
+  }
+  const Blocks<Real> blocks = against_truth(ask.target, law, noisy.variance);
+  out.tv = total_variation_of(blocks, digits);
+  out.kl_pq = kl_pq(RelativeBlocks<Real>(blocks));
+  out.kl_qp = kl_qp(RelativeBlocks<Real>(blocks));
+  out.hellinger = hellinger(RelativeBlocks<Real>(blocks));
+  out.score_calls = noisy.score_calls;
+  if (ask.options.decomposition) {
+    add_terms(ask, schedule, clean, noisy, out);
+  }
+  if (ask.options.local_errors) {
+    add_local_errors(ask, schedule, clean, out);
+  }
+  return out;
+}
+
+/// The numbers in a fixed order, for what is done to all of them alike.
+template <class Real, class Visit>
+void visit_all(Numbers<Real>& numbers, Visit visit) {
+  for (Real& e : numbers.e) {
+    visit(e, false);
+  }
+  for (Real* x : {&numbers.tv, &numbers.kl_pq, &numbers.kl_qp, &numbers.hellinger}) {
+    visit(*x, false);
+  }
+  for (auto& [name, value] : numbers.terms) {
+    visit(value, true);
+  }
+  for (Real& x : numbers.local) {
+    visit(x, true);
+  }
+}
+
+bool accurate_enough(Numbers<Ball>& numbers, long digits) {
+  bool enough = true;
+  visit_all(numbers, [&](const Ball& x, bool term) {
+    const long wanted = term ? std::min(digits, kTermDigits) : digits;
+    enough = enough && (accurate_to(x, wanted) ||
+                        accurate_to(x, digits + kZeroDigits, Accuracy::absolute));
+  });
+  return enough;
+}
+
+struct ProvedNumbers {
+  Numbers<Ball> numbers;
+  long bits = 0;
+};
+
+/// Doubles the working precision until every number has its digits.
+ProvedNumbers prove_numbers(const Question& ask, long digits) {
+  const auto depth = static_cast<long>(2 * std::log2(static_cast<double>(ask.request.steps)));
+  for (long bits = bits_for_digits(digits) + 64 + depth;; bits *= 2) {
+    if (bits > kCapBits) {
+      throw NumericalFailure(
+          fmt::format("--digits {}: not reached within {} bits of precision", digits, kCapBits));
+    }
+    const PrecisionScope scope(bits);
+    ProvedNumbers out{compute_numbers<Ball>(ask, digits), bits};
+    if (accurate_enough(out.numbers, digits)) {
+      return out;
+    }
+  }
+}
+
+template <class Real>
+Ball exact_ball(const Real& x) {
+  if constexpr (std::is_same_v<Real, double>) {
+    return Ball::exactly(x);
+  } else {
+    Ball out;
+    arf_set_mpfr(arb_midref(out.raw()), x.backend().data());
+    return out;
+  }
+}
+
+/// A run in `Real` with its distance to the same run in `Finer` as the error estimate. The distance
+/// is the error of the coarse value but for that of the finer one, 10^-25 of it at the most: the
+/// factor 2 covers that amply.
+template <class Real, class Finer>
+Numbers<Quantity> compare_numbers(const Question& ask) {
+  Numbers<Real> coarse = compute_numbers<Real>(ask, 0);
+  Numbers<Finer> fine = compute_numbers<Finer>(ask, 0);
+  std::vector<Ball> reference;
+  visit_all(fine, [&](const Finer& x, bool) { reference.push_back(exact_ball(x)); });
+  const PrecisionScope scope(400);
+  Numbers<Quantity> out;
+  out.score_calls = coarse.score_calls;
+  std::size_t at = 0;
+  const auto label = [&](const Real& x) -> Quantity {
+    const Ball value = exact_ball(x);
+    return Computed{value, 2 * abs(value - reference[at++])};
+  };
+  for (const Real& e : coarse.e) {
+    out.e.push_back(label(e));
+  }
+  out.tv = label(coarse.tv);
+  out.kl_pq = label(coarse.kl_pq);
+  out.kl_qp = label(coarse.kl_qp);
+  out.hellinger = label(coarse.hellinger);
+  for (const auto& [name, value] : coarse.terms) {
+    out.terms.emplace_back(name, label(value));
+  }
+  for (const Real& x : coarse.local) {
+    out.local.push_back(label(x));
+  }
+  return out;
+}
+
+Numbers<Quantity> label_proved(const Numbers<Ball>& numbers) {
+  Numbers<Quantity> out;
+  out.score_calls = numbers.score_calls;
+  for (const Ball& e : numbers.e) {
+    out.e.emplace_back(Proved{e});
+  }
+  out.tv = Proved{numbers.tv};
+  out.kl_pq = Proved{numbers.kl_pq};
+  out.kl_qp = Proved{numbers.kl_qp};
+  out.hellinger = Proved{numbers.hellinger};
+  for (const auto& [name, value] : numbers.terms) {
+    out.terms.emplace_back(name, Proved{value});
+  }
+  for (const Ball& x : numbers.local) {
+    out.local.emplace_back(Proved{x});
+  }
+  return out;
+}
+
+void fill(const Question& ask, Numbers<Quantity> numbers, LawResult& out) {
+  out.engine = "gaussian";
+  out.dim = ask.target.dim();
+  out.score_calls = numbers.score_calls;
+  out.tv = std::move(numbers.tv);
+  out.kl_pq = std::move(numbers.kl_pq);
+  out.kl_qp = std::move(numbers.kl_qp);
+  out.hellinger = std::move(numbers.hellinger);
+  for (std::size_t i = 0; i < numbers.e.size(); ++i) {
+    out.relative_variance_error.push_back({ask.target.blocks[i].multiplicity, numbers.e[i]});
+  }
+  for (auto& [name, value] : numbers.terms) {
+    out.terms.push_back({name, std::move(value)});
+  }
+  int t = static_cast<int>(ask.request.steps);
+  for (Quantity& value : numbers.local) {
+    out.local_errors.push_back({fmt::format("{}", t--), std::move(value)});
+  }
+}
+
+}  // namespace
+
+LawResult compute_gaussian_law(const GaussianTarget& target, const Sampler& sampler,
+                               const ScoreEstimate& score, const LawRequest& request,
+                               const LawOptions& options) {
+  if (!score.info().affine) {
+    throw EngineRefusal(fmt::format(
+        "--score {}: is not affine, and the Gaussian law takes affine scores only; use affine, or "
+        "write the target as a one-component mixture",
+        score.info().id));
+  }
+  const Question ask{target, sampler, score, request, options};
+  LawResult out;
+  if (request.arithmetic == "double") {
+    out.arithmetic = "double, checked against 40 digits";
+    fill(ask, compare_numbers<double, Mp40>(ask), out);
+  } else if (request.arithmetic == "mp") {
+    out.arithmetic = "40 digits, checked against 80";
+    fill(ask, compare_numbers<Mp40, Mp80>(ask), out);
+  } else {
+    const long digits = request.digits > 0 ? request.digits : kDefaultDigits;
+    const ProvedNumbers proved = prove_numbers(ask, digits);
+    out.arithmetic = fmt::format("balls of {} bits", proved.bits);
+    const PrecisionScope scope(proved.bits);
+    fill(ask, label_proved(proved.numbers), out);
+  }
+  return out;
+}
+
+}  // namespace lemmabench
