@@ -1,0 +1,70 @@
+#include "reports/document.hpp"
+
+#include <fmt/format.h>
+
+#include "reports/text.hpp"
+
+namespace lemmabench {
+
+namespace {
+
+std::string letter(Evidence evidence) {
+  switch (evidence) {
+    case Evidence::proved:
+      return "P";
+    case Evidence::computed:
+      return "C";
+    case Evidence::sampled:
+      return "S";
+  }
+  return "";
+}
+
+nlohmann::ordered_json quantity_json(std::string value, std::string error, Evidence evidence,
+                                     const std::string& text) {
+  return {{"value", std::move(value)},  {"error", std::move(error)},
+          {"evidence", name(evidence)}, {"text", text},
+          {"typeset", typeset(text)},   {"letter", letter(evidence)}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json to_json(const Quantity& quantity, long digits) {
+  DecimalEnclosure decimal = quantity.decimal(digits);
+  return quantity_json(std::move(decimal.value), std::move(decimal.error), quantity.evidence(),
+                       rounded(quantity));
+}
+
+nlohmann::ordered_json to_json(double value, double error, Evidence evidence) {
+  return quantity_json(fmt::format("{}", value), fmt::format("{:.3g}", error), evidence,
+                       rounded(value, error));
+}
+
+nlohmann::ordered_json figure_json(const Figure& figure) {
+  return {{"id", figure.id}, {"title", figure.title}, {"caption", figure.caption}};
+}
+
+void set_verdict(nlohmann::ordered_json& row, Verdict verdict, const std::string& reason) {
+  row["verdict"] = name(verdict);
+  row["reason"] = reason;
+  switch (verdict) {
+    case Verdict::holds:
+      row["verdict_class"] = "holds";
+      row["verdict_mark"] = "✓";
+      return;
+    case Verdict::violated:
+      row["verdict_class"] = "violated";
+      row["verdict_mark"] = "✗";
+      return;
+    case Verdict::inconclusive:
+      row["verdict_class"] = "inconclusive";
+      row["verdict_mark"] = "?";
+      return;
+    case Verdict::not_applicable:
+      row["verdict_class"] = "not-applicable";
+      row["verdict_mark"] = "–";
+      return;
+  }
+}
+
+}  // namespace lemmabench

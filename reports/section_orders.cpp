@@ -1,0 +1,258 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/exponents.hpp"
+#include "reports/chart.hpp"
+#include "reports/sections.hpp"
+#include "reports/text.hpp"
+
+namespace lemmabench {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+/// What an order is measured on: the quantity theory.md section 3 states it for.
+struct Measured {
+  std::string quantity;
+  std::vector<ScalingPoint> points;
+};
+
+Measured tv_of(const Series& series) {
+  Measured out{"TV", {}};
+  for (const LawResult* cell : series.cells) {
+    out.points.push_back(scaling_point(cell->request.steps, cell->tv));
+  }
+  return out;
+}
+
+/// The relative variance error of the eigenvalue that is worst at the largest T.
+Measured variance_error_of(const Series& series) {
+  Measured out{"relative variance error", {}};
+  const auto& last = series.cells.back()->relative_variance_error;
+  std::size_t worst = 0;
+  for (std::size_t i = 1; i < last.size(); ++i) {
+    if (std::abs(last[i].value.value()) > std::abs(last[worst].value.value())) worst = i;
+  }
+  for (const LawResult* cell : series.cells) {
+    if (worst < cell->relative_variance_error.size()) {
+      out.points.push_back(
+          scaling_point(cell->request.steps, cell->relative_variance_error[worst].value));
+    }
+  }
+  return out;
+}
+
+ordered_json order_json(const ExponentFit& fit) {
+  if (fit.refused()) return nullptr;
+  ordered_json out = to_json(fit.order, fit.half_width(), fit.evidence);
+  out["low"] = fmt::format("{:.6g}", fit.low);
+  out["high"] = fmt::format("{:.6g}", fit.high);
+  return out;
+}
+
+/// An order is never more than computed: the fit's own uncertainty is an estimate.
+ExponentFit fitted(const Measured& measured, ScalingModel model) {
+  ExponentFit fit = fit_exponent(measured.points, model);
+  fit.evidence = weaker(fit.evidence, Evidence::computed);
+  return fit;
+}
+
+void judge(ordered_json& row, const ExponentFit& fit, int expected) {
+  row["expected"] = expected > 0 ? fmt::format("{}", expected) : "not stated";
+  row["expectation"] = expected > 0 ? fmt::format("expected {}", expected) : "no order stated";
+  row["short_reason"] = fit.refused() ? "no fit" : "";
+  if (fit.refused()) {
+    set_verdict(row, Verdict::inconclusive, fit.refusal);
+    return;
+  }
+  if (expected <= 0) {
+    set_verdict(row, Verdict::not_applicable, fit.range_reason);
+    return;
+  }
+  const OrderJudgement judgement = judge_order(fit, expected);
+  switch (judgement.verdict) {
+    case OrderVerdict::consistent:
+      set_verdict(row, Verdict::holds, judgement.reason);
+      break;
+    case OrderVerdict::faster:
+      set_verdict(row, Verdict::holds, judgement.reason);
+      row["verdict_mark"] = "↑";
+      break;
+    case OrderVerdict::slower:
+      set_verdict(row, Verdict::violated, judgement.reason);
+      break;
+    case OrderVerdict::inconclusive:
+      set_verdict(row, Verdict::inconclusive, judgement.reason);
+      break;
+  }
+  row["verdict"] = name(judgement.verdict);
+}
+
+ordered_json order_row(const Series& series, const Measured& measured) {
+  ordered_json row;
+  row["target"] = series.target->label;
+  row["title"] = series.target->title;
+  row["sampler"] = series.sampler;
+  row["quantity"] = measured.quantity;
+  const ExponentFit corrected = fitted(measured, ScalingModel::log_corrected);
+  const ExponentFit power = fitted(measured, ScalingModel::power);
+  row["order"] = order_json(corrected);
+  row["power"] = order_json(power);
+  row["window"] = corrected.window.empty()
+                      ? "–"
+                      : fmt::format("{:.0f} to {:.0f}, {} points", corrected.window.front().steps,
+                                    corrected.window.back().steps, corrected.window.size());
+  row["asymptotic"] = corrected.refused() ? "–" : corrected.asymptotic ? "reached" : "not reached";
+  judge(row, corrected, series.expected_order());
+  return row;
+}
+
+ordered_json tally(const ordered_json& orders) {
+  int consistent = 0, faster = 0, slower = 0, open = 0, unstated = 0;
+  for (const ordered_json& row : orders) {
+    const std::string verdict = row.at("verdict");
+    consistent += verdict == "consistent" ? 1 : 0;
+    faster += verdict == "faster" ? 1 : 0;
+    slower += verdict == "slower" ? 1 : 0;
+    open += verdict == "inconclusive" ? 1 : 0;
+    unstated += verdict == "not applicable" ? 1 : 0;
+  }
+  const int judged = consistent + faster + slower + open;
+  ordered_json out = ordered_json::array();
+  out.push_back(
+      {{"text",
+        fmt::format("Of {} measured orders, {} agree with the expectation, {} "
+                    "are slower, {} faster, {} undecided{}.",
+                    judged, consistent, slower, faster, open,
+                    unstated > 0 ? fmt::format("; for {} more none is stated", unstated) : "")}});
+  return out;
+}
+
+/// Two sentences and a picture: ddpm and the accelerated forms on the most telling target.
+void add_story(const SeriesIndex& index, ordered_json& headline, Section& section) {
+  const TargetEntry* chosen = nullptr;
+  for (const TargetEntry* target : index.panel_targets()) {
+    const bool usable = index.plain(target->text, "ddpm") != nullptr &&
+                        index.plain(target->text, "li-cai") != nullptr;
+    // A mixture, because a single Gaussian flatters li-cai.
+    if (usable && (chosen == nullptr || (chosen->single_gaussian() && !target->single_gaussian()) ||
+                   target->label == "mixture-three")) {
+      chosen = target;
+    }
+  }
+  if (chosen == nullptr) {
+    headline["figure"] = nullptr;
+    headline["story"] = "";
+    headline["reading"] = "";
+    return;
+  }
+  Figure figure = tv_figure(index, *chosen, {"ddpm", "li-cai", "li-cai-momentum"}, "headline");
+  figure.caption = fmt::format("Total variation on {}: {}.", chosen->label, chosen->title);
+  const LawResult& plain = *index.plain(chosen->text, "ddpm")->cells.back();
+  const Series& series = *index.plain(chosen->text, "li-cai");
+  const auto same = std::find_if(series.cells.begin(), series.cells.end(), [&](const auto* cell) {
+    return cell->request.steps == plain.request.steps;
+  });
+  const LawResult& fast = same == series.cells.end() ? *series.cells.back() : **same;
+  headline["story"] = fmt::format(
+      "On {} ({}), {} steps of ddpm leave a total variation of {}; {} steps of li-cai leave {}, "
+      "{:.2g} times less. li-cai asks for two scores a step.",
+      chosen->label, chosen->title, plain.request.steps, typeset(rounded(plain.tv, 3)),
+      fast.request.steps, typeset(rounded(fast.tv, 3)), plain.tv.value() / fast.tv.value());
+  headline["reading"] =
+      "Doubling T halves the error of a first-order sampler (up to the logarithm in the schedule), "
+      "and quarters that of a second-order one. The table says which order each sampler has on "
+      "each target, measured on exact laws.";
+  headline["figure"] = figure_json(figure);
+  section.figures.push_back(std::move(figure));
+}
+
+ordered_json matrix(const SeriesIndex& index, const ordered_json& orders) {
+  ordered_json out;
+  out["columns"] = ordered_json::array();
+  std::vector<const TargetEntry*> columns;
+  for (const TargetEntry* target : index.panel_targets()) {
+    const bool any = std::any_of(orders.begin(), orders.end(), [&](const ordered_json& row) {
+      return row.at("target") == target->label;
+    });
+    if (!any) continue;
+    columns.push_back(target);
+    out["columns"].push_back({{"target", target->label}, {"title", target->title}});
+  }
+  out["rows"] = ordered_json::array();
+  for (const std::string& sampler : index.samplers()) {
+    ordered_json row{{"sampler", sampler}, {"cells", ordered_json::array()}};
+    bool any = false;
+    for (const TargetEntry* target : columns) {
+      const auto found = std::find_if(orders.begin(), orders.end(), [&](const ordered_json& order) {
+        return order.at("target") == target->label && order.at("sampler") == sampler;
+      });
+      ordered_json cell;
+      if (found != orders.end()) {
+        any = true;
+        for (const char* key : {"order", "expected", "expectation", "verdict", "verdict_class",
+                                "verdict_mark", "reason", "short_reason", "quantity"}) {
+          cell[key] = found->at(key);
+        }
+      } else {
+        cell = {{"order", nullptr}, {"expectation", ""}, {"short_reason", "not computed"}};
+        set_verdict(cell, Verdict::not_applicable, "not in this report");
+      }
+      row["cells"].push_back(std::move(cell));
+    }
+    if (any) out["rows"].push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace
+
+Section orders_section(const SeriesIndex& index) {
+  Section section;
+  ordered_json judged = ordered_json::array();
+  ordered_json orders = ordered_json::array();
+  for (const TargetEntry* target : index.panel_targets()) {
+    bool first = true;
+    for (const std::string& sampler : index.samplers()) {
+      const Series* series = index.plain(target->text, sampler, kLeastFitPoints);
+      if (series == nullptr) continue;
+      ordered_json row = order_row(
+          *series, target->single_gaussian() ? variance_error_of(*series) : tv_of(*series));
+      row["first"] = first;
+      first = false;
+      judged.push_back(row);
+      orders.push_back(std::move(row));
+      if (target->single_gaussian()) {
+        orders.push_back(order_row(*series, tv_of(*series)));
+        orders.back()["first"] = false;
+      }
+    }
+  }
+  if (judged.empty()) {
+    section.numbers = {{"headline", nullptr}, {"orders", ordered_json::array()}};
+    return section;
+  }
+  ordered_json headline = matrix(index, judged);
+  headline["confidence"] = "95 %";
+  headline["tally"] = tally(judged);
+  add_story(index, headline, section);
+  section.numbers = {{"headline", std::move(headline)}, {"orders", std::move(orders)}};
+  return section;
+}
+
+Section scaling_section(const SeriesIndex& index) {
+  Section section;
+  section.numbers = ordered_json::array();
+  for (const TargetEntry* target : index.panel_targets()) {
+    Figure figure = tv_figure(index, *target, index.samplers(), "tv-" + slug(target->label));
+    if (figure.id.empty()) continue;
+    section.numbers.push_back(figure_json(figure));
+    section.figures.push_back(std::move(figure));
+  }
+  return section;
+}
+
+}  // namespace lemmabench
