@@ -1,0 +1,173 @@
+#include "harness/law_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cases/schedules.hpp"
+#include "harness/cli/law_text.hpp"
+#include "lemmabench_version.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+using Json = nlohmann::ordered_json;  // keys stay in the order of the contract
+
+constexpr long kDefaultDigits = 40;
+
+// ---- writing ------------------------------------------------------------------------------------
+
+/// The digits worth printing: those the error leaves meaning to and two or three more (so that
+/// rounding adds little to the error), at most `most`.
+long meaningful_digits(const Quantity& quantity, long most) {
+  // In balls: a double would overflow or underflow at 1e-400.
+  const Ball interval = quantity.interval();
+  const long bits = interval.relative_accuracy_bits();
+  const long digits = static_cast<long>(static_cast<double>(std::min(bits, 10 * most)) * 0.30103);
+  return std::clamp(digits + 3, 2L, most);
+}
+
+void put_quantity(Json& json, const Quantity& quantity, long most_digits) {
+  const DecimalEnclosure decimal = quantity.decimal(meaningful_digits(quantity, most_digits));
+  json["value"] = decimal.value;
+  json["error"] = decimal.error;
+  json["evidence"] = name(quantity.evidence());
+}
+
+Json quantity_json(const Quantity& quantity, long most_digits) {
+  Json json;
+  put_quantity(json, quantity, most_digits);
+  return json;
+}
+
+Json to_json(const LawResult& result) {
+  const LawRequest& request = result.request;
+  const long digits = request.digits > 0 ? request.digits : kDefaultDigits;
+  Json json;
+  json["target"] = request.target;
+  json["sampler"] = request.sampler;
+  json["schedule"] = text(request.schedule);
+  json["steps"] = request.steps;
+  json["score_calls"] = result.score_calls;
+  json["tv"] = quantity_json(result.tv, digits);
+  json["kl_pq"] = quantity_json(result.kl_pq, digits);
+  json["kl_qp"] = quantity_json(result.kl_qp, digits);
+  json["hellinger"] = quantity_json(result.hellinger, digits);
+  json["terms"] = Json::object();
+  for (const Term& term : result.terms) {
+    json["terms"][term.name] = quantity_json(term.value, digits);
+  }
+  for (const VarianceError& error : result.relative_variance_error) {
+    Json entry;
+    entry["multiplicity"] = error.multiplicity;
+    put_quantity(entry, error.value, digits);
+    json["relative_variance_error"].push_back(std::move(entry));
+  }
+  json["start"] = name(request.start);
+  json["score"] = request.score;
+  json["digits"] = request.digits;
+  json["arithmetic_asked"] = request.arithmetic;
+  json["dim"] = result.dim;
+  json["engine"] = result.engine;
+  json["arithmetic"] = result.arithmetic;
+  for (const Term& term : result.local_errors) {
+    Json entry;
+    entry["name"] = term.name;
+    put_quantity(entry, term.value, digits);
+    json["local_errors"].push_back(std::move(entry));
+  }
+  json["notes"] = result.notes;
+  json["version"] = version::number;
+  json["command"] = command_text(request) + " --format json";
+  return json;
+}
+
+// ---- reading ------------------------------------------------------------------------------------
+
+Evidence evidence_of(const std::string& word, std::string_view origin) {
+  for (const Evidence evidence : {Evidence::proved, Evidence::computed, Evidence::sampled}) {
+    if (word == name(evidence)) {
+      return evidence;
+    }
+  }
+  throw InputError(fmt::format("{}: the evidence is proved, computed or sampled", origin));
+}
+
+Quantity quantity_of(const Json& json, std::string_view origin) {
+  const auto value_text = json.at("value").get<std::string>();
+  // Four bits a digit leave room for reading back without loss of the last one.
+  const PrecisionScope scope(
+      std::clamp(4 * static_cast<long>(value_text.size()) + 64, 128L, 8192L));
+  const Ball value(Rational::parse(value_text, origin));
+  const Ball error(Rational::parse(json.at("error").get<std::string>(), origin));
+  if (error.positive() != Truth::certainly && !error.contains_zero()) {
+    throw InputError(fmt::format("{}: an error is negative", origin));
+  }
+  switch (evidence_of(json.at("evidence").get<std::string>(), origin)) {
+    case Evidence::proved:
+      return Proved{Ball::around(value, error)};
+    case Evidence::computed:
+      return Computed{value, error};
+    case Evidence::sampled:
+      break;
+  }
+  return Sampled{value.to_double(), error.to_double()};
+}
+
+LawRequest request_of(const Json& json, std::string_view origin) {
+  LawRequest request;
+  request.target = json.at("target").get<std::string>();
+  request.sampler = json.at("sampler").get<std::string>();
+  request.schedule = make_schedule(json.at("schedule").get<std::string>(), origin);
+  request.steps = json.at("steps").get<long>();
+  request.start = json.at("start").get<std::string>() == "exact" ? Start::exact : Start::gaussian;
+  request.score = json.at("score").get<std::string>();
+  request.digits = json.at("digits").get<long>();
+  request.arithmetic = json.at("arithmetic_asked").get<std::string>();
+  return request;
+}
+
+LawResult result_of(const Json& json, std::string_view origin) {
+  LawResult result;
+  result.request = request_of(json, origin);
+  result.engine = json.at("engine").get<std::string>();
+  result.arithmetic = json.at("arithmetic").get<std::string>();
+  result.score_calls = json.at("score_calls").get<long>();
+  result.dim = json.at("dim").get<long>();
+  result.tv = quantity_of(json.at("tv"), origin);
+  result.kl_pq = quantity_of(json.at("kl_pq"), origin);
+  result.kl_qp = quantity_of(json.at("kl_qp"), origin);
+  result.hellinger = quantity_of(json.at("hellinger"), origin);
+  for (const auto& [term, value] : json.at("terms").items()) {
+    result.terms.push_back({term, quantity_of(value, origin)});
+  }
+  for (const Json& entry : json.value("relative_variance_error", Json::array())) {
+    result.relative_variance_error.push_back(
+        {entry.at("multiplicity").get<long>(), quantity_of(entry, origin)});
+  }
+  for (const Json& entry : json.value("local_errors", Json::array())) {
+    result.local_errors.push_back(
+        {entry.at("name").get<std::string>(), quantity_of(entry, origin)});
+  }
+  result.notes = json.at("notes").get<std::vector<std::string>>();
+  return result;
+}
+
+}  // namespace
+
+std::string law_json(const LawResult& result) { return to_json(result).dump(2) + "\n"; }
+
+std::string law_json_line(const LawResult& result) { return to_json(result).dump(); }
+
+LawResult law_from_json(std::string_view json, std::string_view origin) {
+  try {
+    return result_of(Json::parse(json), origin);
+  } catch (const nlohmann::json::exception& error) {
+    throw InputError(fmt::format("{}: not the JSON of a law: {}", origin, error.what()));
+  }
+}
+
+}  // namespace lemmabench
