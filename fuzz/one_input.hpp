@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "numerics/error.hpp"
@@ -37,6 +38,21 @@ void answers_or_refuses(const Body& body) {
     for (const char c : message) {
       const auto byte = static_cast<unsigned char>(c);
       require(byte >= 0x20 && byte != 0x7f, "an error message with a control character");
+    }
+  }
+}
+
+/// Requires that canonical text is read back by `canonical_of` (text -> canonical text of what it
+/// means) as the same thing. Very long texts are left out: they may hold numbers above the 1000
+/// characters that a number may have.
+template <class CanonicalOf>
+void require_reads_back(const std::string& text, const CanonicalOf& canonical_of) {
+  if (text.size() <= 1000) {
+    try {
+      require(canonical_of(text) == text, "the canonical text means something else");
+    } catch (const InputError& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+      require(false, "the canonical text is refused");
     }
   }
 }

@@ -15,5 +15,8 @@ inline std::string quoted(std::string_view text) {
   }
   return out;
 }
+// Exact matches, lest argument-dependent lookup prefers std::quoted where <iomanip> is included.
+inline std::string quoted(const std::string& text) { return quoted(std::string_view(text)); }
+inline std::string quoted(const char* text) { return quoted(std::string_view(text)); }
 
 }  // namespace lemmabench

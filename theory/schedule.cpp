@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "numerics/error.hpp"
+#include "numerics/quoted.hpp"
 
 namespace lemmabench {
 namespace {
@@ -94,15 +95,17 @@ Levels<Real> build(const TwoPhaseSchedule& kind, long steps) {
 template <class Real>
 Levels<Real> build(const LinearSchedule& kind, long steps) {
   if (kind.last * Rational(1000, steps) >= Rational(1)) {
-    throw InputError(fmt::format("--steps {}: too few for --schedule {}: the last beta, {} * 1000/{}, "
-                                 "is not below 1; use more steps",
-                                 steps, text(kind), kind.last.text(), steps));
+    throw InputError(
+        fmt::format("--steps {}: too few for --schedule {}: the last beta, {} * 1000/{}, "
+                    "is not below 1; use more steps",
+                    steps, quoted(text(kind)), quoted(kind.last.text()), steps));
   }
   const Real first = from_rational<Real>(kind.first * Rational(1000, steps));
   const Real last = from_rational<Real>(kind.last * Rational(1000, steps));
   std::vector<Real> beta(static_cast<std::size_t>(steps));
   for (std::size_t i = 0; i < beta.size(); ++i) {
-    beta[i] = first + (last - first) * Real(static_cast<int>(i)) / Real(static_cast<int>(steps - 1));
+    beta[i] =
+        first + (last - first) * Real(static_cast<int>(i)) / Real(static_cast<int>(steps - 1));
   }
   return from_betas(beta);
 }
@@ -151,7 +154,7 @@ Levels<Real> build(const KarrasSchedule& kind, long steps) {
 
 void require(bool condition, const ScheduleKind& kind, std::string_view what) {
   if (!condition) {
-    throw InputError(fmt::format("--schedule {}: {}", text(kind), what));
+    throw InputError(fmt::format("--schedule {}: {}", quoted(text(kind)), what));
   }
 }
 
@@ -219,13 +222,14 @@ void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels) {
     return;
   }
   const long least = least_steps(kind);
-  const std::string remedy =
-      least > 0 ? fmt::format("use at least {} steps", least)
-                : fmt::format("no number of steps up to {} works", kMaxSteps);
-  throw InputError(fmt::format("--steps {}: too few for --schedule {}: h_{} = {:.4g} is not below "
-                               "1/2; {}",
-                               levels.h.size(), text(kind), bad,
-                               to_double(levels.h[static_cast<std::size_t>(bad) - 1]), remedy));
+  const std::string remedy = least > 0
+                                 ? fmt::format("use at least {} steps", least)
+                                 : fmt::format("no number of steps up to {} works", kMaxSteps);
+  throw InputError(
+      fmt::format("--steps {}: too few for --schedule {}: h_{} = {:.4g} is not below "
+                  "1/2; {}",
+                  levels.h.size(), quoted(text(kind)), bad,
+                  to_double(levels.h[static_cast<std::size_t>(bad) - 1]), remedy));
 }
 
 }  // namespace

@@ -1,0 +1,48 @@
+#include "cases/schedules.hpp"
+#include "fuzz/one_input.hpp"
+
+namespace {
+
+/// Schedules whose refusal searches for a number of steps that works up to the 10 million allowed:
+/// right, but seconds under a sanitizer.
+bool slow_to_refuse(const lemmabench::ScheduleKind& kind) {
+  using namespace lemmabench;
+  if (const auto* li_cai = std::get_if<LiCaiSchedule>(&kind)) {
+    return li_cai->c1 > Rational(1000);
+  }
+  if (const auto* two_phase = std::get_if<TwoPhaseSchedule>(&kind)) {
+    return two_phase->c1 > Rational(1000);
+  }
+  const auto* logit = std::get_if<LogitSchedule>(&kind);
+  return logit != nullptr && logit->to - logit->from > Rational(1000);
+}
+
+}  // namespace
+
+/// Schedules: read, read back, and built for a few steps in double and in balls.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace lemmabench;
+  using namespace lemmabench::fuzz;
+  const std::string_view text = text_of(data, size);
+  answers_or_refuses([&] {
+    const ScheduleKind kind = make_schedule(text, "--schedule");
+    require_reads_back(lemmabench::text(kind), [](const std::string& again) {
+      return lemmabench::text(make_schedule(again, "--schedule"));
+    });
+    if (slow_to_refuse(kind)) {
+      return;
+    }
+    for (const long steps : {2L, 100L}) {
+      answers_or_refuses([&] {
+        const Schedule<double> schedule(kind, steps);
+        for (int t = 1; t <= schedule.steps(); ++t) {
+          const Level<double>& level = schedule.level(t);
+          require(level.abar >= 0 && level.noise >= 0 && level.abar <= 1 && level.noise <= 1,
+                  "a level outside [0, 1], or NaN");
+        }
+      });
+      answers_or_refuses([&] { const Schedule<Ball> schedule(kind, steps); });
+    }
+  });
+  return 0;
+}
