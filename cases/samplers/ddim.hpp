@@ -23,6 +23,7 @@ class Ddim {
         .deterministic = true,
         .order_single_gaussian = 1,
         .order_mixture = 1,
+        .extra_logs = 1,
         .path_kernel = false};
     return kInfo;
   }

@@ -28,6 +28,7 @@ class LiHuangOde {
         .deterministic = true,
         .order_single_gaussian = 2,
         .order_mixture = 0,
+        .extra_logs = 1,
         .path_kernel = false};
     return kInfo;
   }

@@ -15,7 +15,6 @@
 #include "cases/score_estimate.hpp"
 #include "cases/spec.hpp"
 #include "cases/target.hpp"
-#include "theory/bounds.hpp"
 
 namespace lemmabench {
 namespace {
