@@ -1,0 +1,277 @@
+#include "theory/gaussian_total_variation.hpp"
+
+#include <bit>
+#include <cmath>
+
+#include "numerics/adaptive_precision.hpp"
+#include "numerics/chi_square.hpp"
+#include "theory/gaussian_contour.hpp"
+
+namespace lemmabench {
+namespace {
+
+using contour::Hyperbola;
+using contour::ScaledBlock;
+using contour::ScaledSpectrum;
+
+/// acb_t with an owner.
+class ComplexBall {
+ public:
+  ComplexBall() { acb_init(value_); }
+  ComplexBall(const ComplexBall&) = delete;
+  ComplexBall& operator=(const ComplexBall&) = delete;
+  ~ComplexBall() { acb_clear(value_); }
+  operator acb_struct*() { return value_; }  // NOLINT: stands for the acb_t it owns
+
+ private:
+  acb_t value_;
+};
+
+struct Integrand {
+  const ScaledSpectrum<Ball>& spectrum;
+  Ball vertex;
+  Ball bend;
+  Ball rise;
+  Ball linear;  ///< sum m ratio log(1+e)/e: log B(u) = (linear u - sum m log(1 + ratio u))/2 - ...
+};
+
+/// log B(u), with the logarithms' cuts turned into an infinite result when `analytic`.
+void log_b(acb_t result, const Integrand& in, const acb_t u, const acb_t far, int analytic,
+           slong prec) {
+  ComplexBall w;
+  ComplexBall term;
+  acb_mul_arb(result, u, in.linear.raw(), prec);
+  for (const ScaledBlock<Ball>& block : in.spectrum.blocks) {
+    acb_mul_arb(w, u, block.ratio.raw(), prec);
+    acb_add_ui(w, w, 1, prec);
+    if (arb_is_zero(block.ratio.raw()) == 0) {
+      acb_log_analytic(term, w, analytic, prec);
+      acb_submul_si(result, term, block.multiplicity, prec);
+    }
+    if (arb_is_zero(block.shift.raw()) == 0) {
+      acb_mul(term, u, far, prec);
+      acb_div(term, term, w, prec);
+      acb_mul_arb(term, term, block.shift.raw(), prec);
+      acb_sub(result, result, term, prec);
+    }
+  }
+  acb_mul_2exp_si(result, result, -1);
+}
+
+/// B(u) u'(t)/(u (scale-u)), for acb_calc_integrate.
+int evaluate(acb_ptr out, const acb_t t, void* param, slong order, slong prec) {
+  const Integrand& in = *static_cast<const Integrand*>(param);
+  ComplexBall sinh;
+  ComplexBall cosh;
+  ComplexBall u;
+  ComplexBall slope;
+  ComplexBall far;
+  acb_sinh_cosh(sinh, cosh, t, prec);
+  acb_mul_arb(u, sinh, in.rise.raw(), prec);
+  acb_mul_onei(u, u);
+  acb_mul_arb(slope, cosh, in.rise.raw(), prec);
+  acb_mul_onei(slope, slope);
+  acb_submul_arb(slope, sinh, in.bend.raw(), prec);
+  acb_sub_ui(cosh, cosh, 1, prec);
+  acb_submul_arb(u, cosh, in.bend.raw(), prec);
+  acb_add_arb(u, u, in.vertex.raw(), prec);
+  acb_neg(far, u);
+  acb_add_arb(far, far, in.spectrum.scale.raw(), prec);
+
+  log_b(out, in, u, far, static_cast<int>(order), prec);
+  acb_exp(out, out, prec);
+  acb_mul(out, out, slope, prec);
+  acb_mul(u, u, far, prec);
+  acb_div(out, out, u, prec);
+  return 0;
+}
+
+/// A bound of what the integral of TV/scale has beyond u(t): exp(log_bound_above)/(pi Im u).
+Ball tail_beyond(const Integrand& in, double t) {
+  Ball sinh;
+  Ball cosh;
+  arb_sinh_cosh(sinh.raw(), cosh.raw(), Ball::exactly(t).raw(), PrecisionScope::bits());
+  const Ball re = in.vertex + in.bend * (1 - cosh);
+  const Ball im = in.rise * sinh;
+  return (exp(log_bound_above(in.spectrum, re, im)) / (Ball::pi() * im)).magnitude_upper();
+}
+
+/// TV/scale by the contour integral, radius at most `tolerance` if the working precision allows.
+Ball contour_integral(const ScaledSpectrum<Ball>& spectrum, const Hyperbola& hyperbola,
+                      const Ball& tolerance) {
+  Integrand in{spectrum, Ball::exactly(hyperbola.vertex), Ball::exactly(hyperbola.bend),
+               Ball::exactly(hyperbola.rise), Ball(0)};
+  for (const ScaledBlock<Ball>& block : spectrum.blocks) {
+    in.linear += Ball(block.multiplicity) * block.ratio * (block.excess + 1);
+  }
+  double end = 1;
+  Ball tail = tail_beyond(in, end);
+  while (tail.less_than(tolerance) != Truth::certainly) {
+    end += 0.25;
+    if (end > 2000) {
+      throw NumericalFailure("total variation: the integrand does not decay");
+    }
+    tail = tail_beyond(in, end);
+  }
+  ComplexBall integral;
+  ComplexBall from;
+  ComplexBall to;
+  acb_set_d(to, end);
+  mag_t absolute;
+  mag_init(absolute);
+  arb_get_mag_lower(absolute, tolerance.raw());
+  const long prec = PrecisionScope::bits();
+  acb_calc_integrate(integral, evaluate, &in, from, to, prec, absolute, nullptr, prec);
+  mag_clear(absolute);
+  Ball result;
+  arb_neg(result.raw(), acb_imagref(static_cast<acb_struct*>(integral)));
+  return Ball::around(result / Ball::pi(), tail);
+}
+
+/// TV at exact blocks by the contour.
+Ball contour_at(RelativeBlocks<Ball> blocks, long digits) {
+  long largest = 1;
+  for (const RelativeBlock<Ball>& block : blocks) {
+    largest = std::max(largest, block.multiplicity);
+  }
+  const long extra = std::bit_width(static_cast<unsigned long>(largest));
+  return enclose(
+      [&] {
+        // The integrator grants the tolerance to every one of its (up to some hundred) intervals.
+        const long tolerated = 16 - PrecisionScope::bits();
+        const PrecisionScope scope(PrecisionScope::bits() + extra);
+        const ScaledSpectrum<Ball> spectrum = contour::opening_left(blocks);
+        const auto guess = contour::integrate(contour::in_double(spectrum), 1e-6);
+        const Ball tolerance = contour::times_power_of_two(Ball::exactly(guess.value), tolerated);
+        return spectrum.scale * contour_integral(spectrum, guess.hyperbola, tolerance);
+      },
+      digits);
+}
+
+/// |P_d(a) - P_d(b)|, b = d log(1+e)/e, a = (1+e) b, at an exact e.
+Ball isotropic_at(const Ball& e, long d, long digits) {
+  const long cancelled = std::max(0L, -contour::exponent(e)) + 8;
+  return enclose(
+      [&] {
+        const PrecisionScope scope(PrecisionScope::bits() + cancelled);
+        const Ball b = Ball(d) * log1p(e) / e;
+        const Ball a = b * (e + 1);
+        // a > d > b when e > 0: the complements are the small ones.
+        return e.positive() == Truth::certainly
+                   ? 1 - chi_square_upper(a, d) - chi_square_lower(b, d)
+                   : 1 - chi_square_upper(b, d) - chi_square_lower(a, d);
+      },
+      digits);
+}
+
+/// The blocks' midpoints, and a bound of TV(q at the midpoints, q anywhere in the blocks).
+struct Centred {
+  std::vector<RelativeBlock<Ball>> blocks;
+  Ball widening;
+  bool equal_variances = true;
+  Ball shift{0};
+};
+
+Centred centred(RelativeBlocks<Ball> blocks) {
+  Centred out;
+  Ball divergence(0);  // KL(q'||q) of every q' in the blocks
+  for (const RelativeBlock<Ball>& block : blocks) {
+    RelativeBlock<Ball> centre{block.e.midpoint(), block.shift.midpoint(), block.multiplicity};
+    if (arb_is_negative(centre.shift.raw()) != 0) {
+      centre.shift = Ball(0);  // the true shift is not negative, and the distance to it is less
+    }
+    const Ball variance = centre.e + 1;
+    const Ball delta = block.e.radius() / variance;
+    // delta' - log(1+delta') <= delta^2/(2(1-delta)) for |delta'| <= delta < 1
+    divergence += Ball(block.multiplicity) * delta * delta / (1 - delta) / 4;
+    // (sqrt D - sqrt D')^2 <= min(|D-D'|, (D-D')^2/D)
+    const Ball distance = (block.shift - centre.shift).magnitude_upper();
+    if (!distance.exact() || arb_is_zero(distance.raw()) == 0) {
+      Ball square = distance;
+      if (arb_is_zero(centre.shift.raw()) == 0) {
+        const Ball other = distance * distance / centre.shift;
+        arb_min(square.raw(), square.raw(), other.raw(), PrecisionScope::bits());
+      }
+      divergence += square / variance / 2;
+    }
+    out.equal_variances = out.equal_variances && arb_is_zero(centre.e.raw()) != 0;
+    out.shift += centre.shift;
+    out.blocks.push_back(std::move(centre));
+  }
+  out.widening = sqrt(divergence / 2);
+  return out;
+}
+
+/// TV is in [0, 1]: a wide ball is cut to that.
+Quantity proved(const Ball& tv, const Ball& widening) {
+  Ball result = Ball::around(tv, widening);
+  const Ball unit = Ball::hull(Ball(0), Ball(1));
+  if (!result.finite()) {
+    return Proved{unit};
+  }
+  if (arb_contains(unit.raw(), result.raw()) == 0) {
+    Ball cut;
+    if (arb_intersection(cut.raw(), result.raw(), unit.raw(), PrecisionScope::bits()) != 0) {
+      result = cut;
+    }
+  }
+  return Proved{std::move(result)};
+}
+
+/// Digits worth computing when the radii of the blocks will widen the result by `widening`.
+long useful_digits(const Ball& widening, double rough, long digits) {
+  const double wide = widening.to_double();
+  if (!(wide > 0) || !(rough > 0)) {
+    return digits;
+  }
+  const double known = std::log10(rough / wide) + 3;
+  return known < static_cast<double>(digits) ? std::max(3L, static_cast<long>(known)) : digits;
+}
+
+Quantity enclosed(RelativeBlocks<Ball> blocks, long digits, bool chi_square) {
+  require_domain(blocks);
+  const PrecisionScope scope(bits_for_digits(digits) + 64);
+  const Centred centre = centred(blocks);
+  const RelativeBlocks<Ball> points = centre.blocks;
+  if (centre.equal_variances) {
+    Ball tv = sqrt(centre.shift / 8);
+    arb_hypgeom_erf(tv.raw(), tv.raw(), PrecisionScope::bits());
+    return proved(tv, centre.widening);
+  }
+  const double rough = hellinger<Ball>(points).to_double();
+  const long useful = useful_digits(centre.widening, rough, digits);
+  const RelativeBlock<Ball>& first = points.front();
+  const bool single = points.size() == 1 && arb_is_zero(first.shift.raw()) != 0;
+  if (chi_square && single && first.multiplicity <= 1000000) {
+    return proved(isotropic_at(first.e, first.multiplicity, useful), centre.widening);
+  }
+  return proved(contour_at(points, useful), centre.widening);
+}
+
+}  // namespace
+
+template <class Real>
+Estimate<Real> estimate_total_variation(RelativeBlocks<Real> blocks) {
+  require_domain(blocks);
+  const ScaledSpectrum<Real> spectrum = contour::opening_left(blocks);
+  if (spectrum.scale == 0) {
+    return {Real(0), Real(0)};
+  }
+  const auto sum = contour::integrate<Real>(spectrum, 8 * std::numeric_limits<Real>::epsilon());
+  return {spectrum.scale * sum.value, spectrum.scale * sum.error};
+}
+
+#define LEMMABENCH_INSTANTIATE(Real) \
+  template Estimate<Real> estimate_total_variation<Real>(RelativeBlocks<Real>);
+LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
+#undef LEMMABENCH_INSTANTIATE
+
+Quantity total_variation(RelativeBlocks<Ball> blocks, long digits) {
+  return enclosed(blocks, digits, true);
+}
+
+Quantity total_variation_by_contour(RelativeBlocks<Ball> blocks, long digits) {
+  return enclosed(blocks, digits, false);
+}
+
+}  // namespace lemmabench
