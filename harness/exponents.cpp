@@ -33,10 +33,12 @@ struct LogPoint {
   double log_steps = 0;
 };
 
-LogPoint to_log(const ScalingPoint& point, ScalingModel model) {
+LogPoint to_log(const ScalingPoint& point, ScalingModel model, int known_logs) {
   const double relative = point.error / point.value;
-  return {std::log(scale(model, point.steps)), std::log(point.value), -std::log1p(-relative),
-          std::log(point.steps)};
+  const double log_steps = std::log(point.steps);
+  return {std::log(scale(model, point.steps)),
+          std::log(point.value) - known_logs * std::log(log_steps), -std::log1p(-relative),
+          log_steps};
 }
 
 struct Line {
@@ -302,6 +304,7 @@ ExponentFit fit_exponent(std::vector<ScalingPoint> points, ScalingModel model,
   check(points, options);
   ExponentFit fit;
   fit.model = model;
+  fit.known_logs = options.known_logs;
   std::vector<ScalingPoint> usable;
   for (const ScalingPoint& point : points) {
     const std::string reason = refuse(point, options);
@@ -322,13 +325,13 @@ ExponentFit fit_exponent(std::vector<ScalingPoint> points, ScalingModel model,
   }
   std::vector<LogPoint> logs;
   for (const ScalingPoint& point : usable) {
-    logs.push_back(to_log(point, model));
+    logs.push_back(to_log(point, model, options.known_logs));
   }
   const auto first = static_cast<std::ptrdiff_t>(choose_window(logs, options.confidence));
   fit.outside.assign(usable.begin(), usable.begin() + first);
   fit.window.assign(usable.begin() + first, usable.end());
   logs.erase(logs.begin(), logs.begin() + first);
-  fit.evidence = Evidence::proved;
+  fit.evidence = Evidence::computed;
   for (const ScalingPoint& point : fit.window) {
     fit.evidence = weaker(fit.evidence, point.evidence);
   }
@@ -384,7 +387,8 @@ ConstantEstimate constant_at(const ExponentFit& fit, double order) {
     throw InputError("fit: no constant without a fit: " + fit.refusal);
   }
   const auto constant = [&](const ScalingPoint& point) {
-    return point.value * std::pow(scale(fit.model, point.steps), -order);
+    return point.value * std::pow(scale(fit.model, point.steps), -order) *
+           std::pow(std::log(point.steps), -fit.known_logs);
   };
   const ScalingPoint& last = fit.window.back();
   const double former = constant(fit.window[fit.window.size() - 2]);

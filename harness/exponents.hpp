@@ -53,6 +53,7 @@ struct LocalOrder {
 /// An order with its uncertainty, or a refusal.
 struct ExponentFit {
   ScalingModel model = ScalingModel::power;
+  int known_logs = 0;  ///< as in FitOptions: the model is value ~ C h^order (log T)^known_logs
   /// Why there is no fit; empty if there is one. All numbers below are then 0.
   std::string refusal;
   bool refused() const { return !refusal.empty(); }
@@ -79,7 +80,7 @@ struct ExponentFit {
   std::vector<LocalOrder> local_orders;   ///< within the window
   bool asymptotic = false;                ///< the local orders have settled
   std::string range_reason;               ///< why, in one sentence
-  Evidence evidence = Evidence::sampled;  ///< the weakest of the points in the window
+  Evidence evidence = Evidence::sampled;  ///< weakest of computed and the window's points
 };
 
 struct FitOptions {
@@ -87,12 +88,16 @@ struct FitOptions {
   double signal_to_floor = 10;
   /// Level of the Student-t part of the interval, in (0, 1).
   double confidence = 0.95;
+  /// Factors log T that the value is known to have beside C h^order (SamplerInfo::extra_logs);
+  /// divided out before the fit. From theory, never chosen by the fit.
+  int known_logs = 0;
 };
 
 /// The fewest points an order is fitted to: two parameters and two degrees of freedom.
 inline constexpr std::size_t kLeastFitPoints = 4;
 
-/// Fits value ~ C h(T)^order.
+/// Fits value ~ C h(T)^order (times known factors log T). However sure the points are, an order
+/// is never more than computed: that the range is asymptotic is judged, not proved.
 ///
 /// Points: those with value < signal_to_floor * error (or value 0) are refused; fewer than
 /// kLeastFitPoints left is a refusal that says so. Window: always ends at the largest T and starts
@@ -138,7 +143,7 @@ struct OrderJudgement {
 /// whole interval above / below `expected`. Everything else is inconclusive.
 OrderJudgement judge_order(const ExponentFit& fit, double expected);
 
-/// C(T) = value/h^order at the largest T of the fit.
+/// C(T) = value/(h^order (log T)^known_logs) at the largest T of the fit.
 struct ConstantEstimate {
   double value = 0;
   /// |C(T) - C at the next smaller T| plus what the point's own error does: an estimate of the

@@ -14,8 +14,8 @@ namespace {
 
 /// Sorts both by descending node and checks what the header promises.
 void arrange(std::vector<Ball>& nodes, std::vector<Ball>& values) {
-  if (nodes.size() != values.size() || nodes.size() < 4) {
-    throw InputError(fmt::format("limit: {} nodes and {} values; needs as many of each, at least 4",
+  if (nodes.size() != values.size() || nodes.size() < 3) {
+    throw InputError(fmt::format("limit: {} nodes and {} values; needs as many of each, at least 3",
                                  nodes.size(), values.size()));
   }
   std::vector<std::size_t> order(nodes.size());
@@ -44,6 +44,15 @@ Ball larger(const Ball& a, const Ball& b) { return a.less_than(b) == Truth::cert
 /// |a - b| between the midpoints, as an exact upper bound.
 Ball distance(const Ball& a, const Ball& b) {
   return (a.midpoint() - b.midpoint()).magnitude_upper();
+}
+
+/// From polynomials through width-1 nodes to those through `width`: Neville's step at x = 0.
+void widen(std::vector<Ball>& column, const std::vector<Ball>& nodes, std::size_t width) {
+  for (std::size_t i = 0; i + width <= nodes.size(); ++i) {
+    const Ball& left = nodes[i];
+    const Ball& right = nodes[i + width - 1];
+    column[i] = (left * column[i + 1] - right * column[i]) / (left - right);
+  }
 }
 
 /// What is left after the last of three entries of a column whose distances are `former`, then
@@ -76,15 +85,13 @@ RichardsonLimit richardson_limit(std::vector<Ball> nodes, std::vector<Ball> valu
   // column[i] is the value at 0 of the polynomial through `width` nodes from i on.
   std::vector<Ball> column = std::move(values);
   const Ball ratio = nodes[n - 1] / nodes[n - 2];
-  Ball nominal = ratio;  // ratio^width: what a node more gains if the expansion holds
+  Ball nominal(1);  // ratio^width: what a node more gains if the expansion holds
   RichardsonLimit out;
   Ball best;
   Ball best_error;
-  for (std::size_t width = 2; width + 2 <= n; ++width) {
-    for (std::size_t i = 0; i + width <= n; ++i) {
-      const Ball& left = nodes[i];
-      const Ball& right = nodes[i + width - 1];
-      column[i] = (left * column[i + 1] - right * column[i]) / (left - right);
+  for (std::size_t width = 1; width + 2 <= n; ++width) {
+    if (width > 1) {
+      widen(column, nodes, width);
     }
     nominal *= ratio;
     const std::size_t last = n - width;

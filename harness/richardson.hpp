@@ -25,7 +25,7 @@ struct RichardsonLimit {
 /// Neville's scheme for the interpolating polynomial at 0, in balls, so that the amplification of
 /// the values' errors is enclosed and not guessed. Column j of the table holds the polynomials
 /// through j neighbouring nodes; its last three entries move by d2, then by d1, towards the
-/// smallest nodes. The last entry of the column (j = 2..n-2) with the least error estimate is
+/// smallest nodes. The last entry of the column (j = 1..n-2) with the least error estimate is
 /// accepted,
 ///     max(|d1| max(g/(1-g), 1/4), |d2| q^{2j}) + radius of the entry's ball,
 /// g = |d1/d2|, q = the ratio of the two smallest nodes. g/(1-g) is what is left of a geometric
@@ -37,7 +37,7 @@ struct RichardsonLimit {
 /// Cost n^2/2 ball operations at the thread's precision (PrecisionScope). The nodes should shrink
 /// by a factor; they may come in any order. Wrong tool when a has terms x^{1/2} or x log x: the
 /// stable digits then stay few, which is how to tell.
-/// Throws InputError for fewer than 4 nodes, unequal lengths, a node that is not certainly
+/// Throws InputError for fewer than 3 nodes, unequal lengths, a node that is not certainly
 /// positive, or two nodes that cannot be told apart.
 /// Source: Joyce, SIAM Review 13 (1971) 435; Stoer & Bulirsch, section 2.1.2.
 RichardsonLimit richardson_limit(std::vector<Ball> nodes, std::vector<Ball> values);

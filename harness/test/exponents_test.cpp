@@ -91,6 +91,16 @@ TEST_CASE("exponents: a missing or surplus factor log T is never asymptotic") {
   }
 }
 
+TEST_CASE("exponents: a factor log T that theory knows is divided out") {
+  const auto points = sample([](double t) { return 5 * h(t) * h(t) * std::log(t); }, 64, 16384);
+  CHECK_FALSE(fit_exponent(points, kLog).asymptotic);
+  const ExponentFit fit = fit_exponent(points, kLog, {.known_logs = 1});
+  CHECK(judge_order(fit, 2).verdict == OrderVerdict::consistent);
+  CHECK(std::abs(fit.order - 2) < 1e-11);
+  CHECK(constant_at(fit, 2).value == doctest::Approx(5).epsilon(1e-9));
+  CHECK_FALSE(fit_exponent(points, kLog, {.known_logs = 2}).asymptotic);
+}
+
 TEST_CASE("exponents: whenever the range is called asymptotic, the interval contains the order") {
   int asymptotic = 0;
   for (const double order : {1.0, 2.0, 3.0}) {
@@ -227,7 +237,7 @@ TEST_CASE("exponents: the grid may be uneven and in any order") {
   CHECK(fit.asymptotic);
   // The local orders settle at rate 1 up to terms in h^2: observed 2.1e-4.
   CHECK(std::abs(fit.limit - 1) < 1e-3);
-  CHECK(fit.evidence == Evidence::proved);
+  CHECK(fit.evidence == Evidence::computed);  // proved points do not prove an order
   CHECK(judge_order(fit, 1).verdict == OrderVerdict::consistent);
   const ConstantEstimate constant = constant_at(fit, 1);
   CHECK(std::abs(constant.value - 2) <= constant.error);
