@@ -64,7 +64,8 @@ Ball lower_at(const Ball& x, long d) {
   Ball result;
   {
     // y^k e^{-y}/Gamma(k+1) is an exponential of numbers of size d log d: as many bits are lost.
-    const PrecisionScope scope(bits + 32 + std::bit_width(static_cast<unsigned long>(d)));
+    const PrecisionScope scope(bits + 32 +
+                               static_cast<long>(std::bit_width(static_cast<unsigned long>(d))));
     const Ball k(Rational(d, 2));
     const Ball y = x / 2;
     result = exp(k * log(y) - y - lgamma(k + 1)) * positive_series(x, d);

@@ -134,7 +134,7 @@ Ball contour_at(RelativeBlocks<Ball> blocks, long digits) {
   for (const RelativeBlock<Ball>& block : blocks) {
     largest = std::max(largest, block.multiplicity);
   }
-  const long extra = std::bit_width(static_cast<unsigned long>(largest));
+  const long extra = static_cast<long>(std::bit_width(static_cast<unsigned long>(largest)));
   return enclose(
       [&] {
         // The integrator grants the tolerance to every one of its (up to some hundred) intervals.
