@@ -1,11 +1,10 @@
 #pragma once
 
+#include <mpfr.h>  // first: FLINT 3 declares arf_set_mpfr and its like only after it
+
 // FLINT 3 moved Arb into its own tree and renamed the headers; Debian 12 still has Arb 2.23 beside
 // FLINT 2.9. This is the only place that knows.
 #if defined(LEMMABENCH_FLINT3)
-// FLINT 3 declares arf_set_mpfr and its like only after mpfr.h.
-#include <mpfr.h>
-
 #include <flint/acb.h>
 #include <flint/acb_calc.h>
 #include <flint/acb_hypgeom.h>
