@@ -1,0 +1,569 @@
+#include "harness/laws/line_kernel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "harness/laws/line_map.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// Up to this many panels a kernel is scattered as a whole, which is simplest and most robust.
+constexpr double kAffordableParts = 128;
+
+/// What is known of one source panel before anything is propagated.
+struct PanelPlan {
+  double low = 0;  ///< hull of the images under all copies
+  double high = 0;
+  double mass = 0;     ///< an upper bound: max|q| times the width
+  double need = 0;     ///< into how many parts scattering would have to cut it
+  bool rough = false;  ///< q varies too fast here, against sd, for a few Gauss-Hermite nodes
+  /// Width of the image over that of the panel, the least of the copies.
+  double stretch = std::numeric_limits<double>::infinity();
+  double tail = 0;  ///< of the map
+  bool one_to_one = true;
+  bool push = false;     ///< goes by push-forward
+  bool inverted = true;  ///< its map must be inverted: some panel is pushed
+};
+
+/// One kernel applied to one law.
+template <class Real>
+class Application {
+ public:
+  Application(LinePropagator<Real>& propagator, const PanelFunction<Real>& source,
+              const LineKernel<Real>& kernel);
+
+  KernelOutcome<Real> run();
+
+ private:
+  void survey();
+  double widest_ratio(double mass) const;
+  std::vector<std::size_t> too_wide();
+  void choose(std::vector<bool>& halve);
+  double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n);
+  bool rough(std::size_t i);
+  bool resolved_for_push(std::size_t i) const;
+  bool joinable(std::size_t i) const;
+  std::vector<double> wanted_widths() const;
+
+  void prepare_weights();
+  PanelFunction<Real> push_forward(const std::vector<double>& widths) const;
+  PanelFunction<Real> spread(const std::vector<double>& widths,
+                             const std::optional<PanelFunction<Real>>& pushed);
+  void push_to(const Real* points, Real* out) const;
+  void scatter_to(const std::vector<std::size_t>& from, const Real* points, Real* out);
+  void smooth_to(const PanelFunction<Real>& pushed, const QuadratureRule<Real>& rule,
+                 const Real* points, Real* out) const;
+  int hermite_order(const PanelFunction<Real>& pushed);
+
+  bool noisy() const { return kernel_.sd.has_value(); }
+  std::size_t copies() const { return maps_.size(); }
+
+  LinePropagator<Real>& propagator_;
+  const LineSettings& settings_;
+  const PanelFunction<Real>& source_;
+  const LineKernel<Real>& kernel_;
+  const std::size_t order_;
+  double sd_ = 0;
+  double reach_ = 0;                 ///< beyond it the noise has no mass
+  std::vector<LineMap<Real>> maps_;  ///< one a copy
+  std::vector<PanelPlan> plans_;
+  std::vector<Real> weights_;  ///< [copy][panel][channel][node] of the scatter
+  std::vector<Real> kernel_values_;
+};
+
+template <class Real>
+Application<Real>::Application(LinePropagator<Real>& propagator, const PanelFunction<Real>& source,
+                               const LineKernel<Real>& kernel)
+    : propagator_(propagator),
+      settings_(propagator.settings()),
+      source_(source),
+      kernel_(kernel),
+      order_(source.order()) {
+  if (noisy()) {
+    sd_ = to_double(*kernel.sd);
+    reach_ = sd_ * std::sqrt(-2 * std::log(settings_.tolerance) + 4);
+  }
+  const std::size_t block = source.panels() * order_;
+  for (std::size_t copy = 0; copy < kernel.copy_weights.size(); ++copy) {
+    // A mean that does not depend on the intermediate noise has one block.
+    const std::size_t from = copy < kernel.mean->copies ? copy : 0;
+    maps_.emplace_back(source, kernel.mean->values.data() + from * block);
+  }
+  survey();
+}
+
+// The error of the p-point rule on f = a Gaussian of width sd over an interval r sd wide is at most
+// (p!)^4/((2p+1) (2p)!^3) (r sd)^{2p+1} max|f^(2p)|, max|f^(2p)| = (2p)!/(p! 2^p) sd^{-2p} f(0).
+// The factor 0.7 is for the density, whose own scale adds to that of the kernel.
+template <class Real>
+double Application<Real>::widest_ratio(double mass) const {
+  const double p = static_cast<double>(order_);
+  // Light panels too must come out smooth: never more than 1% wrong.
+  mass = std::max(mass, 100 * settings_.tolerance);
+  const double log_constant =
+      3 * std::lgamma(p + 1) - std::log(2 * p + 1) - 2 * std::lgamma(2 * p + 1) - p * std::log(2.0);
+  return 0.7 * std::exp((std::log(settings_.tolerance / mass) - log_constant) / (2 * p));
+}
+
+template <class Real>
+void Application<Real>::survey() {
+  plans_.resize(source_.panels());
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    PanelPlan& plan = plans_[i];
+    plan.low = std::numeric_limits<double>::infinity();
+    plan.high = -plan.low;
+    plan.mass = source_.magnitude(i) * source_.width(i);
+    double slope = 0;
+    for (const LineMap<Real>& map : maps_) {
+      const PanelImage<Real>& image = map.image(i);
+      plan.low = std::min(plan.low, to_double(image.low));
+      plan.high = std::max(plan.high, to_double(image.high));
+      plan.one_to_one = plan.one_to_one && map.one_to_one(i);
+      plan.tail = std::max(plan.tail, image.tail);
+      plan.stretch =
+          std::min(plan.stretch, to_double(Real(image.high - image.low)) / source_.width(i));
+      slope = std::max(slope, image.most_slope);
+    }
+    if (noisy()) {
+      plan.need = source_.width(i) * slope / (sd_ * widest_ratio(plan.mass));
+      // The rule is exact to twice the degree, so the map may be resolved to half the digits.
+      const double bend = plan.tail / sd_;
+      if (bend * bend * plan.mass > settings_.tolerance) {
+        plan.need = std::max(plan.need, 2.0);
+      }
+    }
+  }
+}
+
+template <class Real>
+bool Application<Real>::resolved_for_push(std::size_t i) const {
+  return plans_[i].tail * static_cast<double>(order_) * source_.magnitude(i) <= settings_.tolerance;
+}
+
+/// Decides between scatter and push-forward: push where a few Gauss-Hermite nodes will do; where
+/// not, scatter everything if that is affordable, else what the noise of the rough panels reaches.
+template <class Real>
+void Application<Real>::choose(std::vector<bool>& halve) {
+  double parts = 0;
+  for (const PanelPlan& plan : plans_) {
+    parts += std::exp2(std::ceil(std::log2(std::max(plan.need, 1.0))));
+  }
+  const bool affordable = parts <= kAffordableParts;
+  bool any = false;
+  for (std::size_t i = 0; i < plans_.size() && !(any && affordable); ++i) {
+    plans_[i].rough = rough(i);
+    any = any || plans_[i].rough;
+  }
+  for (PanelPlan& plan : plans_) {
+    plan.push = !(any && affordable);
+    plan.inverted = plan.push;
+  }
+  for (const PanelPlan& other : plans_) {
+    for (PanelPlan& plan : plans_) {
+      plan.push = plan.push && !(other.rough && plan.low < other.high + 2 * reach_ &&
+                                 plan.high > other.low - 2 * reach_);
+    }
+  }
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    halve[i] = !plans_[i].push && plans_[i].need > 1;
+  }
+}
+
+template <class Real>
+std::vector<std::size_t> Application<Real>::too_wide() {
+  std::vector<bool> halve(plans_.size(), false);
+  if (noisy()) {
+    choose(halve);
+  }
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    const PanelPlan& plan = plans_[i];
+    if (!plan.inverted || halve[i]) {
+      continue;
+    }
+    if (!resolved_for_push(i)) {
+      halve[i] = true;
+    } else if (!plan.one_to_one && plan.mass > 0.1 * settings_.tolerance) {
+      if (!noisy()) {
+        throw EngineRefusal(fmt::format(
+            "the deterministic map folds the line near [{:.4g}, {:.4g}], which carries mass "
+            "{:.2g}: "
+            "the output has no bounded density; use more steps",
+            to_double(source_.low(i)), to_double(source_.low(i)) + source_.width(i), plan.mass));
+      }
+      halve[i] = true;
+    }
+  }
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < halve.size(); ++i) {
+    if (halve[i] && source_.cell(i).depth < 48) {
+      out.push_back(i);
+    }
+  }
+  if (source_.panels() + out.size() > settings_.most_panels) {
+    throw EngineRefusal(fmt::format(
+        "the map of this sampler and score estimate needs more than {} panels on the line",
+        settings_.most_panels));
+  }
+  return out;
+}
+
+/// Would panels i and i+1 do as one, with room to spare (so that nothing is halved again at once)?
+template <class Real>
+bool Application<Real>::joinable(std::size_t i) const {
+  const Cell& left = source_.cell(i);
+  if (i + 1 == plans_.size() || left.depth == 0 || left.index % 2 != 0 ||
+      source_.cell(i + 1) != Cell{left.depth, left.index + 1}) {
+    return false;
+  }
+  const double room = 0.1 * settings_.tolerance;
+  const double width = 2 * source_.width(i);
+  const LegendreBasis<Real>& basis = source_.basis();
+  std::vector<Real> joined(order_);
+  std::vector<Real> series(order_);
+  double magnitude = std::max(source_.magnitude(i), source_.magnitude(i + 1));
+  for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
+    basis.join(source_.values(i, channel), source_.values(i + 1, channel), joined.data());
+    basis.coefficients(joined.data(), series.data());
+    const double tail = series_tail(series.data(), order_);
+    if (tail * width > room && tail > settings_.relative * magnitude) {
+      return false;
+    }
+  }
+  const bool inverted = plans_[i].inverted || plans_[i + 1].inverted;
+  if (!(plans_[i].push && plans_[i + 1].push) && noisy() &&
+      2 * std::max(plans_[i].need, plans_[i + 1].need) > 0.8) {
+    return false;
+  }
+  for (const LineMap<Real>& map : maps_) {
+    const double tail = map.joint_tail(i);
+    const double bend = noisy() ? tail / sd_ : 0;
+    const double loss =
+        inverted ? tail * static_cast<double>(order_) * magnitude : bend * bend * magnitude * width;
+    if (loss > room && magnitude * width > room) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// How wide the panels of the new law may be over the image of each old one.
+template <class Real>
+std::vector<double> Application<Real>::wanted_widths() const {
+  std::vector<double> out;
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    out.push_back(source_.width(i) * plans_[i].stretch);
+  }
+  for (std::size_t i = 0; i + 1 < plans_.size(); ++i) {
+    if (joinable(i)) {
+      out[i] *= 2;
+      out[i + 1] *= 2;
+      ++i;
+    }
+  }
+  return out;
+}
+
+template <class Real>
+void Application<Real>::prepare_weights() {
+  using std::sqrt;
+  const std::size_t channels = source_.channels();
+  const Real norm = 1 / (*kernel_.sd * sqrt(2 * pi<Real>()));
+  weights_.resize(copies() * plans_.size() * channels * order_);
+  kernel_values_.resize(order_);
+  auto out = weights_.begin();
+  for (std::size_t copy = 0; copy < copies(); ++copy) {
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      const Real factor = norm * kernel_.copy_weights[copy] * Real(source_.width(i) / 2);
+      for (std::size_t channel = 0; channel < channels; ++channel) {
+        const Real* values = source_.values(i, channel);
+        for (std::size_t k = 0; k < order_; ++k) {
+          *out++ = factor * source_.basis().weights()[k] * values[k];
+        }
+      }
+    }
+  }
+}
+
+/// sum_j w_j q(x_j) N(y; m(x_j), sd^2) over the panels `from`.
+template <class Real>
+void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const Real* points,
+                                   Real* out) {
+  using std::exp;
+  using std::sqrt;
+  const std::size_t channels = source_.channels();
+  const Real scale = 1 / (*kernel_.sd * sqrt(Real(2)));
+  std::vector<Real>& values = kernel_values_;
+  for (std::size_t copy = 0; copy < copies(); ++copy) {
+    for (const std::size_t i : from) {
+      const Real* mean = maps_[copy].mean(i);
+      const Real* weights = weights_.data() + (copy * plans_.size() + i) * channels * order_;
+      for (std::size_t target = 0; target < order_; ++target) {
+        for (std::size_t k = 0; k < order_; ++k) {
+          const Real z = (points[target] - mean[k]) * scale;
+          values[k] = exp(-z * z);
+        }
+        for (std::size_t channel = 0; channel < channels; ++channel) {
+          Real sum(0);
+          for (std::size_t k = 0; k < order_; ++k) {
+            sum += weights[channel * order_ + k] * values[k];
+          }
+          out[channel * order_ + target] += sum;
+        }
+      }
+    }
+  }
+}
+
+/// g(u) = sum over x with m(x) = u of q(x)/m'(x), at the nodes of one cell.
+template <class Real>
+void Application<Real>::push_to(const Real* points, Real* out) const {
+  const std::size_t channels = source_.channels();
+  std::vector<Real> local(order_);
+  std::vector<Real> slope(order_);
+  std::vector<Real> value(order_);
+  const double low = to_double(points[0]);
+  const double high = to_double(points[order_ - 1]);
+  for (std::size_t copy = 0; copy < copies(); ++copy) {
+    const LineMap<Real>& map = maps_[copy];
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      const PanelPlan& plan = plans_[i];
+      if (!plan.inverted || !map.one_to_one(i) || plan.low > high || plan.high < low) {
+        continue;
+      }
+      const PanelImage<Real>& image = map.image(i);
+      const Real* first = std::lower_bound(points, points + order_, image.low);
+      const Real* last = std::lower_bound(first, points + order_, image.high);
+      if (first == last) {
+        continue;
+      }
+      const auto count = static_cast<std::size_t>(last - first);
+      const auto start = static_cast<std::size_t>(first - points);
+      map.invert(i, first, count, local.data(), slope.data());
+      for (std::size_t channel = 0; channel < channels; ++channel) {
+        source_.basis().evaluate(source_.coefficients(i, channel), local.data(), count,
+                                 value.data());
+        for (std::size_t k = 0; k < count; ++k) {
+          out[channel * order_ + start + k] += kernel_.copy_weights[copy] * value[k] / slope[k];
+        }
+      }
+    }
+  }
+}
+
+template <class Real>
+PanelFunction<Real> Application<Real>::push_forward(const std::vector<double>& widths) const {
+  std::vector<Feature> features;
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    if (plans_[i].inverted) {
+      features.push_back({plans_[i].low, plans_[i].high, widths[i]});
+    }
+  }
+  const std::size_t size = source_.channels() * order_;
+  return build_panels<Real>(
+      source_.shared_basis(), source_.line(), static_cast<int>(source_.channels()),
+      cover(source_.line(), features, 0),
+      [&](const Cell&, const Real* nodes, Real* out) {
+        std::fill_n(out, size, Real(0));
+        push_to(nodes, out);
+      },
+      settings_.panel_rule());
+}
+
+/// What n Gauss-Hermite nodes miss of E f(y + sd Z) near panel i, as a mass: the largest difference
+/// from n + 1 nodes at three points. (The Legendre coefficients of one panel cannot tell: where
+/// panels are narrower than sd, what matters is below their noise.)
+template <class Real>
+double Application<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n) {
+  using std::abs;
+  const QuadratureRule<Real>& rule = propagator_.hermite(n);
+  const QuadratureRule<Real>& finer = propagator_.hermite(n + 1);
+  double loss = 0;
+  for (const std::size_t k : {order_ / 6, order_ / 2, order_ - 1 - order_ / 6}) {
+    const Real y = f.low(i) + Real(f.width(i) / 2) * (1 + f.basis().nodes()[k]);
+    for (std::size_t channel = 0; channel < f.channels(); ++channel) {
+      Real difference(0);
+      for (std::size_t z = 0; z < rule.nodes.size(); ++z) {
+        difference += rule.weights[z] * f.evaluate(Real(y + *kernel_.sd * rule.nodes[z]), channel);
+      }
+      for (std::size_t z = 0; z < finer.nodes.size(); ++z) {
+        difference -=
+            finer.weights[z] * f.evaluate(Real(y + *kernel_.sd * finer.nodes[z]), channel);
+      }
+      loss = std::max(loss, std::abs(to_double(difference)));
+    }
+  }
+  return loss * f.width(i);
+}
+
+/// Too rough for push-forward: even the longest Gauss-Hermite rule misses something.
+template <class Real>
+bool Application<Real>::rough(std::size_t i) {
+  return hermite_loss(source_, i, propagator_.most_hermite()) > 0.1 * settings_.tolerance;
+}
+
+/// The Gauss-Hermite nodes that g needs. The search starts from what the last kernel needed.
+template <class Real>
+int Application<Real>::hermite_order(const PanelFunction<Real>& pushed) {
+  int& n = propagator_.recent_hermite();
+  const auto loss = [&](int order) {
+    double largest = 0;
+    for (std::size_t i = 0; i < pushed.panels(); ++i) {
+      largest = std::max(largest, hermite_loss(pushed, i, order));
+    }
+    return largest;
+  };
+  const double enough = 0.1 * settings_.tolerance;
+  double missed = loss(n);
+  while (missed > enough && n < propagator_.most_hermite()) {
+    missed = loss(++n);
+  }
+  const int used = n + settings_.extra_hermite;
+  if (missed < 1e-3 * enough && n > 1) {
+    --n;
+  }
+  return used;
+}
+
+/// E g(y + sd Z) at the nodes of one cell.
+template <class Real>
+void Application<Real>::smooth_to(const PanelFunction<Real>& pushed,
+                                  const QuadratureRule<Real>& rule, const Real* points,
+                                  Real* out) const {
+  const std::size_t channels = pushed.channels();
+  std::vector<Real> shifted(order_);
+  std::vector<Real> values(order_ * channels);
+  for (std::size_t z = 0; z < rule.nodes.size(); ++z) {
+    const Real shift = *kernel_.sd * rule.nodes[z];
+    for (std::size_t k = 0; k < order_; ++k) {
+      shifted[k] = points[k] + shift;
+    }
+    for (std::size_t k = 0; k < order_;) {
+      const std::size_t i = pushed.find(to_double(shifted[k]));
+      if (i == pushed.panels()) {
+        ++k;
+        continue;
+      }
+      const double high = pushed.line().high(pushed.cell(i));
+      std::size_t end = k + 1;
+      while (end < order_ && to_double(shifted[end]) < high) {
+        ++end;
+      }
+      const std::size_t count = end - k;
+      pushed.evaluate(i, shifted.data() + k, count, values.data());
+      for (std::size_t channel = 0; channel < channels; ++channel) {
+        for (std::size_t j = 0; j < count; ++j) {
+          out[channel * order_ + k + j] += rule.weights[z] * values[channel * count + j];
+        }
+      }
+      k = end;
+    }
+  }
+}
+
+template <class Real>
+PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
+                                              const std::optional<PanelFunction<Real>>& pushed) {
+  std::vector<Feature> features;
+  bool scatters = false;
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    features.push_back({plans_[i].low, plans_[i].high, widths[i]});
+    scatters = scatters || !plans_[i].push;
+  }
+  const QuadratureRule<Real>* rule = nullptr;
+  if (pushed) {
+    rule = &propagator_.hermite(hermite_order(*pushed));
+    for (std::size_t i = 0; i < pushed->panels(); ++i) {
+      const double low = pushed->line().low(pushed->cell(i));
+      features.push_back({low, low + pushed->width(i), pushed->width(i)});
+    }
+  }
+  if (scatters) {
+    prepare_weights();
+  }
+  const std::size_t size = source_.channels() * order_;
+  std::vector<std::size_t> window;
+  return build_panels<Real>(
+      source_.shared_basis(), source_.line(), static_cast<int>(source_.channels()),
+      cover(source_.line(), features, reach_),
+      [&](const Cell& cell, const Real* nodes, Real* out) {
+        std::fill_n(out, size, Real(0));
+        const double low = source_.line().low(cell) - reach_;
+        const double high = source_.line().high(cell) + reach_;
+        window.clear();
+        bool near_pushed = false;
+        for (std::size_t i = 0; i < plans_.size(); ++i) {
+          if (plans_[i].low < high && plans_[i].high > low) {
+            window.push_back(i);
+            near_pushed = near_pushed || plans_[i].push;
+          }
+        }
+        if (near_pushed) {
+          smooth_to(*pushed, *rule, nodes, out);
+        } else {
+          scatter_to(window, nodes, out);
+        }
+      },
+      settings_.panel_rule());
+}
+
+template <class Real>
+KernelOutcome<Real> Application<Real>::run() {
+  KernelOutcome<Real> outcome;
+  outcome.halve = too_wide();
+  if (!outcome.halve.empty()) {
+    return outcome;
+  }
+  const std::vector<double> widths = wanted_widths();
+  if (!noisy()) {
+    outcome.law = push_forward(widths);
+    return outcome;
+  }
+  std::optional<PanelFunction<Real>> pushed;
+  if (std::any_of(plans_.begin(), plans_.end(), [](const PanelPlan& p) { return p.push; })) {
+    pushed = push_forward(widths);
+  }
+  outcome.law = spread(widths, pushed);
+  return outcome;
+}
+
+}  // namespace
+
+PanelRule LineSettings::panel_rule() const {
+  return {.tolerance = tolerance,
+          .relative = relative,
+          .negligible = negligible,
+          .most_panels = 5 * most_panels};
+}
+
+template <class Real>
+LinePropagator<Real>::LinePropagator(const LineSettings& settings)
+    : settings_(settings),
+      basis_(std::make_shared<LegendreBasis<Real>>(settings.order)),
+      recent_hermite_(most_hermite()) {}
+
+template <class Real>
+const QuadratureRule<Real>& LinePropagator<Real>::hermite(int order) {
+  auto found = hermite_.find(order);
+  if (found == hermite_.end()) {
+    found = hermite_.emplace(order, gauss_hermite<Real>(order)).first;
+  }
+  return found->second;
+}
+
+template <class Real>
+KernelOutcome<Real> LinePropagator<Real>::apply(const PanelFunction<Real>& source,
+                                                const LineKernel<Real>& kernel) {
+  return Application<Real>(*this, source, kernel).run();
+}
+
+#define LEMMABENCH_INSTANTIATE(Real) template class LinePropagator<Real>;
+LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
+#undef LEMMABENCH_INSTANTIATE
+
+}  // namespace lemmabench

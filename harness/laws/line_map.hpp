@@ -1,0 +1,55 @@
+#pragma once
+
+#include <vector>
+
+#include "numerics/batch.hpp"
+#include "numerics/panels.hpp"
+
+namespace lemmabench {
+
+/// What a kernel's map m does to one panel of a law.
+template <class Real>
+struct PanelImage {
+  Real low;  ///< m at the ends of the panel, in order
+  Real high;
+  double least_slope = 1;  ///< of m, over nodes and ends
+  double most_slope = 1;
+  double tail = 0;  ///< what the panel polynomial of m misses
+};
+
+/// The map m of a kernel on the panels of a law, as panel polynomials of the displacement m(x) - x,
+/// which keeps its digits when m is the identity to 1e-20.
+template <class Real>
+class LineMap {
+ public:
+  /// `mean` holds m at the nodes of `source`, one block.
+  LineMap(const PanelFunction<Real>& source, const Real* mean);
+
+  const PanelImage<Real>& image(std::size_t i) const { return images_[i]; }
+  const Real* mean(std::size_t i) const { return mean_ + i * order_; }
+  bool one_to_one(std::size_t i) const { return images_[i].least_slope > 0; }
+
+  /// For `count` points u in the image of panel i: the local coordinates t in [-1, 1] with
+  /// m(x(t)) = u, and m'(x(t)). Newton's method, all points abreast.
+  void invert(std::size_t i, const Real* u, std::size_t count, Real* t, Real* slope) const;
+
+  /// What the polynomial of m misses on panels i and i+1 taken as one.
+  double joint_tail(std::size_t i) const;
+
+ private:
+  void chop(Real* series, double size) const;
+
+  const PanelFunction<Real>& source_;
+  const Real* mean_;
+  std::size_t order_;
+  std::vector<Real> displacement_;  // values at the nodes
+  std::vector<Real> series_;        // their Legendre coefficients
+  std::vector<Real> derivative_;    // and those of the derivative in the local coordinate
+  std::vector<PanelImage<Real>> images_;
+};
+
+#define LEMMABENCH_EXTERN(Real) extern template class LineMap<Real>;
+LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
+#undef LEMMABENCH_EXTERN
+
+}  // namespace lemmabench

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/law.hpp"
+#include "harness/laws/line_walk.hpp"
+
+namespace lemmabench {
+
+/// The distances of a computed law q from a mixture p.
+template <class Real>
+struct LineDistances {
+  Real tv;
+  Real kl_pq;
+  Real kl_qp;
+  Real hellinger;
+};
+
+/// TV, both KL and Hellinger between the mixture p and q = channel 0 of `law`, by one adaptive
+/// quadrature that resolves all four integrands. With e = q/p - 1 nothing cancels:
+///   TV = (1/2) int |q - p|, split at the kinks;       H^2 = (1/2) int p (e/(1 + sqrt(1+e)))^2;
+///   KL(p||q) = int p (e - log(1+e)) + (int p - int q); KL(q||p) = int q (log(1+e) - e/(1+e)) + ...
+/// where the brackets vanish because both masses are 1: the mass defect of q is part of the error,
+/// not of the value. Where both densities are below tolerance/10^4, and where q < 10^-3 of that,
+/// q is unknown and the integrands are cut off.
+template <class Real>
+LineDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
+                                   const LineSettings& settings);
+
+/// Everything one computation of a line law gives, in a fixed order.
+template <class Real>
+struct LineNumbers {
+  LineDistances<Real> distances;
+  std::vector<std::pair<std::string, Real>> terms;
+  std::vector<Real> local;  ///< TV(K_t p_t, p_{t-1}), t = T..2
+  Real mass_defect;         ///< |int q - 1| at the end
+  long score_calls = 0;
+  std::size_t most_panels = 0;
+};
+
+/// One propagation from level T to level 1 with these settings, and the terms asked for.
+template <class Real>
+LineNumbers<Real> compute_line_numbers(const LineModel<Real>& model, Start start,
+                                       const LawOptions& options, const LineSettings& settings);
+
+/// The mixture's density on panels.
+template <class Real>
+PanelFunction<Real> mixture_panels(const LineMixture<Real>& mixture, const DyadicLine& line,
+                                   const LinePropagator<Real>& propagator);
+
+/// eps_score = sqrt((1/T) sum_{t=1}^T E|s_t(X_t) - s*_t(X_t)|^2) (A1), by quadrature for any
+/// estimate; relative error about `tolerance` at each level. 0 for the exact score.
+template <class Real>
+Real line_score_error(const LineModel<Real>& model, double tolerance);
+
+/// The line on which all levels of the model, and N(0, 1), live with room to spare.
+template <class Real>
+DyadicLine line_of(const LineModel<Real>& model);
+
+#define LEMMABENCH_EXTERN(Real)                                                   \
+  extern template LineDistances<Real> line_distances<Real>(                       \
+      const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&); \
+  extern template LineNumbers<Real> compute_line_numbers<Real>(                   \
+      const LineModel<Real>&, Start, const LawOptions&, const LineSettings&);     \
+  extern template PanelFunction<Real> mixture_panels<Real>(                       \
+      const LineMixture<Real>&, const DyadicLine&, const LinePropagator<Real>&);  \
+  extern template Real line_score_error<Real>(const LineModel<Real>&, double);    \
+  extern template DyadicLine line_of<Real>(const LineModel<Real>&);
+LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
+#undef LEMMABENCH_EXTERN
+
+}  // namespace lemmabench

@@ -1,0 +1,118 @@
+#include "harness/laws/line_walk.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "cases/step.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+
+template <class Real>
+LevelMoments<Real> line_moments(const LineMixture<Real>& marginal, double tolerance) {
+  using std::sqrt;
+  return {.score_rms = sqrt(marginal.score_second_moment(tolerance)),
+          .mean = marginal.mean(),
+          .sd = sqrt(marginal.variance()),
+          .dim = 1};
+}
+
+template <class Real>
+LineWalk<Real>::LineWalk(const LineModel<Real>& model, bool exact_score,
+                         LinePropagator<Real>& propagator)
+    : model_(model), exact_score_(exact_score), propagator_(propagator) {}
+
+template <class Real>
+void LineWalk<Real>::start(PanelFunction<Real> law) {
+  laws_.clear();
+  laws_.push_back(std::move(law));
+}
+
+template <class Real>
+void LineWalk<Real>::step(int t) {
+  const Step<Real> c = make_step(model_.schedule, t, 1);
+  moments_.erase(moments_.upper_bound(t + 1), moments_.end());
+  do {
+    stage_ = 0;
+    again_ = false;
+    copy_weights_.assign(1, Real(1));
+    calls_of_step_ = 0;
+    model_.sampler.step(c, *this);
+  } while (again_);
+  score_calls_ += calls_of_step_;
+  laws_.erase(laws_.begin(), laws_.end() - 1);
+}
+
+template <class Real>
+Batch<Real> LineWalk<Real>::state() {
+  return {.values = laws_[stage_].nodes(), .copies = 1};
+}
+
+template <class Real>
+Batch<Real> LineWalk<Real>::score(int t, const Batch<Real>& y) {
+  ++calls_of_step_;
+  const LineMixture<Real> marginal = model_.marginal(t);
+  Batch<Real> out = y;
+  marginal.score(y.values.data(), y.values.size(), out.values.data());
+  if (exact_score_ || model_.score.exact()) {
+    return out;
+  }
+  auto known = moments_.find(t);
+  if (known == moments_.end()) {
+    const double tolerance = propagator_.settings().tolerance;
+    known = moments_.emplace(t, line_moments(marginal, tolerance)).first;
+  }
+  return model_.score.estimate(known->second, y, out);
+}
+
+template <class Real>
+Batch<Real> LineWalk<Real>::add_noise(const Batch<Real>& y, const Real& sd) {
+  if (copy_weights_.size() > 1) {
+    throw EngineRefusal(
+        "the line law takes one intermediate noise a kernel, this sampler has more");
+  }
+  const QuadratureRule<Real>& rule = propagator_.hermite(propagator_.settings().copies);
+  copy_weights_ = rule.weights;
+  Batch<Real> out = y.repeated(rule.nodes.size());
+  for (std::size_t i = 0; i < out.values.size(); ++i) {
+    out.values[i] += sd * rule.nodes[i / y.values.size()];
+  }
+  return out;
+}
+
+template <class Real>
+Batch<Real> LineWalk<Real>::clip(const Batch<Real>& u, const Real& radius) {
+  Batch<Real> out = u;
+  for (Real& value : out.values) {
+    value = value > radius ? radius : (value < -radius ? Real(-radius) : value);
+  }
+  return out;
+}
+
+template <class Real>
+void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Real>& sd) {
+  if (again_) {
+    return;  // the rest of a step that will be repeated
+  }
+  if (stage_ + 1 == laws_.size()) {
+    PanelFunction<Real>& source = laws_.back();
+    KernelOutcome<Real> outcome =
+        propagator_.apply(source, {.mean = &mean, .copy_weights = copy_weights_, .sd = sd});
+    if (!outcome.law) {
+      source = source.halved(outcome.halve);
+      again_ = true;
+      return;
+    }
+    laws_.push_back(std::move(*outcome.law));
+  }
+  copy_weights_.assign(1, Real(1));
+  ++stage_;
+}
+
+#define LEMMABENCH_INSTANTIATE(Real)                                                \
+  template LevelMoments<Real> line_moments<Real>(const LineMixture<Real>&, double); \
+  template class LineWalk<Real>;
+LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
+#undef LEMMABENCH_INSTANTIATE
+
+}  // namespace lemmabench

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "cases/sampler.hpp"
+#include "cases/score_estimate.hpp"
+#include "cases/walk.hpp"
+#include "harness/laws/line_kernel.hpp"
+#include "theory/line_mixture.hpp"
+#include "theory/schedule.hpp"
+
+namespace lemmabench {
+
+/// What a line law is asked about, in one scalar.
+template <class Real>
+struct LineModel {
+  LineMixture<Real> clean;  ///< the law of X_0
+  Schedule<Real> schedule;
+  const Sampler& sampler;
+  const ScoreEstimate& score;
+
+  LineMixture<Real> marginal(int t) const { return clean.at_level(schedule.level(t)); }
+};
+
+/// What a score estimate may know of p_t; E s*^2 by quadrature to `tolerance`.
+template <class Real>
+LevelMoments<Real> line_moments(const LineMixture<Real>& marginal, double tolerance);
+
+/// A law on panels that a sampler carries along: runs the sampler's own step on the batch of panel
+/// nodes and propagates the density through each of its kernels. When a kernel finds the panels too
+/// wide they are halved and the step runs again.
+template <class Real>
+class LineWalk final : public Walk<Batch<Real>, Real> {
+ public:
+  /// With `exact_score` the estimate of the model is left out.
+  LineWalk(const LineModel<Real>& model, bool exact_score, LinePropagator<Real>& propagator);
+
+  void start(PanelFunction<Real> law);
+  const PanelFunction<Real>& law() const { return laws_.back(); }
+  /// The step t -> t-1. Throws EngineRefusal if the engine cannot carry it.
+  void step(int t);
+  /// Scores asked for by the steps so far, each step counted once.
+  long score_calls() const { return score_calls_; }
+
+  Batch<Real> state() override;
+  Batch<Real> score(int t, const Batch<Real>& y) override;
+  Batch<Real> add_noise(const Batch<Real>& y, const Real& sd) override;
+  Batch<Real> clip(const Batch<Real>& u, const Real& radius) override;
+  void move(const Batch<Real>& mean, const Real& sd) override { end_kernel(mean, sd); }
+  void move(const Batch<Real>& mean) override { end_kernel(mean, std::nullopt); }
+
+ private:
+  void end_kernel(const Batch<Real>& mean, const std::optional<Real>& sd);
+
+  const LineModel<Real>& model_;
+  bool exact_score_;
+  LinePropagator<Real>& propagator_;
+  std::map<int, LevelMoments<Real>> moments_;  ///< of the levels the step touches
+  std::vector<PanelFunction<Real>> laws_;      ///< before the step and after each of its kernels
+  std::size_t stage_ = 0;                      ///< which of them the sampler looks at
+  bool again_ = false;                         ///< panels were halved: the step runs again
+  std::vector<Real> copy_weights_;
+  long score_calls_ = 0;
+  long calls_of_step_ = 0;
+};
+
+#define LEMMABENCH_EXTERN(Real)                                                            \
+  extern template LevelMoments<Real> line_moments<Real>(const LineMixture<Real>&, double); \
+  extern template class LineWalk<Real>;
+LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
+#undef LEMMABENCH_EXTERN
+
+}  // namespace lemmabench

@@ -1,0 +1,276 @@
+#include "numerics/panels.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr int kDeepest = 48;
+
+void cover_cell(const DyadicLine& line, const Cell& cell, std::span<const Feature> features,
+                const std::vector<std::size_t>& candidates, double reach, std::vector<Cell>& out) {
+  const double low = line.low(cell);
+  const double width = line.width(cell);
+  const double high = low + width;
+  std::vector<std::size_t> near;
+  double least = std::numeric_limits<double>::infinity();
+  double least_near = least;
+  for (const std::size_t i : candidates) {
+    const Feature& feature = features[i];
+    if (feature.low - reach < high && feature.high + reach > low) {
+      near.push_back(i);
+      least_near = std::min(least_near, feature.width);
+      // Features that only touch do not meet: a hair of slack against the rounding of their ends.
+      const double overlap = std::min(feature.high, high) - std::max(feature.low, low);
+      if (overlap > 0.01 * std::min(width, feature.high - feature.low)) {
+        least = std::min(least, feature.width);
+      }
+    }
+  }
+  if (near.empty()) {
+    return;
+  }
+  const double wanted = least < std::numeric_limits<double>::infinity() ? least : least_near;
+  if (width <= 1.5 * wanted || cell.depth >= kDeepest) {
+    out.push_back(cell);
+    return;
+  }
+  cover_cell(line, cell.left(), features, near, reach, out);
+  cover_cell(line, cell.right(), features, near, reach, out);
+}
+
+template <class Real>
+double size_of(const Real& x) {
+  return std::abs(to_double(x));
+}
+
+}  // namespace
+
+DyadicLine DyadicLine::covering(double reach) {
+  int exponent = 0;
+  std::frexp(reach, &exponent);
+  return DyadicLine(std::ldexp(0.5, exponent) == reach ? exponent - 1 : exponent);
+}
+
+double DyadicLine::half_width() const { return std::ldexp(1.0, exponent_); }
+
+double DyadicLine::width(const Cell& cell) const {
+  return std::ldexp(1.0, exponent_ + 1 - cell.depth);
+}
+
+double DyadicLine::low(const Cell& cell) const {
+  return (static_cast<double>(cell.index) - std::ldexp(0.5, cell.depth)) * width(cell);
+}
+
+std::vector<Cell> cover(const DyadicLine& line, std::span<const Feature> features, double reach) {
+  std::vector<std::size_t> all(features.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = i;
+  }
+  std::vector<Cell> out;
+  cover_cell(line, Cell{}, features, all, reach, out);
+  return out;
+}
+
+template <class Real>
+PanelFunction<Real>::PanelFunction(std::shared_ptr<const LegendreBasis<Real>> basis,
+                                   DyadicLine line, int channels)
+    : basis_(std::move(basis)), line_(line), channels_(static_cast<std::size_t>(channels)) {}
+
+template <class Real>
+void PanelFunction<Real>::append(const Cell& cell, const Real* values) {
+  const std::size_t size = channels_ * order();
+  cells_.push_back(cell);
+  values_.insert(values_.end(), values, values + size);
+  coefficients_.resize(values_.size());
+  for (std::size_t channel = 0; channel < channels_; ++channel) {
+    basis_->coefficients(values + channel * order(),
+                         coefficients_.data() + coefficients_.size() - size + channel * order());
+  }
+}
+
+template <class Real>
+void PanelFunction<Real>::nodes_of(const Cell& cell, Real* out) const {
+  const Real half(line_.width(cell) / 2);
+  const Real centre(line_.low(cell) + line_.width(cell) / 2);
+  for (std::size_t k = 0; k < order(); ++k) {
+    out[k] = centre + half * basis_->nodes()[k];
+  }
+}
+
+template <class Real>
+std::vector<Real> PanelFunction<Real>::nodes() const {
+  std::vector<Real> out(panels() * order());
+  for (std::size_t i = 0; i < panels(); ++i) {
+    nodes_of(cells_[i], out.data() + i * order());
+  }
+  return out;
+}
+
+template <class Real>
+std::size_t PanelFunction<Real>::find(double x) const {
+  const auto after =
+      std::upper_bound(cells_.begin(), cells_.end(), x,
+                       [this](double point, const Cell& cell) { return point < line_.low(cell); });
+  if (after == cells_.begin() || !(x <= line_.high(*(after - 1)))) {
+    return panels();
+  }
+  return static_cast<std::size_t>(after - cells_.begin()) - 1;
+}
+
+template <class Real>
+void PanelFunction<Real>::evaluate(std::size_t i, const Real* points, std::size_t count,
+                                   Real* out) const {
+  const Real scale(2 / width(i));
+  const Real start = low(i);
+  std::vector<Real> local(points, points + count);
+  for (Real& x : local) {
+    x = (x - start) * scale - 1;
+  }
+  for (std::size_t channel = 0; channel < channels_; ++channel) {
+    basis_->evaluate(coefficients(i, channel), local.data(), count, out + channel * count);
+  }
+}
+
+template <class Real>
+Real PanelFunction<Real>::evaluate(const Real& x, std::size_t channel) const {
+  const std::size_t i = find(to_double(x));
+  if (i == panels()) {
+    return Real(0);
+  }
+  return basis_->evaluate(coefficients(i, channel), Real((x - low(i)) * Real(2 / width(i)) - 1));
+}
+
+template <class Real>
+Real PanelFunction<Real>::integral(std::size_t channel) const {
+  Real total(0);
+  for (std::size_t i = 0; i < panels(); ++i) {
+    const Real* at = values(i, channel);
+    Real sum(0);
+    for (std::size_t k = 0; k < order(); ++k) {
+      sum += basis_->weights()[k] * at[k];
+    }
+    total += sum * Real(width(i) / 2);
+  }
+  return total;
+}
+
+template <class Real>
+double PanelFunction<Real>::magnitude(std::size_t i) const {
+  double largest = 0;
+  const Real* at = values(i, 0);
+  for (std::size_t k = 0; k < channels_ * order(); ++k) {
+    largest = std::max(largest, size_of(at[k]));
+  }
+  return largest;
+}
+
+template <class Real>
+PanelFunction<Real> PanelFunction<Real>::combined(std::span<const Real> factors) const {
+  PanelFunction out(basis_, line_, 1);
+  std::vector<Real> sum(order());
+  for (std::size_t i = 0; i < panels(); ++i) {
+    std::fill(sum.begin(), sum.end(), Real(0));
+    for (std::size_t channel = 0; channel < channels_; ++channel) {
+      const Real* at = values(i, channel);
+      for (std::size_t k = 0; k < order(); ++k) {
+        sum[k] += factors[channel] * at[k];
+      }
+    }
+    out.append(cells_[i], sum.data());
+  }
+  return out;
+}
+
+template <class Real>
+PanelFunction<Real> PanelFunction<Real>::halved(std::span<const std::size_t> halve) const {
+  PanelFunction out(basis_, line_, static_cast<int>(channels_));
+  std::vector<Real> left(channels_ * order());
+  std::vector<Real> right(channels_ * order());
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < panels(); ++i) {
+    if (next == halve.size() || halve[next] != i) {
+      out.append(cells_[i], values(i, 0));
+      continue;
+    }
+    ++next;
+    for (std::size_t channel = 0; channel < channels_; ++channel) {
+      basis_->left_half(values(i, channel), left.data() + channel * order());
+      basis_->right_half(values(i, channel), right.data() + channel * order());
+    }
+    out.append(cells_[i].left(), left.data());
+    out.append(cells_[i].right(), right.data());
+  }
+  return out;
+}
+
+template <class Real>
+double series_tail(const Real* coefficients, std::size_t order) {
+  return std::max(size_of(coefficients[order - 1]), size_of(coefficients[order - 2]));
+}
+
+template <class Real>
+PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>>& basis,
+                                 const DyadicLine& line, int channels,
+                                 const std::vector<Cell>& cells, const PanelSampler<Real>& f,
+                                 const PanelRule& rule) {
+  PanelFunction<Real> out(basis, line, channels);
+  const std::size_t order = out.order();
+  std::vector<Real> nodes(order);
+  std::vector<Real> values(order * out.channels());
+  std::vector<Real> series(order);
+  std::vector<Cell> stack(cells.rbegin(), cells.rend());
+  std::size_t tried = 0;
+  while (!stack.empty()) {
+    const Cell cell = stack.back();
+    stack.pop_back();
+    if (++tried > rule.most_panels) {
+      throw NumericalFailure(
+          fmt::format("panels: {} panels do not resolve the function", rule.most_panels));
+    }
+    out.nodes_of(cell, nodes.data());
+    f(cell, nodes.data(), values.data());
+    const double width = line.width(cell);
+    bool negligible = true;
+    bool resolved = true;
+    for (std::size_t channel = 0; channel < out.channels(); ++channel) {
+      const Real* at = values.data() + channel * order;
+      double largest = 0;
+      for (std::size_t k = 0; k < order; ++k) {
+        largest = std::max(largest, size_of(at[k]));
+      }
+      negligible = negligible && !(largest * width > rule.negligible);
+      basis->coefficients(at, series.data());
+      const double tail = series_tail(series.data(), order);
+      resolved = resolved && (tail * width <= rule.tolerance || tail <= rule.relative * largest);
+    }
+    if (negligible) {
+      continue;
+    }
+    if (resolved || cell.depth >= kDeepest) {
+      out.append(cell, values.data());
+    } else {
+      stack.push_back(cell.right());
+      stack.push_back(cell.left());
+    }
+  }
+  return out;
+}
+
+#define LEMMABENCH_INSTANTIATE(Real)                                             \
+  template class PanelFunction<Real>;                                            \
+  template double series_tail<Real>(const Real*, std::size_t);                   \
+  template PanelFunction<Real> build_panels<Real>(                               \
+      const std::shared_ptr<const LegendreBasis<Real>>&, const DyadicLine&, int, \
+      const std::vector<Cell>&, const PanelSampler<Real>&, const PanelRule&);
+LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
+#undef LEMMABENCH_INSTANTIATE
+
+}  // namespace lemmabench
