@@ -62,7 +62,7 @@ TEST_CASE("logarithms without their leading terms keep full relative accuracy") 
 }
 
 TEST_CASE("the excess logarithm does not underflow") {
-  CHECK(log1p_excess(1e-300) == doctest::Approx(-5e-301).epsilon(1e-15));
+  CHECK(std::abs(log1p_excess(1e-300) / -5e-301 - 1) < 1e-15);
   CHECK(log1p_excess(0.0) == 0.0);
 }
 
