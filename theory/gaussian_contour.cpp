@@ -77,7 +77,8 @@ class Rule {
 
   Real value() const { return sum_ * Real(step_); }
   int nodes() const { return nodes_; }
-  Real rounding() const { return rounding_ * std::numeric_limits<Real>::epsilon() * value(); }
+  /// Rounding in log B shifts a node by that much relatively: eps times the weighted sum.
+  Real rounding() const { return rounding_ * std::numeric_limits<Real>::epsilon() * Real(step_); }
   /// True when the nodes grow away from the saddle: the hyperbola opens too widely.
   bool growing() const { return largest_ > 32 * central_; }
 
@@ -105,6 +106,7 @@ class Rule {
 
   /// -(1/pi) Im(B u'/(u (scale-u))) at u(t).
   Real at(const Real& t) {
+    using std::abs;
     using std::exp;
     ++nodes_;
     const Real e = exp(t);
@@ -116,10 +118,9 @@ class Rule {
     const Complex<Real> b = exp(log_b(spectrum_, u_, moduli));
     const Complex<Real> far{spectrum_.scale - u_.re, -u_.im};
     const Complex<Real> f = b * (slope / u_) / far;
-    if (t == 0) {
-      rounding_ = 16 + moduli;
-    }
-    return -f.im / pi<Real>();
+    const Real node = -f.im / pi<Real>();
+    rounding_ += (16 + moduli) * abs(node);
+    return node;
   }
 
   /// What the integral still has beyond u_, bounded on the vertical line above it.
