@@ -29,11 +29,9 @@ struct Batch {
     }
     return a;
   }
+  /// One division for all points.
   friend Batch operator/(Batch a, const Real& divisor) {
-    for (Real& x : a.values) {
-      x /= divisor;
-    }
-    return a;
+    return Real(1 / divisor) * std::move(a);
   }
   friend Batch operator+(Batch a, const Real& constant) {
     for (Real& x : a.values) {

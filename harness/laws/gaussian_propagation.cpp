@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
+#include <memory>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "cases/step.hpp"
 #include "harness/parallel.hpp"
@@ -33,71 +35,75 @@ std::vector<LevelMoments<Real>> level_moments(const GaussianTarget& target,
   return out;
 }
 
-/// p_t in one block: N(centre, w) per coordinate.
+/// p_t in every block of a chunk: N(centre, w) per coordinate; an empty centre is 0.
 template <class Real>
 struct Marginal {
   int t = 0;
-  Real w;
-  Real inverse_w;
-  Real centre;
+  std::vector<Real> w;
+  std::vector<Real> inverse_w;
+  std::vector<Real> centre;
 };
 
-/// The law of the state against the current level: relative variance error and mean.
+/// A law carried along: per block the excess variance u = v - w over the marginal of the current
+/// level, and the mean (empty = 0).
 template <class Real>
 struct TrackedLaw {
-  Real e;
-  Real mean;
+  std::vector<Real> excess;
+  std::vector<Real> mean;
 };
 
-/// The walk of one block: state is an affine form of the state its kernel started from.
+/// The walk of a chunk of blocks, all at once, so that what depends on t only is done once for all.
 template <class Real>
 class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
  public:
   using State = AffineForm<Real>;
-  /// Laws carried along together, since they share every affine form: started from N(0, I), from
-  /// p_{X_T}, and restarted from exact p_t at every step.
+  using Column = std::vector<Real>;
+  /// Laws that share every affine form: started from N(0, I), from p_{X_T}, and restarted from
+  /// exact p_t at every step.
   enum Track : std::size_t { kGaussian, kExact, kLocal };
 
-  GaussianWalk(const GaussianTarget::Block& block, const Schedule<Real>& schedule,
+  GaussianWalk(std::span<const GaussianTarget::Block> blocks, const Schedule<Real>& schedule,
                const ScoreEstimate& score, const std::vector<LevelMoments<Real>>& moments,
                const PropagationOptions& options)
-      : schedule_(schedule),
-        score_(score),
-        moments_(moments),
-        variance_(from_rational<Real>(block.variance)),
-        mean_(from_rational<Real>(block.mean)),
-        centred_(block.mean.sign() == 0),
-        has_path_(options.path),
-        laws_(options.local ? 3 : 2) {
-    const int last = schedule.steps();
-    here_ = marginal(last);
-    for (TrackedLaw<Real>& law : laws_) {
-      law = {Real(0), here_.centre};
+      : schedule_(schedule), score_(score), moments_(moments), has_path_(options.path) {
+    for (const GaussianTarget::Block& block : blocks) {
+      variance_.push_back(from_rational<Real>(block.variance));
+      mean_.push_back(from_rational<Real>(block.mean));
+      centred_ = centred_ && block.mean.sign() == 0;
     }
-    // N(0, 1) against w_T = abar_T lambda + 1-abar_T: v/w - 1 = abar_T (1 - lambda)/w_T.
-    laws_[kGaussian] = {schedule.level(last).abar * (1 - variance_) * here_.inverse_w, Real(0)};
+    path_.assign(size(), Real(0));
+    here_ = marginal(schedule.steps());
+    laws_.assign(options.local ? 3 : 2, at_truth());
+    // N(0, 1) against w_T = abar_T lambda + 1-abar_T: u = abar_T (1 - lambda).
+    laws_[kGaussian].mean.clear();
+    for (std::size_t i = 0; i < size(); ++i) {
+      laws_[kGaussian].excess[i] = schedule.level(schedule.steps()).abar * (1 - variance_[i]);
+    }
   }
+
+  std::size_t size() const { return variance_.size(); }
 
   void begin_step(const Step<Real>& c) {
     step_ = &c;
     below_ = marginal(c.t - 1);
     if (laws_.size() > kLocal) {
-      laws_[kLocal] = {Real(0), here_.centre};
+      laws_[kLocal] = at_truth();
     }
   }
 
-  /// Refers the laws to level t-1 and moves there.
+  /// Refers the laws to level t-1, whose variance differs by w_t - w_{t-1} = b (1 - w_{t-1}).
   void end_step() {
-    const Step<Real>& c = *step_;
-    const Real change = c.b * (1 - below_.w);  // w_t - w_{t-1}
-    for (TrackedLaw<Real>& law : laws_) {
-      law.e = (here_.w * law.e + change) * below_.inverse_w;
+    for (std::size_t i = 0; i < size(); ++i) {
+      const Real change = step_->b * (1 - below_.w[i]);
+      for (TrackedLaw<Real>& law : laws_) {
+        law.excess[i] += change;
+      }
     }
     above_ = std::move(here_);
     here_ = std::move(below_);
   }
 
-  State state() override { return {Real(1), Real(0), {}}; }
+  State state() override { return {Column(size(), Real(1)), {}, {}}; }
 
   State score(int t, const State& y) override {
     ++score_calls_;
@@ -109,9 +115,10 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   }
 
   State add_noise(const State& y, const Real& sd) override {
-    State fresh{Real(0), Real(0), std::vector<Real>(drawn_ + 1, Real(0))};
-    fresh.noise[drawn_++] = sd;
-    return y + fresh;
+    State out = y;
+    out.noise.resize(std::max(out.noise.size(), drawn_ + 1));
+    out.noise[drawn_++].assign(size(), sd);
+    return out;
   }
 
   State clip(const State&, const Real&) override {
@@ -123,12 +130,15 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   void move(const State& mean, const Real& sd) override { advance(mean, sd * sd); }
   void move(const State& mean) override { advance(mean, Real(0)); }
 
-  /// A law against p_t of the current level.
-  BlockLaw<Real> deviation(Track track) const {
-    return {laws_[track].e, laws_[track].mean - here_.centre};
+  /// A law against p_t of the current level, in block i: e = u/w.
+  BlockLaw<Real> deviation(Track track, std::size_t i) const {
+    const TrackedLaw<Real>& law = laws_[track];
+    const Real mean = law.mean.empty() ? Real(0) : law.mean[i];
+    return {law.excess[i] * here_.inverse_w[i],
+            here_.centre.empty() ? mean : Real(mean - here_.centre[i])};
   }
-  const Real& variance() const { return here_.w; }
-  const Real& path() const { return path_; }
+  const Real& variance(std::size_t i) const { return here_.w[i]; }
+  const Real& path(std::size_t i) const { return path_[i]; }
   bool has_path() const { return has_path_; }
   long score_calls() const { return score_calls_; }
 
@@ -138,11 +148,22 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     const Level<Real>& level = schedule_.level(t);
     Marginal<Real> out;
     out.t = t;
-    out.w = level.abar * variance_ + level.noise;
-    out.inverse_w = 1 / out.w;
-    out.centre = centred_ ? Real(0) : Real(sqrt(level.abar) * mean_);
+    out.w.reserve(size());
+    out.inverse_w.reserve(size());
+    for (const Real& lambda : variance_) {
+      out.w.push_back(level.abar * lambda + level.noise);
+      out.inverse_w.push_back(1 / out.w.back());
+    }
+    if (!centred_) {
+      const Real signal = sqrt(level.abar);
+      for (const Real& mu : mean_) {
+        out.centre.push_back(signal * mu);
+      }
+    }
     return out;
   }
+
+  TrackedLaw<Real> at_truth() const { return {Column(size(), Real(0)), here_.centre}; }
 
   /// The marginals a step asks for are t-1, t and t+1; any other is made anew.
   const Marginal<Real>& find(int t) {
@@ -157,54 +178,90 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
 
   /// s*(y) = -(y - centre)/w on an affine form.
   State exact_score(const Marginal<Real>& p, const State& y) const {
-    const Real factor = -p.inverse_w;
-    State s = factor * y;
-    if (!centred_) {
-      s.offset += p.centre * p.inverse_w;
+    State s = y;
+    if (!p.centre.empty()) {
+      s.offset.resize(size(), Real(0));
+    }
+    for (std::size_t i = 0; i < size(); ++i) {
+      const Real factor = -p.inverse_w[i];
+      s.slope[i] *= factor;
+      if (!p.centre.empty()) {
+        s.offset[i] -= p.centre[i];
+      }
+      if (!s.offset.empty()) {
+        s.offset[i] *= factor;
+      }
+      for (Column& column : s.noise) {
+        column[i] *= factor;
+      }
     }
     return s;
   }
 
-  void advance(const State& mean, Real noise) {
-    for (const Real& z : mean.noise) {
-      noise += z * z;
+  /// The kernel y -> N(slope y + offset, noise): v' = slope^2 v + noise, so with u = v - w at the
+  /// same level u' = slope^2 u + (slope-1)(slope+1) w + noise.
+  void advance(const State& mean, const Real& noise) {
+    for (std::size_t i = 0; i < size(); ++i) {
+      const Real& slope = mean.slope[i];
+      const Real squared = slope * slope;
+      Real gain = (slope - 1) * (slope + 1) * here_.w[i] + noise;
+      for (const Column& z : mean.noise) {
+        gain += z[i] * z[i];
+      }
+      for (TrackedLaw<Real>& law : laws_) {
+        law.excess[i] *= squared;
+        law.excess[i] += gain;
+      }
     }
-    const Real& slope = mean.slope;
-    const Real squared = slope * slope;
-    const Real defect = (slope - 1) * (slope + 1) + noise * here_.inverse_w;
     for (TrackedLaw<Real>& law : laws_) {
-      law.e = squared * law.e + defect;
-      law.mean = slope * law.mean + mean.offset;
+      advance_mean(mean, law.mean);
     }
     // With an intermediate noise the step is no kernel y -> N(Psi(y), b/alpha).
     has_path_ = has_path_ && mean.noise.empty();
     if (has_path_) {
-      add_path_term(mean);
+      add_path_terms(mean);
     }
     drawn_ = 0;
   }
 
+  void advance_mean(const State& form, Column& mean) const {
+    if (mean.empty() && form.offset.empty()) {
+      return;
+    }
+    mean.resize(size(), Real(0));
+    for (std::size_t i = 0; i < size(); ++i) {
+      mean[i] *= form.slope[i];
+      if (!form.offset.empty()) {
+        mean[i] += form.offset[i];
+      }
+    }
+  }
+
   /// E|Phi - Psi|^2/(2b) under p_t, both at fixed signal: Phi(x) = c + phi (x-c) with
   /// phi = sqrt((w-2b)/w), and Psi(x) = a x + o, a = sqrt(alpha) slope.
-  void add_path_term(const State& mean) {
+  void add_path_terms(const State& mean) {
     using std::sqrt;
-    const Step<Real>& c = *step_;
-    const Real fraction = c.b * here_.inverse_w;
-    const Real a = c.sqrt_alpha * mean.slope;
-    const Real gap = sqrt(1 - fraction * 2) - a;
-    path_ += gap * gap / (fraction * 2);
-    if (!centred_ || !score_.exact()) {
-      const Real shift = here_.centre * (1 - a) - c.sqrt_alpha * mean.offset;
-      path_ += shift * shift / (c.b * 2);
+    const Real& root = step_->sqrt_alpha;
+    for (std::size_t i = 0; i < size(); ++i) {
+      const Real fraction = step_->b * here_.inverse_w[i];
+      const Real a = root * mean.slope[i];
+      const Real gap = sqrt(1 - fraction * 2) - a;
+      path_[i] += gap * gap / (fraction * 2);
+      const bool shifted = !here_.centre.empty() || !mean.offset.empty();
+      if (shifted) {
+        const Real centre = here_.centre.empty() ? Real(0) : Real(here_.centre[i] * (1 - a));
+        const Real offset = mean.offset.empty() ? Real(0) : Real(root * mean.offset[i]);
+        path_[i] += (centre - offset) * (centre - offset) / (step_->b * 2);
+      }
     }
   }
 
   const Schedule<Real>& schedule_;
   const ScoreEstimate& score_;
   const std::vector<LevelMoments<Real>>& moments_;
-  Real variance_;
-  Real mean_;
-  bool centred_;
+  Column variance_;
+  Column mean_;
+  bool centred_ = true;
   bool has_path_;
   const Step<Real>* step_ = nullptr;
   Marginal<Real> above_;
@@ -213,50 +270,51 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   Marginal<Real> other_;
   std::vector<TrackedLaw<Real>> laws_;
   std::size_t drawn_ = 0;
-  Real path_{0};
+  Column path_;
   long score_calls_ = 0;
 };
 
-/// Blocks first..last-1 through the whole schedule; the step coefficients are made once for all.
 template <class Real>
-struct Chunk {
-  std::deque<GaussianWalk<Real>> walks;  // walks do not move
-  std::vector<std::vector<BlockLaw<Real>>> local;  // [step][block of the chunk]
+using LocalRows = std::vector<std::vector<BlockLaw<Real>>>;  // [step][block of the chunk]
 
-  void run(const Sampler& sampler, const Schedule<Real>& schedule, long dim,
-           const PropagationOptions& options) {
-    using Walk = GaussianWalk<Real>;
-    for (int t = schedule.steps(); t >= 2; --t) {
-      const Step<Real> c = make_step(schedule, t, dim);
-      std::vector<BlockLaw<Real>> row;
-      for (Walk& walk : walks) {
-        walk.begin_step(c);
-        sampler.step(c, walk);
-        walk.end_step();
-        if (options.local) {
-          row.push_back(walk.deviation(Walk::kLocal));
-        }
-      }
-      if (options.local) {
-        local.push_back(std::move(row));
+/// A chunk through the whole schedule; fills the local errors if they are wanted.
+template <class Real>
+void run_chunk(GaussianWalk<Real>& walk, const Sampler& sampler, const Schedule<Real>& schedule,
+               long dim, LocalRows<Real>* local) {
+  for (int t = schedule.steps(); t >= 2; --t) {
+    const Step<Real> c = make_step(schedule, t, dim);
+    walk.begin_step(c);
+    sampler.step(c, walk);
+    walk.end_step();
+    if (local != nullptr) {
+      local->emplace_back();
+      for (std::size_t i = 0; i < walk.size(); ++i) {
+        local->back().push_back(walk.deviation(GaussianWalk<Real>::kLocal, i));
       }
     }
   }
+}
+
+template <class Real>
+struct Chunk {
+  std::unique_ptr<GaussianWalk<Real>> walk;
+  LocalRows<Real> local;
 };
 
 template <class Real>
 void collect(const Chunk<Real>& chunk, const GaussianTarget& target,
              GaussianPropagation<Real>& out) {
   using Walk = GaussianWalk<Real>;
-  for (const Walk& walk : chunk.walks) {
+  const Walk& walk = *chunk.walk;
+  for (std::size_t i = 0; i < walk.size(); ++i) {
     const long multiplicity = target.blocks[out.variance.size()].multiplicity;
-    out.from_gaussian.push_back(walk.deviation(Walk::kGaussian));
-    out.from_exact.push_back(walk.deviation(Walk::kExact));
-    out.variance.push_back(walk.variance());
-    out.path_kl += Real(static_cast<int>(multiplicity)) * walk.path();
-    out.has_path = out.has_path && walk.has_path();
-    out.score_calls = walk.score_calls();
+    out.from_gaussian.push_back(walk.deviation(Walk::kGaussian, i));
+    out.from_exact.push_back(walk.deviation(Walk::kExact, i));
+    out.variance.push_back(walk.variance(i));
+    out.path_kl += Real(static_cast<int>(multiplicity)) * walk.path(i);
   }
+  out.has_path = out.has_path && walk.has_path();
+  out.score_calls = walk.score_calls();
   out.local.resize(chunk.local.size());
   for (std::size_t k = 0; k < chunk.local.size(); ++k) {
     out.local[k].insert(out.local[k].end(), chunk.local[k].begin(), chunk.local[k].end());
@@ -292,10 +350,13 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
   const long bits = PrecisionScope::bits();
   parallel_for(chunk_count, options.threads, [&](std::size_t k) {
     at_callers_precision<Real>(bits, [&] {
-      for (std::size_t i = k * blocks / chunk_count; i < (k + 1) * blocks / chunk_count; ++i) {
-        chunks[k].walks.emplace_back(target.blocks[i], schedule, score, moments, wanted);
-      }
-      chunks[k].run(sampler, schedule, target.dim(), wanted);
+      const std::size_t first = k * blocks / chunk_count;
+      const std::size_t last = (k + 1) * blocks / chunk_count;
+      const std::span<const GaussianTarget::Block> mine(&target.blocks[first], last - first);
+      chunks[k].walk =
+          std::make_unique<GaussianWalk<Real>>(mine, schedule, score, moments, wanted);
+      run_chunk(*chunks[k].walk, sampler, schedule, target.dim(),
+                wanted.local ? &chunks[k].local : nullptr);
     });
   });
   GaussianPropagation<Real> out;

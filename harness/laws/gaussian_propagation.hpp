@@ -39,10 +39,10 @@ struct PropagationOptions {
 
 /// Propagates the Gaussian law of a sampler (theory.md section 4): per block an affine recursion
 ///   v' = A^2 v + n^2,  m' = A m + o
-/// with A, o, n read off the sampler's own step, run on affine forms. The relative error
-/// e = v/w - 1 is carried itself,
-///   e <- A^2 e + (A-1)(A+1) + n^2/w_t,   then  e <- (w_t e + b_t (1 - w_{t-1}))/w_{t-1},
-/// instead of subtracting two nearly equal variances at the end.
+/// with A, o, n read off the sampler's own step, run on affine forms. The excess over the truth,
+/// u = v - w = w e, is carried itself,
+///   u <- A^2 u + (A-1)(A+1) w_t + n^2,   then  u <- u + b_t (1 - w_{t-1}),
+/// instead of subtracting two nearly equal variances at the end; e = u/w.
 ///
 /// O(T) per block and independent of multiplicities; blocks are shared among threads and every
 /// block is computed alone, so the bytes do not depend on the number of threads. Throws
