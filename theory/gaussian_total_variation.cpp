@@ -5,6 +5,7 @@
 
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/chi_square.hpp"
+#include "numerics/error.hpp"
 #include "theory/gaussian_contour.hpp"
 
 namespace lemmabench {
@@ -96,6 +97,19 @@ Ball tail_beyond(const Integrand& in, double t) {
   return (exp(log_bound_above(in.spectrum, re, im)) / (Ball::pi() * im)).magnitude_upper();
 }
 
+/// What the formula needs of the curve: it crosses the axis left of 0 and right of every cut. The
+/// rest follows from its shape, Im u > 0 for t > 0.
+void require_between_cut_and_pole(const Integrand& in) {
+  bool inside =
+      in.vertex.less_than(Ball(0)) == Truth::certainly && in.rise.positive() == Truth::certainly;
+  for (const ScaledBlock<Ball>& block : in.spectrum.blocks) {
+    inside = inside && (block.ratio * in.vertex + 1).positive() == Truth::certainly;
+  }
+  if (!inside) {
+    throw NumericalFailure("total variation: no place for the contour between the cut and 0");
+  }
+}
+
 /// TV/scale by the contour integral, radius at most `tolerance` if the working precision allows.
 Ball contour_integral(const ScaledSpectrum<Ball>& spectrum, const Hyperbola& hyperbola,
                       const Ball& tolerance) {
@@ -104,6 +118,7 @@ Ball contour_integral(const ScaledSpectrum<Ball>& spectrum, const Hyperbola& hyp
   for (const ScaledBlock<Ball>& block : spectrum.blocks) {
     in.linear += Ball(block.multiplicity) * block.ratio * (block.excess + 1);
   }
+  require_between_cut_and_pole(in);
   double end = 1;
   Ball tail = tail_beyond(in, end);
   while (tail.less_than(tolerance) != Truth::certainly) {

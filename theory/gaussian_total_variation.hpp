@@ -27,8 +27,10 @@ struct Estimate {
 
 /// TV by the trapezoid rule on the hyperbola: geometric convergence. The step is halved until the
 /// result stands; the error is the last change plus a bound of the tail and of rounding.
-/// Relative error about 1e-15 to 1e-13 in double (observed against balls: always below the
-/// estimate), for every scale of e and shift down to 1e-300. Cost: 50-200 logarithms a block.
+/// Relative error a few 1e-16 in double, a few 1e-15 when TV is close to 1; estimated at 1e-15 to
+/// 1e-12 (the estimate covered the error against balls on every spectrum tried), for every scale of
+/// e and shift down to 1e-300. Cost: 50-200 complex logarithms a block; 0.03 ms for one block,
+/// 0.5 ms for 64.
 /// Throws as kl_pq, and NumericalFailure if 2^16 nodes do not suffice.
 template <class Real>
 Estimate<Real> estimate_total_variation(RelativeBlocks<Real> blocks);
@@ -40,7 +42,8 @@ Estimate<Real> estimate_total_variation(RelativeBlocks<Real> blocks);
 /// tail bounded on a vertical line, where |1+s e_i| increases. Equal variances: erf(sqrt(sum
 /// shift/8)). Both are evaluated at the blocks' midpoints; the radii widen the result by the
 /// triangle inequality and Pinsker, TV(q, q') <= sqrt(KL(q'||q)/2), so wide input costs no time.
-/// Throws as kl_pq; NumericalFailure when the integrator gives up (not seen).
+/// Cost at 40 digits: chi-square 0.1 ms (d = 5) to 0.5 ms (d = 4096), contour 10 to 200 ms for up
+/// to 64 blocks. Throws as kl_pq; NumericalFailure when the integrator gives up (not seen).
 Quantity total_variation(RelativeBlocks<Ball> blocks, long digits);
 
 /// The general route alone (contour), for the comparison of the two.
