@@ -21,10 +21,10 @@ struct WeightedChiSquare {
 /// because the sum has exponential tails (R. B. Davies, Appl. Statist. 29 (1980), AS 155).
 ///
 /// Computed: the error is the change under halving the step, plus Imhof's bound of the truncated
-/// tail, 2/(pi M U^{M/2} prod |lambda|^{m/2}) with M = sum m, plus rounding. About 1e-13 for M >=
-/// 4; the tail dominates below: 1e-9 at M = 2, 1e-4 at M = 1, and the error says so. Cost: up to
-/// 2^20 integrand values (20 ms and more); not for production: a third way to a TV that
-/// total_variation has already, independent of contours and of incomplete gamma functions.
+/// tail, 2/(pi M U^{M/2} prod |lambda|^{m/2}) with M = sum m, plus rounding. Below 1e-12 for M >=
+/// 6; the tail dominates below: 2e-11, 9e-9, 4e-6 and 2e-3 at M = 4, 3, 2 and 1, and the error says
+/// so. Cost: up to 2^20 integrand values (20 ms and more); not for production: a third way to a TV
+/// that total_variation has already, independent of contours and of incomplete gamma functions.
 /// Throws InputError when there is no term or one is outside its range.
 Quantity upper_probability(std::span<const WeightedChiSquare> terms, double threshold);
 
