@@ -185,6 +185,9 @@ struct Store::Connection {
       create_schema(database);
     }
     check_schema(database, path);
+    // A write-ahead log needs no fsync a cell (25 ms on a slow disk) and still survives both a
+    // kill and a power cut with all but the last cells.
+    database.exec("PRAGMA journal_mode = WAL");
   }
 };
 
@@ -217,6 +220,9 @@ std::vector<StoreCell> Store::cells() const {
 void Store::finish() {
   const fs::path path = connection_->path;
   guarded(path, [&] {
+    // First the log into the file and away: left behind by a kill just after the rename, it would
+    // be taken for a log of the new file.
+    connection_->database.exec("PRAGMA journal_mode = DELETE");
     write_file_atomically(path, canonical_bytes(cells()));
     // The old connection holds the lock of a file that has no name any more.
     connection_.reset();

@@ -1,0 +1,65 @@
+#include "harness/sweep.hpp"
+
+#include <mutex>
+#include <optional>
+
+#include "harness/law_json.hpp"
+#include "harness/parallel.hpp"
+#include "harness/progress.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+StoreCell compute_cell(const LawRequest& request, const LawFunction& law) {
+  StoreCell cell;
+  cell.request = request;
+  cell.version = store_version();
+  try {
+    cell.result = law_json_line(law(request));
+  } catch (const InputError& error) {
+    cell.failed = true;
+    cell.result = error.what();
+  } catch (const NumericalFailure& error) {
+    cell.failed = true;
+    cell.result = error.what();
+  }
+  return cell;
+}
+
+}  // namespace
+
+SweepSummary run_sweep(const std::vector<LawRequest>& requests, Store& store, int jobs,
+                       const LawFunction& law, bool retry_failed) {
+  std::vector<const LawRequest*> missing;
+  for (const LawRequest& request : requests) {
+    const std::optional<StoreCell> known = store.find(request);
+    if (!known || (known->failed && retry_failed)) {
+      missing.push_back(&request);
+    }
+  }
+  {
+    ProgressBar progress("cells", missing.size());
+    std::mutex store_mutex;
+    parallel_for(missing.size(), jobs, [&](std::size_t i) {
+      const StoreCell cell = compute_cell(*missing[i], law);
+      const std::lock_guard<std::mutex> lock(store_mutex);
+      store.put(cell);
+      progress.advance();
+    });
+  }
+  store.finish();
+  SweepSummary summary;
+  summary.cells = requests.size();
+  summary.computed = missing.size();
+  summary.resumed = requests.size() - missing.size();
+  for (const LawRequest& request : requests) {
+    std::optional<StoreCell> cell = store.find(request);
+    if (cell && cell->failed) {
+      summary.failures.push_back(std::move(*cell));
+    }
+  }
+  return summary;
+}
+
+}  // namespace lemmabench
