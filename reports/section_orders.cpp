@@ -5,6 +5,7 @@
 
 #include "harness/exponents.hpp"
 #include "reports/chart.hpp"
+#include "reports/orders.hpp"
 #include "reports/sections.hpp"
 #include "reports/text.hpp"
 
@@ -14,37 +15,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// What an order is measured on: the quantity theory.md section 3 states it for.
-struct Measured {
-  std::string quantity;
-  std::vector<ScalingPoint> points;
-};
-
-Measured tv_of(const Series& series) {
-  Measured out{"TV", {}};
-  for (const LawResult* cell : series.cells) {
-    out.points.push_back(scaling_point(cell->request.steps, cell->tv));
-  }
-  return out;
-}
-
-/// The relative variance error of the eigenvalue that is worst at the largest T.
-Measured variance_error_of(const Series& series) {
-  Measured out{"relative variance error", {}};
-  const auto& last = series.cells.back()->relative_variance_error;
-  std::size_t worst = 0;
-  for (std::size_t i = 1; i < last.size(); ++i) {
-    if (std::abs(last[i].value.value()) > std::abs(last[worst].value.value())) worst = i;
-  }
-  for (const LawResult* cell : series.cells) {
-    if (worst < cell->relative_variance_error.size()) {
-      out.points.push_back(
-          scaling_point(cell->request.steps, cell->relative_variance_error[worst].value));
-    }
-  }
-  return out;
-}
-
 ordered_json order_json(const ExponentFit& fit) {
   if (fit.refused()) return nullptr;
   ordered_json out = to_json(fit.order, fit.half_width(), fit.evidence);
@@ -53,16 +23,13 @@ ordered_json order_json(const ExponentFit& fit) {
   return out;
 }
 
-/// An order is never more than computed: the fit's own uncertainty is an estimate.
-ExponentFit fitted(const Measured& measured, ScalingModel model) {
-  ExponentFit fit = fit_exponent(measured.points, model);
-  fit.evidence = weaker(fit.evidence, Evidence::computed);
-  return fit;
-}
-
 void judge(ordered_json& row, const ExponentFit& fit, int expected) {
-  row["expected"] = expected > 0 ? fmt::format("{}", expected) : "not stated";
-  row["expectation"] = expected > 0 ? fmt::format("expected {}", expected) : "no order stated";
+  const std::string logs = fit.known_logs == 0   ? ""
+                           : fit.known_logs == 1 ? " (× log T)"
+                                                 : fmt::format(" (× log^{} T)", fit.known_logs);
+  row["expected"] = expected > 0 ? fmt::format("{}{}", expected, logs) : "not stated";
+  row["expectation"] =
+      expected > 0 ? fmt::format("expected {}{}", expected, logs) : "no order stated";
   row["short_reason"] = fit.refused() ? "no fit" : "";
   if (fit.refused()) {
     set_verdict(row, Verdict::inconclusive, fit.refusal);
@@ -97,8 +64,8 @@ ordered_json order_row(const Series& series, const Measured& measured) {
   row["title"] = series.target->title;
   row["sampler"] = series.sampler;
   row["quantity"] = measured.quantity;
-  const ExponentFit corrected = fitted(measured, ScalingModel::log_corrected);
-  const ExponentFit power = fitted(measured, ScalingModel::power);
+  const ExponentFit corrected = fit_order(series, measured, ScalingModel::log_corrected);
+  const ExponentFit power = fit_order(series, measured, ScalingModel::power);
   row["order"] = order_json(corrected);
   row["power"] = order_json(power);
   row["window"] = corrected.window.empty()
@@ -107,6 +74,8 @@ ordered_json order_row(const Series& series, const Measured& measured) {
                                     corrected.window.back().steps, corrected.window.size());
   row["asymptotic"] = corrected.refused() ? "–" : corrected.asymptotic ? "reached" : "not reached";
   judge(row, corrected, series.expected_order());
+  const bool settled = row["verdict_class"] == "holds" || row["verdict"] == "not applicable";
+  row["remark"] = settled ? ordered_json(nullptr) : row["reason"];
   return row;
 }
 
@@ -159,9 +128,10 @@ void add_story(const SeriesIndex& index, ordered_json& headline, Section& sectio
   const LawResult& fast = same == series.cells.end() ? *series.cells.back() : **same;
   headline["story"] = fmt::format(
       "On {} ({}), {} steps of ddpm leave a total variation of {}; {} steps of li-cai leave {}, "
-      "{:.2g} times less. li-cai asks for two scores a step.",
+      "{} times less. li-cai asks for two scores a step.",
       chosen->label, chosen->title, plain.request.steps, typeset(rounded(plain.tv, 3)),
-      fast.request.steps, typeset(rounded(fast.tv, 3)), plain.tv.value() / fast.tv.value());
+      fast.request.steps, typeset(rounded(fast.tv, 3)),
+      rounded(plain.tv.value() / fast.tv.value(), 0, 2));
   headline["reading"] =
       "Doubling T halves the error of a first-order sampler (up to the logarithm in the schedule), "
       "and quarters that of a second-order one. The table says which order each sampler has on "
@@ -222,12 +192,14 @@ Section orders_section(const SeriesIndex& index) {
       ordered_json row = order_row(
           *series, target->single_gaussian() ? variance_error_of(*series) : tv_of(*series));
       row["first"] = first;
+      row["judged"] = true;
       first = false;
       judged.push_back(row);
       orders.push_back(std::move(row));
       if (target->single_gaussian()) {
         orders.push_back(order_row(*series, tv_of(*series)));
         orders.back()["first"] = false;
+        orders.back()["judged"] = false;
       }
     }
   }

@@ -36,14 +36,21 @@ int Series::expected_order() const {
 SeriesIndex::SeriesIndex(const ReportData& data) {
   std::vector<std::string> target_order;
   std::map<std::string, std::size_t> schedules;
+  // A store keeps canonical texts; people know the catalogue's names.
+  const std::vector<Target> catalogue = catalogue_targets();
   for (const LawResult& cell : data.cells) {
     const LawRequest& request = cell.request;
     if (targets_.find(request.target) == targets_.end()) {
       TargetEntry entry;
       entry.text = request.target;
       entry.target = make_target(request.target, data.origin);
+      const auto named = std::find_if(
+          catalogue.begin(), catalogue.end(),
+          [&entry](const Target& known) { return known.text() == entry.target.text(); });
+      if (named != catalogue.end()) entry.target = *named;
       entry.label = entry.target.name;
       entry.title = entry.target.title;
+      entry.place = static_cast<std::size_t>(named - catalogue.begin());
       targets_.emplace(request.target, std::move(entry));
       target_order.push_back(request.target);
     }
@@ -65,6 +72,9 @@ SeriesIndex::SeriesIndex(const ReportData& data) {
       schedule_ = schedule;
     }
   }
+  std::stable_sort(target_order.begin(), target_order.end(), [this](const auto& a, const auto& b) {
+    return targets_.at(a).place < targets_.at(b).place;
+  });
   sort_cells(data);
   find_families(target_order);
 }
@@ -139,18 +149,6 @@ const Series* SeriesIndex::plain(const std::string& target, const std::string& s
            series.target->text == target && series.cells.size() >= least;
   });
   return found == series_.end() ? nullptr : &*found;
-}
-
-std::string law_command(const LawRequest& request) {
-  std::string out = fmt::format("lemmabench law --target {} --sampler {} --steps {}",
-                                request.target, request.sampler, request.steps);
-  if (text(request.schedule) != text(ScheduleKind{})) {
-    out += " --schedule " + text(request.schedule);
-  }
-  if (request.start == Start::exact) out += " --start exact";
-  if (request.score != "exact") out += " --score " + request.score;
-  if (request.digits != 0) out += fmt::format(" --digits {}", request.digits);
-  return out;
 }
 
 }  // namespace lemmabench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct TargetEntry {
   std::string label;  ///< the catalogue's name, or the text
   std::string title;  ///< one line for people
   Target target;
+  std::size_t place = 0;  ///< in the catalogue; beyond its end if it is not in it
   bool single_gaussian() const { return std::holds_alternative<GaussianTarget>(target.law); }
 };
 
@@ -82,8 +84,5 @@ class SeriesIndex {
   void sort_cells(const ReportData& data);
   void find_families(const std::vector<std::string>& order);
 };
-
-/// The command that computes one cell again.
-std::string law_command(const LawRequest& request);
 
 }  // namespace lemmabench

@@ -5,7 +5,9 @@ for (const field of document.querySelectorAll("input.filter")) {
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/);
     for (const row of rows) {
-      const text = row.textContent.toLowerCase();
+      // A remark belongs to the row above it.
+      const subject = row.classList.contains("remark") ? row.previousElementSibling : row;
+      const text = subject.textContent.toLowerCase();
       row.hidden = !words.every((word) => text.includes(word));
     }
   });

@@ -1,0 +1,173 @@
+#include "reports/report.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "harness/files.hpp"
+#include "lemmabench_version.hpp"
+#include "numerics/error.hpp"
+#include "reports/page.hpp"
+#include "reports/sections.hpp"
+#include "reports/tables.hpp"
+
+namespace lemmabench {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+std::string counted(std::size_t n, const std::string& one) {
+  return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s");
+}
+
+ordered_json counts(const ReportData& data, const SeriesIndex& index) {
+  std::size_t gaussians = 0;
+  std::set<std::string> targets;
+  for (const Series& series : index.all()) {
+    if (targets.insert(series.target->text).second && series.target->single_gaussian()) ++gaussians;
+  }
+  const std::size_t mixtures = targets.size() - gaussians;
+  std::string text;
+  if (gaussians > 0) text = counted(gaussians, "Gaussian target");
+  if (mixtures > 0) {
+    text += (text.empty() ? "" : " and ") + counted(mixtures, "one-dimensional mixture");
+  }
+  return {{"samplers", counted(index.samplers().size(), "diffusion sampler")},
+          {"targets", text},
+          {"cells", counted(data.cells.size(), "exact law")}};
+}
+
+struct Document {
+  ordered_json numbers;
+  std::vector<Figure> figures;
+};
+
+Document make_document(const ReportData& data) {
+  if (data.cells.empty()) {
+    throw InputError(data.origin + ": holds no finished cell; run `lemmabench sweep` first");
+  }
+  const SeriesIndex index(data);
+  Document out;
+  ordered_json& page = out.numbers;
+  page["suite"] = data.origin;
+  page["command"] = data.command;
+  page["version"] = {{"number", version::number},
+                     {"commit", version::commit},
+                     {"compiler", version::compiler},
+                     {"build_type", version::build_type}};
+  page["schedule"] = index.schedule();
+  page["counts"] = counts(data, index);
+  const auto add = [&out](Section section) {
+    std::move(section.figures.begin(), section.figures.end(), std::back_inserter(out.figures));
+    return std::move(section.numbers);
+  };
+  page.update(add(orders_section(index)));
+  page["scaling"] = add(scaling_section(index));
+  page["complexity"] = add(complexity_section(index));
+  page["parts"] = add(parts_section(index));
+  page["constants"] = add(constants_section(index));
+  page["limits"] = add(limits_section(index));
+  page.update(add(methods_section(index)));
+  return out;
+}
+
+/// A directory that is removed with everything in it at the end of the scope.
+class ScratchDirectory {
+ public:
+  explicit ScratchDirectory(fs::path path) : path_(std::move(path)) {
+    std::error_code failed;
+    fs::remove_all(path_, failed);
+    fs::create_directories(path_, failed);
+    if (failed) {
+      throw InputError(fmt::format("-o {}: cannot be written: {}", path_.parent_path().string(),
+                                   failed.message()));
+    }
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+void make_directory(const fs::path& directory) {
+  std::error_code failed;
+  fs::create_directories(directory, failed);
+  if (failed || !fs::is_directory(directory)) {
+    throw InputError(fmt::format("-o {}: cannot be written: {}", directory.string(),
+                                 failed ? failed.message() : "not a directory"));
+  }
+}
+
+/// Moves every file of `from` to the same place below `to`; what a former report left in figures/
+/// and tables/ and this one does not have is removed.
+void publish(const fs::path& from, const fs::path& to) {
+  for (const char* part : {"figures", "tables"}) {
+    make_directory(to / part);
+    std::set<fs::path> fresh;
+    for (const auto& entry : fs::directory_iterator(from / part)) {
+      fs::rename(entry.path(), to / part / entry.path().filename());
+      fresh.insert(entry.path().filename());
+    }
+    std::vector<fs::path> stale;
+    for (const auto& entry : fs::directory_iterator(to / part)) {
+      if (entry.is_regular_file() && fresh.count(entry.path().filename()) == 0) {
+        stale.push_back(entry.path());
+      }
+    }
+    for (const fs::path& path : stale) fs::remove(path);
+  }
+  for (const char* file : {"report.json", "index.html"}) {
+    fs::rename(from / file, to / file);
+  }
+}
+
+Verdict worst_verdict(const ordered_json& page) {
+  const auto violated = [](const ordered_json& rows) {
+    return std::any_of(rows.begin(), rows.end(), [](const ordered_json& row) {
+      return row.at("verdict_class") == "violated";
+    });
+  };
+  const bool parts = !page.at("parts").is_null() && violated(page.at("parts").at("rows"));
+  return parts || violated(page.at("orders")) ? Verdict::violated : Verdict::holds;
+}
+
+}  // namespace
+
+std::string report_json(const ReportData& data) {
+  return make_document(data).numbers.dump(1) + "\n";
+}
+
+WrittenReport write_report(const ReportData& data, const fs::path& directory, int threads) {
+  make_directory(directory);
+  const ScratchDirectory scratch(directory / fmt::format(".report.{}", getpid()));
+  fs::create_directories(scratch.path() / "figures");
+  fs::create_directories(scratch.path() / "tables");
+
+  const Document document = make_document(data);
+  write_figures(document.figures, scratch.path() / "figures", threads);
+  std::vector<std::string> svgs;
+  for (const Figure& figure : document.figures) {
+    svgs.push_back(read_file(scratch.path() / "figures" / (figure.id + ".svg")));
+  }
+  write_file_atomically(scratch.path() / "tables" / "orders.csv",
+                        orders_csv(document.numbers.at("orders")));
+  write_file_atomically(scratch.path() / "tables" / "cells.csv", cells_csv(data.cells));
+  write_file_atomically(scratch.path() / "report.json", document.numbers.dump(1) + "\n");
+  write_file_atomically(scratch.path() / "index.html",
+                        render_page(document.numbers, document.figures, svgs));
+  publish(scratch.path(), directory);
+  return {directory / "index.html", headline_text(document.numbers),
+          worst_verdict(document.numbers)};
+}
+
+}  // namespace lemmabench

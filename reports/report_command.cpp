@@ -1,0 +1,135 @@
+#include "reports/report_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "harness/law_json.hpp"
+#include "harness/parallel.hpp"
+#include "harness/progress.hpp"
+#include "harness/store.hpp"
+#include "harness/sweep.hpp"
+#include "numerics/error.hpp"
+#include "reports/report.hpp"
+#include "reports/suite.hpp"
+
+namespace lemmabench {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ReportFlags {
+  std::string store;
+  std::string suite;
+  std::string output;
+  int threads = 1;
+};
+
+void report_failures(const std::vector<StoreCell>& failures) {
+  for (const StoreCell& cell : failures) {
+    std::fprintf(stderr, "lemmabench: left out: %s on %s, %ld steps: %s\n",
+                 cell.request.sampler.c_str(), cell.request.target.c_str(), cell.request.steps,
+                 cell.result.c_str());
+  }
+}
+
+void make_output_directory(const std::string& directory) {
+  std::error_code failed;
+  fs::create_directories(directory, failed);
+  if (failed || !fs::is_directory(directory)) {
+    throw InputError(fmt::format("-o {}: cannot be written: {}", directory,
+                                 failed ? failed.message() : "not a directory"));
+  }
+}
+
+ReportData from_suite(const ReportFlags& flags) {
+  make_output_directory(flags.output);
+  const std::vector<LawRequest> requests = suite_requests(flags.suite);
+  const fs::path path = fs::path(flags.output) / "cells.sqlite";
+  Store store(path);
+  SweepSummary summary;
+  {
+    ProgressBar bar("cells", requests.size());
+    summary = run_sweep(requests, store, flags.threads, [&bar](const LawRequest& request) {
+      LawResult law = suite_law(request);
+      bar.advance();
+      return law;
+    });
+  }
+  report_failures(summary.failures);
+  ReportData data;
+  data.origin = flags.suite + " suite";
+  data.command = fmt::format("lemmabench report --suite {} -o {}", flags.suite, flags.output);
+  for (const LawRequest& request : requests) {
+    const auto cell = store.find(request);
+    if (cell && !cell->failed) {
+      data.cells.push_back(law_from_json(cell->result, path.string()));
+      data.cells.back().request = request;
+    }
+  }
+  return data;
+}
+
+ReportData from_store(const ReportFlags& flags) {
+  ReportData data;
+  data.origin = fs::path(flags.store).filename().string();
+  data.command = fmt::format("lemmabench report {} -o {}", flags.store, flags.output);
+  std::vector<StoreCell> failures;
+  for (const StoreCell& cell : read_store(flags.store)) {
+    if (cell.failed) {
+      failures.push_back(cell);
+    } else {
+      data.cells.push_back(law_from_json(cell.result, flags.store));
+    }
+  }
+  report_failures(failures);
+  return data;
+}
+
+void run_report(const ReportFlags& flags) {
+  const WrittenReport report = write_report(
+      flags.store.empty() ? from_suite(flags) : from_store(flags), flags.output, flags.threads);
+  std::printf("%s\n%s\n", report.headline.c_str(), report.index.c_str());
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& app, CommandOutcome&) {
+  auto flags = std::make_shared<ReportFlags>();
+  flags->threads = available_threads();
+  CLI::App* report = app.add_subcommand(
+      "report", "The scaling report: orders against theory, steps needed, parts of the error");
+  auto* store =
+      report->add_option("store", flags->store, "cells of `lemmabench sweep` to report on");
+  report
+      ->add_option("--suite", flags->suite,
+                   "compute these cells first: quick (under a minute on two cores) or full")
+      ->check(CLI::IsMember(suite_names()))
+      ->excludes(store);
+  report
+      ->add_option("-o,--output", flags->output,
+                   "directory for index.html, report.json, figures/ and tables/; made if need be")
+      ->required();
+  report->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  report->footer(
+      "index.html is self-contained: figures are inside, nothing is loaded from elsewhere. Beside\n"
+      "it, each figure as SVG, PDF, CSV and gnuplot script, the tables as CSV, and report.json.\n"
+      "With --suite the cells are kept in DIR/cells.sqlite: run the command again after an\n"
+      "interruption and it goes on where it stopped.\n\n"
+      "Examples:\n"
+      "  lemmabench report --suite quick -o out/report\n"
+      "  lemmabench sweep grid.toml --store cells.sqlite && lemmabench report cells.sqlite -o out");
+  report->callback([flags] {
+    if (flags->store.empty() && flags->suite.empty()) flags->suite = "quick";
+    run_report(*flags);
+  });
+}
+
+}  // namespace lemmabench

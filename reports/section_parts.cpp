@@ -1,0 +1,191 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "reports/chart.hpp"
+#include "reports/sections.hpp"
+#include "reports/text.hpp"
+
+namespace lemmabench {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+/// The largest number of bar charts: beyond that the table is the better place.
+constexpr std::size_t kMostBars = 4;
+
+/// The parts of theory.md section 5 of one cell.
+struct Parts {
+  const Series* series = nullptr;
+  const LawResult* cell = nullptr;
+  Quantity initialisation;
+  Quantity discretisation;
+  std::optional<Quantity> score;
+
+  Quantity sum() const {
+    const Quantity both = initialisation + discretisation;
+    return score ? both + *score : both;
+  }
+};
+
+std::optional<Quantity> term(const LawResult& cell, std::string_view name) {
+  const auto found = std::find_if(cell.terms.begin(), cell.terms.end(),
+                                  [name](const Term& term) { return term.name == name; });
+  if (found == cell.terms.end()) return std::nullopt;
+  return found->value;
+}
+
+std::optional<Parts> parts_of(const Series& series, const LawResult& cell) {
+  const auto initialisation = term(cell, "initialisation");
+  const auto discretisation = term(cell, "discretisation");
+  if (!initialisation || !discretisation) return std::nullopt;
+  Parts out;
+  out.series = &series;
+  out.cell = &cell;
+  out.initialisation = *initialisation;
+  out.discretisation = *discretisation;
+  if (series.score != "exact") out.score = term(cell, "score");
+  return out;
+}
+
+/// For each target the decompositions to show: those with an estimated score if there are any
+/// (only then are there three parts), else those at the largest T.
+std::vector<std::vector<Parts>> chosen_parts(const SeriesIndex& index) {
+  std::map<std::string, std::vector<Parts>> estimated;
+  std::map<std::string, std::vector<Parts>> plain;
+  for (const std::string& sampler : index.samplers()) {
+    for (const Series& series : index.all()) {
+      if (series.sampler != sampler || series.start != Start::gaussian) continue;
+      const auto parts = parts_of(series, *series.cells.back());
+      if (!parts) continue;
+      (parts->score ? estimated : plain)[series.target->text].push_back(*parts);
+    }
+  }
+  std::vector<std::vector<Parts>> out;
+  for (const TargetEntry* target : index.panel_targets()) {
+    const auto& of_target = estimated[target->text].empty() && estimated.size() < 2
+                                ? plain[target->text]
+                                : estimated[target->text];
+    if (!of_target.empty()) out.push_back(of_target);
+  }
+  return out;
+}
+
+Figure bar_figure(const std::vector<Parts>& rows) {
+  BarChart chart;
+  chart.parts = {{"initialisation", "sky"}, {"discretisation", "vermillion"}, {"score", "green"}};
+  chart.total_label = "total";
+  std::vector<double> ends = {0};
+  for (const Parts& row : rows) {
+    chart.rows.push_back({row.series->sampler,
+                          {row.initialisation.value(), row.discretisation.value(),
+                           row.score ? row.score->value() : 0},
+                          row.cell->tv.value()});
+    ends.push_back(row.sum().value());
+  }
+  chart.x = axis_for("total variation", "tv", false, ends);
+  const LawResult& first = *rows.front().cell;
+  const TargetEntry& target = *rows.front().series->target;
+  const bool same_steps = std::all_of(rows.begin(), rows.end(), [&](const Parts& row) {
+    return row.cell->request.steps == first.request.steps;
+  });
+  const std::string steps = same_steps ? fmt::format(", T = {}", first.request.steps) : "";
+  const std::string score =
+      first.request.score == "exact" ? "exact score" : "score estimate " + first.request.score;
+  return {"parts-" + slug(target.label), target.label + steps,
+          fmt::format("{}{}. {}.", target.title, steps, score), chart};
+}
+
+ordered_json parts_row(const Parts& parts, bool first) {
+  ordered_json row;
+  row["first"] = first;
+  row["target"] = parts.series->target->label;
+  row["sampler"] = parts.series->sampler;
+  row["score"] = parts.series->score;
+  row["steps"] = parts.cell->request.steps;
+  row["initialisation"] = to_json(parts.initialisation);
+  row["discretisation"] = to_json(parts.discretisation);
+  row["score_part"] = parts.score ? to_json(*parts.score) : ordered_json(nullptr);
+  row["sum"] = to_json(parts.sum());
+  row["total"] = to_json(parts.cell->tv);
+  const Judgement judgement = at_most(parts.cell->tv, parts.sum());
+  set_verdict(row, judgement.verdict, judgement.reason);
+  return row;
+}
+
+/// TV(K_t p_t, p_{t-1}) against t for the samplers of one target.
+Figure local_figure(const TargetEntry& target, const std::vector<const LawResult*>& cells) {
+  LineChart chart;
+  for (const LawResult* cell : cells) {
+    Line line = sampler_line(cell->request.sampler, {});
+    line.style.marker = 0;
+    const double steps = static_cast<double>(cell->request.steps);
+    for (std::size_t i = 0; i < cell->local_errors.size(); ++i) {
+      const Quantity& value = cell->local_errors[i].value;
+      if (value.value() > 2 * value.error()) {
+        line.points.push_back({steps - static_cast<double>(i), value.value(), value.error()});
+      }
+    }
+    std::reverse(line.points.begin(), line.points.end());
+    if (!line.points.empty()) chart.lines.push_back(std::move(line));
+  }
+  if (chart.lines.empty()) return {};
+  raise_subject(chart.lines);
+  chart.x =
+      axis_for("step t (data at the left, noise at the right)", "t", false, all_x(chart.lines));
+  chart.y = axis_for("local error", "local_error", true, all_y(chart.lines));
+  return {"local-" + slug(target.label),
+          fmt::format("{}, T = {}", target.label, cells.front()->request.steps),
+          fmt::format("Error made by each single step on {}.", target.label), chart};
+}
+
+}  // namespace
+
+Section parts_section(const SeriesIndex& index) {
+  Section section;
+  ordered_json rows = ordered_json::array();
+  ordered_json bars = ordered_json::array();
+  for (const std::vector<Parts>& of_target : chosen_parts(index)) {
+    for (const Parts& parts : of_target) {
+      rows.push_back(parts_row(parts, &parts == &of_target.front()));
+    }
+    if (bars.size() < kMostBars) {
+      Figure figure = bar_figure(of_target);
+      bars.push_back(figure_json(figure));
+      section.figures.push_back(std::move(figure));
+    }
+  }
+  if (rows.empty()) {
+    section.numbers = nullptr;
+    return section;
+  }
+  ordered_json local = ordered_json::array();
+  for (const TargetEntry* target : index.panel_targets()) {
+    std::vector<const LawResult*> cells;
+    for (const std::string& sampler : index.samplers()) {
+      for (const Series& series : index.all()) {
+        if (series.target != target || series.sampler != sampler || !series.plain()) continue;
+        const auto found =
+            std::find_if(series.cells.rbegin(), series.cells.rend(),
+                         [](const LawResult* cell) { return !cell->local_errors.empty(); });
+        if (found != series.cells.rend()) cells.push_back(*found);
+      }
+    }
+    if (cells.empty()) continue;
+    Figure figure = local_figure(*target, cells);
+    if (figure.id.empty()) continue;
+    local.push_back(figure_json(figure));
+    section.figures.push_back(std::move(figure));
+  }
+  section.numbers = {{"bars", std::move(bars)},
+                     {"rows", std::move(rows)},
+                     {"context", ""},
+                     {"has_local", !local.empty()},
+                     {"local", std::move(local)}};
+  return section;
+}
+
+}  // namespace lemmabench

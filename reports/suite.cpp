@@ -1,0 +1,44 @@
+#include "reports/suite.hpp"
+
+#include <set>
+
+#include "harness/store.hpp"
+#include "harness/sweep_grid.hpp"
+#include "numerics/error.hpp"
+#include "suite_files.hpp"
+
+namespace lemmabench {
+
+namespace {
+
+/// Few enough steps for one TV each.
+constexpr long kLocalSteps = 256;
+
+}  // namespace
+
+std::vector<std::string> suite_names() { return {"quick", "full"}; }
+
+std::vector<LawRequest> suite_requests(std::string_view name) {
+  std::vector<LawRequest> out;
+  std::set<std::string> known;
+  const std::string prefix = std::string(name) + "-";
+  for (const EmbeddedFile& file : suite_files()) {
+    if (file.name.substr(0, prefix.size()) != prefix) continue;
+    for (LawRequest& request :
+         sweep_requests(parse_sweep_grid(file.text, std::string(file.name)))) {
+      if (known.insert(cell_key(request)).second) out.push_back(std::move(request));
+    }
+  }
+  if (out.empty()) {
+    throw InputError("--suite " + std::string(name) + ": no such suite; there are quick and full");
+  }
+  return out;
+}
+
+LawResult suite_law(const LawRequest& request) {
+  LawOptions options;
+  options.local_errors = request.steps == kLocalSteps && request.score == "exact";
+  return compute_law(request, options);
+}
+
+}  // namespace lemmabench
