@@ -224,6 +224,15 @@ TEST_CASE("radii of the blocks widen the total variation correctly and sparingly
   }
   CHECK(wide.radius().to_double() < 3e-15);
   CHECK(wide.radius().to_double() > 1e-17);
+  // A wide shift alone, where it matters most: equal variances.
+  const auto shifted = [](const Ball& d) {
+    const std::vector<RelativeBlock<Ball>> blocks{{Ball(0), d, 1}};
+    return total_variation(view(blocks), 40).interval();
+  };
+  const Ball hazy = shifted(Ball::around(shift, radius));
+  CHECK(hazy.contains(shifted(shift + radius)));
+  CHECK(hazy.contains(shifted(shift - radius)));
+  CHECK(hazy.radius().to_double() < 1e-14);  // 0.5 radius/sqrt(shift); 0.2 would do
   // Input with no digit at all is no reason to fail.
   CHECK(tv_of(Ball::around(e, Ball(1)), shift).contains(tv_of(Ball(1), shift)));
   const Ball maybe_shifted = tv_of(e, Ball::around(Ball(0), Ball(decimal("1e-30"))));
