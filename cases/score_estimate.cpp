@@ -48,8 +48,8 @@ Entry entry() {
 }
 
 const std::array<Entry, 3>& entries() {
-  static const std::array<Entry, 3> kEntries{entry<ExactScore>(), entry<AffineScore>(),
-                                             entry<WaveScore>()};
+  static const std::array<Entry, 3> kEntries{entry<ExactEstimate>(), entry<AffineEstimate>(),
+                                             entry<WaveEstimate>()};
   return kEntries;
 }
 

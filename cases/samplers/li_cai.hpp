@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "cases/sampler.hpp"
 #include "cases/samplers/li_cai_scales.hpp"
@@ -50,8 +51,8 @@ class LiCai {
     const State y = walk.state();
     const State s = walk.score(c.t, y);
     const State mid = scales.blurred(c, walk, State((y + (c.b / 2) * s) / c.sqrt_alpha));
-    const State correction = walk.score(c.t - 1, mid) / c.sqrt_alpha - s;
-    walk.move((y + c.b * (s + scales.clipped(c, walk, correction))) / c.sqrt_alpha,
+    State correction = walk.score(c.t - 1, mid) / c.sqrt_alpha - s;
+    walk.move((y + c.b * (s + scales.clipped(c, walk, std::move(correction)))) / c.sqrt_alpha,
               sqrt(c.b) / c.sqrt_alpha);
   }
 

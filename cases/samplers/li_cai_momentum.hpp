@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "cases/sampler.hpp"
 #include "cases/samplers/li_cai.hpp"
@@ -49,9 +50,9 @@ class LiCaiMomentum {
     const State y = walk.state();
     const State s = walk.score(c.t, y);
     const State back = scales_.blurred(c, walk, State(c.sqrt_alpha1 * (y - (c.b1 / 2) * s)));
-    const State correction = s - c.sqrt_alpha1 * walk.score(c.t + 1, back);
+    State correction = s - c.sqrt_alpha1 * walk.score(c.t + 1, back);
     const Real weight = c.b * c.b / c.b1;
-    walk.move((y + c.b * s + weight * scales_.clipped(c, walk, correction)) / c.sqrt_alpha,
+    walk.move((y + c.b * s + weight * scales_.clipped(c, walk, std::move(correction))) / c.sqrt_alpha,
               sqrt(c.b) / c.sqrt_alpha);
   }
 

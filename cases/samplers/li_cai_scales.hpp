@@ -47,14 +47,20 @@ class LiCaiScales {
 
   /// clip_R(u), or u when the clip is off.
   template <class State, class Real>
-  State clipped(const Step<Real>& c, Walk<State, Real>& walk, const State& u) const {
-    return clips_ ? walk.clip(u, radius(c)) : u;
+  State clipped(const Step<Real>& c, Walk<State, Real>& walk, State u) const {
+    if (clips_) {
+      return walk.clip(u, radius(c));
+    }
+    return u;
   }
 
   /// y + sigma_t Z', or y when the noise is off.
   template <class State, class Real>
-  State blurred(const Step<Real>& c, Walk<State, Real>& walk, const State& y) const {
-    return adds_noise() ? walk.add_noise(y, sigma(c)) : y;
+  State blurred(const Step<Real>& c, Walk<State, Real>& walk, State y) const {
+    if (adds_noise()) {
+      return walk.add_noise(y, sigma(c));
+    }
+    return y;
   }
 
   std::string text(std::string_view name) const {

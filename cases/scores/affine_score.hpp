@@ -12,9 +12,9 @@ namespace lemmabench {
 /// Affine in the exact score, so Gaussian laws stay Gaussian. Because E s*_t(X_t) = 0 (claim F3)
 /// the cross term vanishes and E||e_t||^2 = (size^2 + shift^2) E||s*_t||^2 exactly, for every
 /// target. `size` and `shift` are relative to the root mean square of the score.
-class AffineScore {
+class AffineEstimate {
  public:
-  explicit AffineScore(Spec& spec)
+  explicit AffineEstimate(Spec& spec)
       : size_(spec.number("size")), shift_(spec.number_or("shift", Rational(0))) {
     for (const auto& [key, value] : {std::pair{"size", &size_}, std::pair{"shift", &shift_}}) {
       if (*value < Rational(-10) || *value > Rational(10)) {

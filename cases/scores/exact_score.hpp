@@ -7,9 +7,9 @@
 namespace lemmabench {
 
 /// s_t = s*_t: no score error.
-class ExactScore {
+class ExactEstimate {
  public:
-  explicit ExactScore(Spec&) {}
+  explicit ExactEstimate(Spec&) {}
   static const ScoreInfo& info() {
     static constexpr ScoreInfo kInfo{.id = "exact",
                                      .title = "the exact score",

@@ -11,9 +11,9 @@ namespace lemmabench {
 /// s_t(x) = s*_t(x) + size sqrt(2) r_t sin(frequency (x - E X_t)/sd(X_t) + phase), on the line;
 /// r_t = sqrt(E|s*_t(X_t)|^2). A smooth bounded perturbation that no affine change of the score can
 /// imitate. With a high frequency E|e_t|^2 tends to size^2 r_t^2.
-class WaveScore {
+class WaveEstimate {
  public:
-  explicit WaveScore(Spec& spec)
+  explicit WaveEstimate(Spec& spec)
       : size_(spec.number("size")),
         frequency_(spec.number_or("frequency", Rational(2))),
         phase_(spec.number_or("phase", Rational(0))) {

@@ -13,6 +13,7 @@
 #include "harness/laws/gaussian_propagation.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
+#include "theory/forward.hpp"
 #include "theory/gaussian_divergences.hpp"
 #include "theory/gaussian_total_variation.hpp"
 
@@ -81,7 +82,7 @@ Blocks<Real> start_against_truth(const GaussianTarget& target, const Level<Real>
   for (const GaussianTarget::Block& block : target.blocks) {
     const Real lambda = from_rational<Real>(block.variance);
     const Real mean = from_rational<Real>(block.mean);
-    const Real w = level.abar * lambda + level.noise;
+    const Real w = marginal_variance(level, lambda);
     out.push_back({level.abar * (1 - lambda) / w,
                    count<Real>(block.multiplicity) * level.abar * mean * mean / w,
                    block.multiplicity});
@@ -116,29 +117,30 @@ Real score_error(const Question& ask, const Schedule<Real>& schedule) {
   for (int t = 1; t <= schedule.steps(); ++t) {
     const Level<Real>& level = schedule.level(t);
     for (const GaussianTarget::Block& block : ask.target.blocks) {
-      total += count<Real>(block.multiplicity) /
-               (level.abar * from_rational<Real>(block.variance) + level.noise);
+      total += count<Real>(block.multiplicity) *
+               expected_squared_score(level, from_rational<Real>(block.variance));
     }
   }
   const Real ratio = from_rational<Real>(ask.score.relative_error_squared());
   return sqrt(ratio * total / count<Real>(schedule.steps()));
 }
 
-/// W2(X_0, X_1) for Gaussians with a common eigenbasis:
-/// W2^2 = sum_i m_i ((1 - sqrt(abar_1))^2 mu_i^2 + (sqrt(w_i) - sqrt(lambda_i))^2), and with
-/// 1 - sqrt(abar) = (1-abar)/(1 + sqrt(abar)) and w - lambda = (1-abar)(1 - lambda) nothing cancels.
+/// Early stopping: W2(X_0, X_1) exactly, and the bound that holds for any data.
 template <class Real>
-Real early_stopping_w2(const GaussianTarget& target, const Level<Real>& level) {
+std::pair<Real, Real> early_stopping(const GaussianTarget& target, const Level<Real>& level) {
   using std::sqrt;
-  Real total(0);
+  Real exact(0);
+  Real second_moment(0);
   for (const GaussianTarget::Block& block : target.blocks) {
     const Real lambda = from_rational<Real>(block.variance);
-    const Real w = level.abar * lambda + level.noise;
-    const Real pull = level.noise / (1 + sqrt(level.abar)) * from_rational<Real>(block.mean);
-    const Real spread = level.noise * (1 - lambda) / (sqrt(w) + sqrt(lambda));
-    total += count<Real>(block.multiplicity) * (pull * pull + spread * spread);
+    const Real mu = from_rational<Real>(block.mean);
+    const Real m = count<Real>(block.multiplicity);
+    exact += m * early_stopping_w2_squared(level, lambda, mu);
+    second_moment += m * (lambda + mu * mu);
   }
-  return sqrt(total);
+  const Real dim = count<Real>(target.dim());
+  const Real lost = level.noise / (1 + sqrt(level.abar));
+  return {sqrt(exact), sqrt(Real(lost * lost * second_moment + level.noise * dim))};
 }
 
 /// The parts of section 5, and what else is known exactly.
@@ -168,7 +170,9 @@ void add_terms(const Question& ask, const Schedule<Real>& schedule,
     add("path_kl", noisy.path_kl);
   }
   add("eps_score", exact_score ? Real(0) : score_error(ask, schedule));
-  add("early_stopping_w2", early_stopping_w2(ask.target, schedule.level(1)));
+  auto [stopped, bound] = early_stopping(ask.target, schedule.level(1));
+  add("early_stopping_w2", std::move(stopped));
+  add("early_stopping_bound", std::move(bound));
 }
 
 /// TV(K_t p_t, p_{t-1}) for t = T..2; the variance of level t-1 is made anew.
@@ -180,7 +184,7 @@ void add_local_errors(const Question& ask, const Schedule<Real>& schedule,
     const Level<Real>& level = schedule.level(schedule.steps() - 1 - static_cast<int>(k));
     std::vector<Real> w;
     for (const GaussianTarget::Block& block : ask.target.blocks) {
-      w.push_back(level.abar * from_rational<Real>(block.variance) + level.noise);
+      w.push_back(marginal_variance(level, from_rational<Real>(block.variance)));
     }
     out.local.push_back(
         total_variation_of(against_truth(ask.target, clean.local[k], w), kTermDigits));
@@ -193,7 +197,9 @@ void add_local_errors(const Question& ask, const Schedule<Real>& schedule,
 template <class Real>
 Numbers<Real> compute_numbers(const Question& ask, long digits) {
   const Schedule<Real> schedule(ask.request.schedule, ask.request.steps);
-  const PropagationOptions wanted{.path = ask.options.decomposition,
+  const PropagationOptions wanted{.exact_start = ask.options.decomposition ||
+                                                 ask.request.start == Start::exact,
+                                  .path = ask.options.decomposition,
                                   .local = ask.options.local_errors,
                                   .threads = ask.options.threads};
   const auto noisy = propagate_gaussian<Real>(ask.target, ask.sampler, ask.score, schedule, wanted);
@@ -241,14 +247,16 @@ void visit_all(Numbers<Real>& numbers, Visit visit) {
   }
 }
 
-bool accurate_enough(Numbers<Ball>& numbers, long digits) {
-  bool enough = true;
+/// How many bits the least accurate number lacks; 0 when all have their digits.
+long missing_bits(Numbers<Ball>& numbers, long digits) {
+  long missing = 0;
   visit_all(numbers, [&](const Ball& x, bool term) {
     const long wanted = term ? std::min(digits, kTermDigits) : digits;
-    enough = enough && (accurate_to(x, wanted) ||
-                        accurate_to(x, digits + kZeroDigits, Accuracy::absolute));
+    if (!accurate_to(x, wanted) && !accurate_to(x, digits + kZeroDigits, Accuracy::absolute)) {
+      missing = std::max(missing, bits_for_digits(wanted) - x.relative_accuracy_bits());
+    }
   });
-  return enough;
+  return missing;
 }
 
 struct ProvedNumbers {
@@ -256,19 +264,23 @@ struct ProvedNumbers {
   long bits = 0;
 };
 
-/// Doubles the working precision until every number has its digits.
+/// Raises the working precision by what is missing, and a little, until every number has its digits
+/// (at most to twice: a number that may be 0 says nothing of how much is missing).
 ProvedNumbers prove_numbers(const Question& ask, long digits) {
   const auto depth = static_cast<long>(2 * std::log2(static_cast<double>(ask.request.steps)));
-  for (long bits = bits_for_digits(digits) + 64 + depth;; bits *= 2) {
+  long bits = bits_for_digits(digits) + 32 + depth;
+  while (true) {
     if (bits > kCapBits) {
       throw NumericalFailure(
           fmt::format("--digits {}: not reached within {} bits of precision", digits, kCapBits));
     }
     const PrecisionScope scope(bits);
     ProvedNumbers out{compute_numbers<Ball>(ask, digits), bits};
-    if (accurate_enough(out.numbers, digits)) {
+    const long missing = missing_bits(out.numbers, digits);
+    if (missing == 0) {
       return out;
     }
+    bits += std::min(missing + 16, bits);
   }
 }
 

@@ -11,7 +11,7 @@ namespace lemmabench {
 /// Y_1 is Gaussian, and everything about it is known to any precision, in any dimension.
 ///
 /// arithmetic "ball": every number is proved. The working precision starts at the digits asked for
-/// and doubles until all of them are there, up to 65536 bits. "double" and "mp": the value of that
+/// and grows until all of them are there, up to 65536 bits. "double" and "mp": the value of that
 /// arithmetic, with its distance to the same computation at 40 (80) digits as the error: computed.
 ///
 /// Terms: initialisation, discretisation, score (TV, theory.md section 5); eps_score (A1); path_kl

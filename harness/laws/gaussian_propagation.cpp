@@ -11,6 +11,7 @@
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
 #include "numerics/scalar.hpp"
+#include "theory/forward.hpp"
 
 namespace lemmabench {
 namespace {
@@ -26,8 +27,8 @@ std::vector<LevelMoments<Real>> level_moments(const GaussianTarget& target,
     const Level<Real>& level = schedule.level(t);
     LevelMoments<Real> moments{Real(0), Real(0), Real(0), target.dim()};
     for (const GaussianTarget::Block& block : target.blocks) {
-      const Real w = level.abar * from_rational<Real>(block.variance) + level.noise;
-      moments.score_rms += Real(static_cast<int>(block.multiplicity)) / w;
+      moments.score_rms += Real(static_cast<int>(block.multiplicity)) *
+                           expected_squared_score(level, from_rational<Real>(block.variance));
     }
     moments.score_rms = sqrt(moments.score_rms);
     out.push_back(std::move(moments));
@@ -35,12 +36,16 @@ std::vector<LevelMoments<Real>> level_moments(const GaussianTarget& target,
   return out;
 }
 
+// The inner loops below assign into numbers that exist (x = a; x *= b) where a formula would read
+// x = a * b: a ball above 128 bits has its mantissa on the heap, and the temporaries of formulas cost
+// as much as the arithmetic.
+
 /// p_t in every block of a chunk: N(centre, w) per coordinate; an empty centre is 0.
 template <class Real>
 struct Marginal {
   int t = 0;
   std::vector<Real> w;
-  std::vector<Real> inverse_w;
+  std::vector<Real> score_slope;  ///< -1/w
   std::vector<Real> centre;
 };
 
@@ -72,8 +77,8 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
       centred_ = centred_ && block.mean.sign() == 0;
     }
     path_.assign(size(), Real(0));
-    here_ = marginal(schedule.steps());
-    laws_.assign(options.local ? 3 : 2, at_truth());
+    fill_marginal(schedule.steps(), here_);
+    laws_.assign(options.local ? 3 : (options.exact_start ? 2 : 1), at_truth());
     // N(0, 1) against w_T = abar_T lambda + 1-abar_T: u = abar_T (1 - lambda).
     laws_[kGaussian].mean.clear();
     for (std::size_t i = 0; i < size(); ++i) {
@@ -85,7 +90,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
 
   void begin_step(const Step<Real>& c) {
     step_ = &c;
-    below_ = marginal(c.t - 1);
+    fill_marginal(c.t - 1, below_);
     if (laws_.size() > kLocal) {
       laws_[kLocal] = at_truth();
     }
@@ -94,13 +99,16 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   /// Refers the laws to level t-1, whose variance differs by w_t - w_{t-1} = b (1 - w_{t-1}).
   void end_step() {
     for (std::size_t i = 0; i < size(); ++i) {
-      const Real change = step_->b * (1 - below_.w[i]);
+      Real& change = scratch_;
+      change = 1;
+      change -= below_.w[i];
+      change *= step_->b;
       for (TrackedLaw<Real>& law : laws_) {
         law.excess[i] += change;
       }
     }
-    above_ = std::move(here_);
-    here_ = std::move(below_);
+    std::swap(above_, here_);
+    std::swap(here_, below_);
   }
 
   State state() override { return {Column(size(), Real(1)), {}, {}}; }
@@ -134,33 +142,39 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   BlockLaw<Real> deviation(Track track, std::size_t i) const {
     const TrackedLaw<Real>& law = laws_[track];
     const Real mean = law.mean.empty() ? Real(0) : law.mean[i];
-    return {law.excess[i] * here_.inverse_w[i],
+    return {law.excess[i] / here_.w[i],
             here_.centre.empty() ? mean : Real(mean - here_.centre[i])};
   }
+  bool has(Track track) const { return track < laws_.size(); }
   const Real& variance(std::size_t i) const { return here_.w[i]; }
   const Real& path(std::size_t i) const { return path_[i]; }
   bool has_path() const { return has_path_; }
   long score_calls() const { return score_calls_; }
 
  private:
-  Marginal<Real> marginal(int t) const {
+  /// Makes `out` the marginal of level t, in the storage it has.
+  void fill_marginal(int t, Marginal<Real>& out) const {
     using std::sqrt;
     const Level<Real>& level = schedule_.level(t);
-    Marginal<Real> out;
     out.t = t;
-    out.w.reserve(size());
-    out.inverse_w.reserve(size());
-    for (const Real& lambda : variance_) {
-      out.w.push_back(level.abar * lambda + level.noise);
-      out.inverse_w.push_back(1 / out.w.back());
+    out.w.resize(size());
+    out.score_slope.resize(size());
+    for (std::size_t i = 0; i < size(); ++i) {
+      Real& w = out.w[i];  // abar lambda + 1-abar
+      w = level.abar;
+      w *= variance_[i];
+      w += level.noise;
+      Real& slope = out.score_slope[i];
+      slope = -1;
+      slope /= w;
     }
     if (!centred_) {
       const Real signal = sqrt(level.abar);
+      out.centre.clear();
       for (const Real& mu : mean_) {
         out.centre.push_back(signal * mu);
       }
     }
-    return out;
   }
 
   TrackedLaw<Real> at_truth() const { return {Column(size(), Real(0)), here_.centre}; }
@@ -172,7 +186,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
         return *known;
       }
     }
-    other_ = marginal(t);
+    fill_marginal(t, other_);
     return other_;
   }
 
@@ -183,16 +197,16 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
       s.offset.resize(size(), Real(0));
     }
     for (std::size_t i = 0; i < size(); ++i) {
-      const Real factor = -p.inverse_w[i];
-      s.slope[i] *= factor;
+      const Real& slope = p.score_slope[i];
+      s.slope[i] *= slope;
       if (!p.centre.empty()) {
         s.offset[i] -= p.centre[i];
       }
       if (!s.offset.empty()) {
-        s.offset[i] *= factor;
+        s.offset[i] *= slope;
       }
       for (Column& column : s.noise) {
-        column[i] *= factor;
+        column[i] *= slope;
       }
     }
     return s;
@@ -202,12 +216,21 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   /// same level u' = slope^2 u + (slope-1)(slope+1) w + noise.
   void advance(const State& mean, const Real& noise) {
     for (std::size_t i = 0; i < size(); ++i) {
-      const Real& slope = mean.slope[i];
-      const Real squared = slope * slope;
-      Real gain = (slope - 1) * (slope + 1) * here_.w[i] + noise;
+      Real& gain = scratch_;  // (slope-1)(slope+1) w + noise
+      gain = mean.slope[i];
+      gain -= 1;
+      Real& other = second_scratch_;
+      other = mean.slope[i];
+      other += 1;
+      gain *= other;
+      gain *= here_.w[i];
+      gain += noise;
       for (const Column& z : mean.noise) {
         gain += z[i] * z[i];
       }
+      Real& squared = other;
+      squared = mean.slope[i];
+      squared *= mean.slope[i];
       for (TrackedLaw<Real>& law : laws_) {
         law.excess[i] *= squared;
         law.excess[i] += gain;
@@ -243,7 +266,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     using std::sqrt;
     const Real& root = step_->sqrt_alpha;
     for (std::size_t i = 0; i < size(); ++i) {
-      const Real fraction = step_->b * here_.inverse_w[i];
+      const Real fraction = step_->b / here_.w[i];
       const Real a = root * mean.slope[i];
       const Real gap = sqrt(1 - fraction * 2) - a;
       path_[i] += gap * gap / (fraction * 2);
@@ -271,6 +294,8 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   std::vector<TrackedLaw<Real>> laws_;
   std::size_t drawn_ = 0;
   Column path_;
+  Real scratch_{};
+  Real second_scratch_{};
   long score_calls_ = 0;
 };
 
@@ -309,7 +334,9 @@ void collect(const Chunk<Real>& chunk, const GaussianTarget& target,
   for (std::size_t i = 0; i < walk.size(); ++i) {
     const long multiplicity = target.blocks[out.variance.size()].multiplicity;
     out.from_gaussian.push_back(walk.deviation(Walk::kGaussian, i));
-    out.from_exact.push_back(walk.deviation(Walk::kExact, i));
+    if (walk.has(Walk::kExact)) {
+      out.from_exact.push_back(walk.deviation(Walk::kExact, i));
+    }
     out.variance.push_back(walk.variance(i));
     out.path_kl += Real(static_cast<int>(multiplicity)) * walk.path(i);
   }

@@ -20,7 +20,7 @@ struct BlockLaw {
 template <class Real>
 struct GaussianPropagation {
   std::vector<BlockLaw<Real>> from_gaussian;  ///< started from N(0, I)
-  std::vector<BlockLaw<Real>> from_exact;     ///< started from the law of X_T
+  std::vector<BlockLaw<Real>> from_exact;     ///< started from the law of X_T, if asked for
   std::vector<Real> variance;                  ///< w = abar_1 lambda + 1-abar_1, per block
   /// sum_t E||Phi_t - Psi_t||^2/(2 b_t) (theory.md section 4, path certificate); meaningful when
   /// has_path.
@@ -32,6 +32,7 @@ struct GaussianPropagation {
 };
 
 struct PropagationOptions {
+  bool exact_start = true;  ///< also from_exact
   bool path = false;
   bool local = false;
   int threads = 1;
