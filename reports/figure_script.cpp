@@ -24,6 +24,7 @@ constexpr double kRight = 118;    // names of the lines
 constexpr double kBarLeft = 112;  // names of the bars
 constexpr double kBarRight = 16;
 constexpr double kLabelHeight = 13.5;
+constexpr double kInside = 110;  // a line that ends so far from the frame is named there
 constexpr double kTitleAt = 14;  // px from the upper edge
 constexpr double kAxisNameAt = 38;
 
@@ -37,6 +38,16 @@ std::string literal(std::string_view text) {
     if (c == '\'') out += '\'';
   }
   return out + "'";
+}
+
+/// Text that means itself inside enhanced markup.
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view("_^{}@&~\\").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 /// "screen x,screen y" from pixels counted from the upper left corner.
@@ -75,8 +86,9 @@ std::string header(const Figure& figure, const Frame& frame) {
   out += fmt::format(
       "unset key\nset border 1 lc {} lw 1\nset tics nomirror scale 0.4,0 textcolor {}\n",
       colour("quiet"), colour("text"));
-  out += fmt::format("set label {} at {} font ',13' textcolor {} front noenhanced\n",
-                     literal(figure.title), at_pixel(10, kTitleAt), colour("text"));
+  out += fmt::format("set label {} at {} font ',13' textcolor {} front\n",
+                     literal("{/:Bold " + plain(figure.title) + "}"), at_pixel(10, kTitleAt),
+                     colour("text"));
   return out;
 }
 
@@ -136,7 +148,8 @@ std::vector<double> spread(const std::vector<double>& wanted, double top, double
   return out;
 }
 
-/// The names of the lines at their right ends, moved apart, with a hair line where one had to move.
+/// The names of the lines: in the right margin, moved apart, with a hair line where one had to
+/// move; of a line that ends well inside the frame, at its end.
 std::string end_labels(const LineChart& chart, const Frame& frame) {
   struct End {
     const Line* line;
@@ -149,13 +162,21 @@ std::string end_labels(const LineChart& chart, const Frame& frame) {
     ends.push_back({&line, std::min(frame.x(chart.x, last.x), frame.right),
                     std::clamp(frame.y(chart.y, last.y), frame.top, frame.bottom)});
   }
-  if (ends.empty()) return "";
+  std::string out;
+  const auto inside = std::stable_partition(
+      ends.begin(), ends.end(), [&](const End& end) { return end.x > frame.right - kInside; });
+  for (auto end = inside; end != ends.end(); ++end) {
+    out += fmt::format("set label {} at {} font ',11' textcolor {} front{}\n",
+                       literal(end->line->label), at_pixel(end->x + 5, end->y - 9),
+                       colour(end->line->guide ? "quiet" : "text"),
+                       end->line->guide ? "" : " noenhanced");
+  }
+  ends.erase(inside, ends.end());
   std::stable_sort(ends.begin(), ends.end(), [](const End& a, const End& b) { return a.y < b.y; });
   std::vector<double> wanted;
   for (const End& end : ends) wanted.push_back(end.y);
   const std::vector<double> placed = spread(wanted, frame.top + 2, frame.bottom - 4);
 
-  std::string out;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     const Line& line = *ends[i].line;
     const double text_at = frame.right + 18;

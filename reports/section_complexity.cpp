@@ -59,35 +59,47 @@ std::vector<DataPoint> steps_against_eps(const Series& series) {
   return out;
 }
 
-/// y = y0 (x/x0)^power through a point a little above `anchor`, over the range of the chart.
-Line power_guide(const std::string& label, double power, const DataPoint& anchor, double from,
-                 double to) {
+/// y = y0 (x/x0)^power through `anchor`, from there to x = `to`.
+Line power_guide(const std::string& label, double power, const DataPoint& anchor, double to) {
   Line line;
   line.guide = true;
   line.label = label;
   line.style = {"quiet", 0, "2,3", 0.8};
-  for (const double x : {from, to}) {
-    line.points.push_back({x, 1.6 * anchor.y * std::pow(x / anchor.x, power), 0});
+  for (const double x : {anchor.x, to}) {
+    line.points.push_back({x, anchor.y * std::pow(x / anchor.x, power), 0});
   }
   return line;
 }
 
-/// Guides through the last point of ddpm (d/eps) and of li-cai (d^{5/4}/sqrt eps).
+/// The published growth of ddpm (d/eps) and li-cai (d^{5/4}/sqrt eps), drawn from the sampler's
+/// last point on (against 1/eps: what is not measured any more) or from its first (against d).
 void add_rate_guides(LineChart& chart, bool against_dim) {
+  const std::vector<double> x = all_x(chart.lines);
+  const double end = *std::max_element(x.begin(), x.end());
   std::vector<Line> guides;
   for (const Rate& rate : rates()) {
     if (rate.id == "li-cai-momentum") continue;
-    const auto found = std::find_if(chart.lines.begin(), chart.lines.end(), [&](const Line& line) {
-      return line.style.ink == sampler_style(rate.id).ink;
-    });
+    const auto found = std::find_if(chart.lines.begin(), chart.lines.end(),
+                                    [&](const Line& line) { return line.label == rate.id; });
     if (found == chart.lines.end()) continue;
     const std::string label = against_dim ? (rate.id == "ddpm" ? "∝ d" : "∝ d^{5/4}")
                                           : (rate.id == "ddpm" ? "∝ 1/ε" : "∝ 1/√ε");
     const auto& points = found->points;
-    guides.push_back(power_guide(label, against_dim ? rate.dim : rate.eps, points.front(),
-                                 points.front().x, points.back().x));
+    guides.push_back(power_guide(label, against_dim ? rate.dim : rate.eps,
+                                 against_dim ? points.front() : points.back(),
+                                 against_dim ? end : 1.5 * end));
   }
   for (Line& guide : guides) chart.lines.push_back(std::move(guide));
+}
+
+/// Both axes, wide enough for the guides too: how far they run ahead is the point.
+void set_axes(LineChart& chart, Axis x, const std::string& y_label) {
+  std::vector<double> y;
+  for (const Line& line : chart.lines) {
+    for (const DataPoint& p : line.points) y.push_back(p.y);
+  }
+  chart.x = std::move(x);
+  chart.y = axis_for(y_label, "least_steps", true, y);
 }
 
 Figure eps_figure(const SeriesIndex& index, const TargetEntry& target) {
@@ -101,10 +113,15 @@ Figure eps_figure(const SeriesIndex& index, const TargetEntry& target) {
   if (chart.lines.empty()) return {};
   add_rate_guides(chart, false);
   raise_subject(chart.lines);
-  chart.x = axis_for("1/ε", "one_over_eps", true, all_x(chart.lines));
-  chart.y = axis_for("T*(ε), least steps with TV ≤ ε", "least_steps", true, all_y(chart.lines));
+  std::vector<double> x;
+  for (const Line& line : chart.lines) {
+    for (const DataPoint& p : line.points) x.push_back(p.x);
+  }
+  set_axes(chart, axis_for("1/ε", "one_over_eps", true, x), "T*(ε), least steps with TV ≤ ε");
   return {"steps-" + slug(target.label), target.label,
-          fmt::format("Steps needed on {}{}.", target.label,
+          fmt::format("Steps needed on {}{}. Beyond its last point each line goes on, in grey, at "
+                      "the published rate.",
+                      target.label,
                       target.single_gaussian() ? ", where li-cai is super-convergent" : ""),
           chart};
 }
@@ -165,15 +182,15 @@ Figure dim_figure(const SeriesIndex& index, const DimensionFamily& family, std::
   if (chart.lines.empty()) return {};
   add_rate_guides(chart, true);
   raise_subject(chart.lines);
-  chart.x = axis_for("dimension d", "dim", true, all_x(chart.lines));
-  chart.x.ticks.clear();
-  for (double d = 1; d <= chart.x.high; d *= 4) {
-    if (d >= chart.x.low) chart.x.ticks.push_back({d, fmt::format("{:.0f}", d)});
+  Axis x = axis_for("dimension d", "dim", true, all_x(chart.lines));
+  x.ticks.clear();
+  for (double d = 1; d <= x.high; d *= 4) {
+    if (d >= x.low) x.ticks.push_back({d, fmt::format("{:.0f}", d)});
   }
-  chart.y = axis_for("T*(ε), least steps with TV ≤ ε", "least_steps", true, all_y(chart.lines));
+  set_axes(chart, std::move(x), "T*(ε), least steps with TV ≤ ε");
   return {fmt::format("steps-dimension-{}", number), family.label + " in d dimensions",
-          fmt::format("Steps needed as the dimension grows: {}. The bounds (grey) are far from "
-                      "tight on Gaussians.",
+          fmt::format("Steps needed as the dimension grows: {}. Grey: the growth that "
+                      "the published bounds allow, from d = 1 on; Gaussians need far less.",
                       levels),
           chart};
 }

@@ -24,7 +24,7 @@ struct Bound {
 };
 
 std::vector<Bound> bounds() {
-  const std::string accelerated = "TV ≤ C d^{5/2} log⁵T / T²";
+  const std::string accelerated = "TV ≤ C d^(5/2) log⁵T / T²";
   const std::string axis = "C = TV · T^2 / (d^{5/2} log^5 T)";
   return {{main_theorem_li_cai(), "li-cai", accelerated, axis},
           {main_theorem_li_cai(), "li-cai-momentum", accelerated, axis},

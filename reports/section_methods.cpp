@@ -66,9 +66,8 @@ std::vector<std::string> methods(const SeriesIndex& index) {
     for (const LawResult* cell : series.cells) arithmetics[cell->engine].insert(cell->arithmetic);
   }
   const auto listed = [&](const std::string& engine) {
-    std::string out;
-    for (const std::string& one : arithmetics[engine]) out += (out.empty() ? "" : "; ") + one;
-    return out;
+    const std::set<std::string>& kinds = arithmetics[engine];
+    return kinds.size() == 1 ? *kinds.begin() : *kinds.begin() + " to " + *kinds.rbegin();
   };
   std::vector<std::string> out;
   if (arithmetics.count("gaussian") != 0) {
@@ -117,8 +116,8 @@ std::vector<std::string> honesty(const SeriesIndex& index) {
         "confirmed by their orders on Gaussians only.");
   }
   out.push_back(
-      "The rate d^{5/2}/T^2 of claim D5 is quoted; its power of the logarithm is not known to us. "
-      "The log^5 T used here is derived, not quoted.");
+      "The rate d^(5/2)/T² of claim D5 is quoted; its power of the logarithm is not known to us. "
+      "The log⁵T used here is derived, not quoted.");
   out.push_back(
       "Expected orders are derived for these schedules and checked numerically; they are not "
       "theorems of the papers.");

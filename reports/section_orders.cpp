@@ -64,13 +64,14 @@ ordered_json order_row(const Series& series, const Measured& measured) {
   row["title"] = series.target->title;
   row["sampler"] = series.sampler;
   row["quantity"] = measured.quantity;
+  row["short_quantity"] = measured.quantity == "TV" ? "TV" : "variance";
   const ExponentFit corrected = fit_order(series, measured, ScalingModel::log_corrected);
   const ExponentFit power = fit_order(series, measured, ScalingModel::power);
   row["order"] = order_json(corrected);
   row["power"] = order_json(power);
   row["window"] = corrected.window.empty()
                       ? "–"
-                      : fmt::format("{:.0f} to {:.0f}, {} points", corrected.window.front().steps,
+                      : fmt::format("{:.0f} to {:.0f} ({})", corrected.window.front().steps,
                                     corrected.window.back().steps, corrected.window.size());
   row["asymptotic"] = corrected.refused() ? "–" : corrected.asymptotic ? "reached" : "not reached";
   judge(row, corrected, series.expected_order());

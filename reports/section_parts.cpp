@@ -15,7 +15,7 @@ namespace {
 using nlohmann::ordered_json;
 
 /// The largest number of bar charts: beyond that the table is the better place.
-constexpr std::size_t kMostBars = 4;
+constexpr std::size_t kMostBars = 6;
 
 /// The parts of theory.md section 5 of one cell.
 struct Parts {
@@ -74,19 +74,25 @@ std::vector<std::vector<Parts>> chosen_parts(const SeriesIndex& index) {
   return out;
 }
 
-Figure bar_figure(const std::vector<Parts>& rows) {
+/// The parts side by side on one axis, or each bar as shares of its own sum (a first-order sampler
+/// would else hide what an accelerated one is made of).
+Figure bar_figure(const std::vector<Parts>& rows, bool shares) {
   BarChart chart;
   chart.parts = {{"initialisation", "sky"}, {"discretisation", "vermillion"}, {"score", "green"}};
   chart.total_label = "total";
   std::vector<double> ends = {0};
   for (const Parts& row : rows) {
+    const double unit = shares ? row.sum().value() / 100 : 1;
+    if (!(unit > 0)) continue;
     chart.rows.push_back({row.series->sampler,
-                          {row.initialisation.value(), row.discretisation.value(),
-                           row.score ? row.score->value() : 0},
-                          row.cell->tv.value()});
-    ends.push_back(row.sum().value());
+                          {row.initialisation.value() / unit, row.discretisation.value() / unit,
+                           row.score ? row.score->value() / unit : 0},
+                          row.cell->tv.value() / unit});
+    ends.push_back(row.sum().value() / unit);
   }
-  chart.x = axis_for("total variation", "tv", false, ends);
+  if (chart.rows.empty()) return {};
+  chart.x = axis_for(shares ? "share of the sum, %" : "total variation", shares ? "percent" : "tv",
+                     false, ends);
   const LawResult& first = *rows.front().cell;
   const TargetEntry& target = *rows.front().series->target;
   const bool same_steps = std::all_of(rows.begin(), rows.end(), [&](const Parts& row) {
@@ -95,8 +101,26 @@ Figure bar_figure(const std::vector<Parts>& rows) {
   const std::string steps = same_steps ? fmt::format(", T = {}", first.request.steps) : "";
   const std::string score =
       first.request.score == "exact" ? "exact score" : "score estimate " + first.request.score;
-  return {"parts-" + slug(target.label), target.label + steps,
-          fmt::format("{}{}. {}.", target.title, steps, score), chart};
+  return {(shares ? "shares-" : "parts-") + slug(target.label),
+          target.label + steps + (shares ? ": shares" : ""),
+          fmt::format("{}; {}{}.", target.title.empty() ? target.label : target.title, score,
+                      shares ? "; every bar scaled to its own sum" : ""),
+          chart};
+}
+
+/// The largest initialisation error of the rows, in words.
+std::string start_remark(const std::vector<std::vector<Parts>>& all) {
+  const Parts* worst = nullptr;
+  for (const auto& rows : all) {
+    for (const Parts& row : rows) {
+      if (worst == nullptr || row.initialisation.value() > worst->initialisation.value()) {
+        worst = &row;
+      }
+    }
+  }
+  return fmt::format("; the initialisation error is at most {} ({} on {})",
+                     typeset(rounded(worst->initialisation, 2)), worst->series->sampler,
+                     worst->series->target->label);
 }
 
 ordered_json parts_row(const Parts& parts, bool first) {
@@ -148,12 +172,14 @@ Section parts_section(const SeriesIndex& index) {
   Section section;
   ordered_json rows = ordered_json::array();
   ordered_json bars = ordered_json::array();
-  for (const std::vector<Parts>& of_target : chosen_parts(index)) {
+  const std::vector<std::vector<Parts>> chosen = chosen_parts(index);
+  for (const std::vector<Parts>& of_target : chosen) {
     for (const Parts& parts : of_target) {
       rows.push_back(parts_row(parts, &parts == &of_target.front()));
     }
-    if (bars.size() < kMostBars) {
-      Figure figure = bar_figure(of_target);
+    for (const bool shares : {false, true}) {
+      Figure figure = bar_figure(of_target, shares);
+      if (figure.id.empty() || bars.size() >= kMostBars) continue;
       bars.push_back(figure_json(figure));
       section.figures.push_back(std::move(figure));
     }
@@ -182,7 +208,7 @@ Section parts_section(const SeriesIndex& index) {
   }
   section.numbers = {{"bars", std::move(bars)},
                      {"rows", std::move(rows)},
-                     {"context", ""},
+                     {"context", start_remark(chosen)},
                      {"has_local", !local.empty()},
                      {"local", std::move(local)}};
   return section;

@@ -48,7 +48,12 @@ SeriesIndex::SeriesIndex(const ReportData& data) {
           catalogue.begin(), catalogue.end(),
           [&entry](const Target& known) { return known.text() == entry.target.text(); });
       if (named != catalogue.end()) entry.target = *named;
-      entry.label = entry.target.name;
+      entry.named = !entry.target.name.empty() && entry.target.name != entry.target.text();
+      entry.label = entry.named ? entry.target.name : request.target;
+      if (const Rational* variance = flat_variance(entry.target);
+          variance != nullptr && !entry.named) {
+        entry.label = fmt::format("N(0, {} I), d = {}", variance->text(), entry.target.dim());
+      }
       entry.title = entry.target.title;
       entry.place = static_cast<std::size_t>(named - catalogue.begin());
       targets_.emplace(request.target, std::move(entry));
@@ -132,13 +137,12 @@ void SeriesIndex::find_families(const std::vector<std::string>& order) {
   for (const std::string& text : order) {
     const TargetEntry& entry = targets_.at(text);
     // A family's member keeps its panel if it has a name of its own in the catalogue.
-    const bool named = entry.target.name != entry.target.text();
     const bool in_family =
         std::any_of(families_.begin(), families_.end(), [&text](const DimensionFamily& family) {
           return std::any_of(family.target_of_dim.begin(), family.target_of_dim.end(),
                              [&text](const auto& member) { return member.second == text; });
         });
-    if (named || !in_family) panel_targets_.push_back(&entry);
+    if (entry.named || !in_family) panel_targets_.push_back(&entry);
   }
 }
 

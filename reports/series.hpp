@@ -24,6 +24,7 @@ struct TargetEntry {
   std::string text;   ///< as in the requests
   std::string label;  ///< the catalogue's name, or the text
   std::string title;  ///< one line for people
+  bool named = false;  ///< in the catalogue, or a file with a name
   Target target;
   std::size_t place = 0;  ///< in the catalogue; beyond its end if it is not in it
   bool single_gaussian() const { return std::holds_alternative<GaussianTarget>(target.law); }
