@@ -51,9 +51,12 @@ class LiCai {
     const State y = walk.state();
     const State s = walk.score(c.t, y);
     const State mid = scales.blurred(c, walk, State((y + (c.b / 2) * s) / c.sqrt_alpha));
-    State correction = walk.score(c.t - 1, mid) / c.sqrt_alpha - s;
-    walk.move((y + c.b * (s + scales.clipped(c, walk, std::move(correction)))) / c.sqrt_alpha,
-              sqrt(c.b) / c.sqrt_alpha);
+    // s + clip{second - s}, which is the second score itself where nothing is clipped.
+    State second = walk.score(c.t - 1, mid) / c.sqrt_alpha;
+    if (scales.clips()) {
+      second = s + walk.clip(second - s, scales.radius(c));
+    }
+    walk.move((y + c.b * std::move(second)) / c.sqrt_alpha, sqrt(c.b) / c.sqrt_alpha);
   }
 
  private:

@@ -49,11 +49,15 @@ struct Marginal {
   std::vector<Real> centre;
 };
 
-/// A law carried along: per block the excess variance u = v - w over the marginal of the current
-/// level, and the mean (empty = 0).
+/// A law carried along, per block: its variance in the form that suits the scalar, and its mean
+/// (empty = 0).
+///
+/// Floats carry the excess u = v - w over the marginal of the current level: rounding is relative to
+/// what a step changes, not to v. Balls carry v: their radius is the same either way, and v takes a
+/// third of the operations.
 template <class Real>
 struct TrackedLaw {
-  std::vector<Real> excess;
+  std::vector<Real> variance;
   std::vector<Real> mean;
 };
 
@@ -63,6 +67,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
  public:
   using State = AffineForm<Real>;
   using Column = std::vector<Real>;
+  static constexpr bool kCarriesVariance = is_ball<Real>;
   /// Laws that share every affine form: started from N(0, I), from p_{X_T}, and restarted from
   /// exact p_t at every step.
   enum Track : std::size_t { kGaussian, kExact, kLocal };
@@ -82,7 +87,8 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     // N(0, 1) against w_T = abar_T lambda + 1-abar_T: u = abar_T (1 - lambda).
     laws_[kGaussian].mean.clear();
     for (std::size_t i = 0; i < size(); ++i) {
-      laws_[kGaussian].excess[i] = schedule.level(schedule.steps()).abar * (1 - variance_[i]);
+      laws_[kGaussian].variance[i] =
+          kCarriesVariance ? Real(1) : schedule.level(schedule.steps()).abar * (1 - variance_[i]);
     }
   }
 
@@ -96,15 +102,15 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     }
   }
 
-  /// Refers the laws to level t-1, whose variance differs by w_t - w_{t-1} = b (1 - w_{t-1}).
+  /// Moves to level t-1; an excess is referred to it by w_t - w_{t-1} = b (1 - w_{t-1}).
   void end_step() {
-    for (std::size_t i = 0; i < size(); ++i) {
+    for (std::size_t i = 0; !kCarriesVariance && i < size(); ++i) {
       Real& change = scratch_;
       change = 1;
       change -= below_.w[i];
       change *= step_->b;
       for (TrackedLaw<Real>& law : laws_) {
-        law.excess[i] += change;
+        law.variance[i] += change;
       }
     }
     std::swap(above_, here_);
@@ -138,11 +144,15 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   void move(const State& mean, const Real& sd) override { advance(mean, sd * sd); }
   void move(const State& mean) override { advance(mean, Real(0)); }
 
-  /// A law against p_t of the current level, in block i: e = u/w.
+  /// A law against p_t of the current level, in block i: e = (v-w)/w = u/w.
   BlockLaw<Real> deviation(Track track, std::size_t i) const {
     const TrackedLaw<Real>& law = laws_[track];
     const Real mean = law.mean.empty() ? Real(0) : law.mean[i];
-    return {law.excess[i] / here_.w[i],
+    Real excess = law.variance[i];
+    if (kCarriesVariance) {
+      excess -= here_.w[i];
+    }
+    return {excess / here_.w[i],
             here_.centre.empty() ? mean : Real(mean - here_.centre[i])};
   }
   bool has(Track track) const { return track < laws_.size(); }
@@ -177,7 +187,9 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     }
   }
 
-  TrackedLaw<Real> at_truth() const { return {Column(size(), Real(0)), here_.centre}; }
+  TrackedLaw<Real> at_truth() const {
+    return {kCarriesVariance ? here_.w : Column(size(), Real(0)), here_.centre};
+  }
 
   /// The marginals a step asks for are t-1, t and t+1; any other is made anew.
   const Marginal<Real>& find(int t) {
@@ -212,28 +224,25 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     return s;
   }
 
-  /// The kernel y -> N(slope y + offset, noise): v' = slope^2 v + noise, so with u = v - w at the
+  /// The kernel y -> N(slope y + offset, noise): v' = slope^2 v + noise, and for the excess at the
   /// same level u' = slope^2 u + (slope-1)(slope+1) w + noise.
   void advance(const State& mean, const Real& noise) {
     for (std::size_t i = 0; i < size(); ++i) {
-      Real& gain = scratch_;  // (slope-1)(slope+1) w + noise
-      gain = mean.slope[i];
-      gain -= 1;
-      Real& other = second_scratch_;
-      other = mean.slope[i];
-      other += 1;
-      gain *= other;
-      gain *= here_.w[i];
-      gain += noise;
+      const Real& slope = mean.slope[i];
+      Real& squared = second_scratch_;
+      Real& gain = scratch_;
+      gain = noise;
       for (const Column& z : mean.noise) {
         gain += z[i] * z[i];
       }
-      Real& squared = other;
-      squared = mean.slope[i];
-      squared *= mean.slope[i];
+      if (!kCarriesVariance) {
+        gain += (slope - 1) * (slope + 1) * here_.w[i];
+      }
+      squared = slope;
+      squared *= slope;
       for (TrackedLaw<Real>& law : laws_) {
-        law.excess[i] *= squared;
-        law.excess[i] += gain;
+        law.variance[i] *= squared;
+        law.variance[i] += gain;
       }
     }
     for (TrackedLaw<Real>& law : laws_) {

@@ -40,10 +40,11 @@ struct PropagationOptions {
 
 /// Propagates the Gaussian law of a sampler (theory.md section 4): per block an affine recursion
 ///   v' = A^2 v + n^2,  m' = A m + o
-/// with A, o, n read off the sampler's own step, run on affine forms. The excess over the truth,
-/// u = v - w = w e, is carried itself,
+/// with A, o, n read off the sampler's own step, run on affine forms. Floats carry the excess over
+/// the truth, u = v - w = w e, itself,
 ///   u <- A^2 u + (A-1)(A+1) w_t + n^2,   then  u <- u + b_t (1 - w_{t-1}),
-/// instead of subtracting two nearly equal variances at the end; e = u/w.
+/// instead of subtracting two nearly equal variances at the end; balls carry v, whose enclosure is
+/// as good at the same precision. e = u/w.
 ///
 /// O(T) per block and independent of multiplicities; blocks are shared among threads and every
 /// block is computed alone, so the bytes do not depend on the number of threads. Throws
