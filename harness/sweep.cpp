@@ -34,7 +34,8 @@ SweepSummary run_sweep(const std::vector<LawRequest>& requests, Store& store, in
   std::vector<const LawRequest*> missing;
   for (const LawRequest& request : requests) {
     const std::optional<StoreCell> known = store.find(request);
-    if (!known || (known->failed && retry_failed)) {
+    // What one version could not do, another may.
+    if (!known || (known->failed && (retry_failed || known->version != store_version()))) {
       missing.push_back(&request);
     }
   }

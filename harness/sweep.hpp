@@ -25,8 +25,9 @@ using LawFunction = std::function<LawResult(const LawRequest&)>;
 /// sweep was interrupted before.
 ///
 /// An InputError, EngineRefusal or NumericalFailure of one cell is stored as its outcome and the
-/// rest goes on; it is not tried again unless `retry_failed`. Anything else (out of memory, disk
-/// full) ends the sweep; what was done by then stays in the store.
+/// rest goes on; it is tried again only by another version of lemmabench, or if `retry_failed`.
+/// Anything else (out of memory, disk full) ends the sweep; what was done by then stays in the
+/// store.
 SweepSummary run_sweep(const std::vector<LawRequest>& requests, Store& store, int jobs,
                        const LawFunction& law, bool retry_failed = false);
 

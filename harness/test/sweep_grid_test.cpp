@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
 
 #include "harness/store.hpp"
@@ -123,6 +124,41 @@ TEST_CASE("sweep grid: a grid of too many cells is refused before it is made") {
   check_message("targets = 'gauss-flat'\nsamplers = 'ddpm'\nsteps = [" + steps + "]\ndigits = [" +
                     digits + "]\n",
                 "grid.toml:1: 2002000 cells; at most 1000000 are taken");
+}
+
+TEST_CASE("sweep grid: whatever is done to a document, it is read or refused in one line") {
+  const std::string document =
+      "targets = ['gauss-flat', 'mixture:weights=0.5/0.5,means=-1/1,variances=1/2']\n"
+      "samplers = ['ddpm', 'li-cai:kappa=1/2']\nsteps = { from = 100, to = 1000, factor = 2.1 }\n"
+      "schedules = 'logit:from=-8,to=8'\nstarts = ['exact']\ndigits = [0, 30]\n";
+  const std::string alphabet = "abx019.,;:=/'\"[]{}\n #-+e\x01\xff";
+  std::uint32_t state = 1;
+  const auto random = [&](std::size_t below) {
+    state = state * 1664525U + 1013904223U;
+    return static_cast<std::size_t>(state >> 8U) % below;
+  };
+  int refused = 0;
+  for (int round = 0; round < 2000; ++round) {
+    std::string broken = document;
+    for (std::size_t edits = 1 + random(3); edits > 0; --edits) {
+      const std::size_t at = random(broken.size());
+      switch (random(3)) {
+        case 0:
+          broken.erase(at, 1 + random(8));
+          break;
+        case 1:
+          broken.insert(at, 1, alphabet[random(alphabet.size())]);
+          break;
+        default:
+          broken[at] = alphabet[random(alphabet.size())];
+      }
+    }
+    const std::string message = message_of(broken);
+    refused += message.empty() ? 0 : 1;
+    CHECK(message.find('\n') == std::string::npos);
+    CHECK((message.empty() || message.rfind("grid.toml:", 0) == 0));
+  }
+  CHECK(refused > 1000);
 }
 
 }  // namespace lemmabench

@@ -93,6 +93,19 @@ TEST_CASE("sweep: every cell is computed once, a failure is kept and the rest go
   CHECK(law_from_json(cells[0].result, "cell").request.steps == 100);
 }
 
+TEST_CASE("sweep: what another version failed at is tried again, what it computed is kept") {
+  const Scratch scratch;
+  Store store(scratch / "s.sqlite");
+  const std::vector<LawRequest> requests = grid();
+  store.put({requests[0], true, "no engine yet", "0.0.1"});
+  store.put({requests[1], false, law_json_line(made_up(requests[1])), "0.0.1"});
+  const SweepSummary summary = run_sweep(requests, store, 1, made_up);
+  CHECK(summary.computed == 39);
+  CHECK_FALSE(store.find(requests[0])->failed);
+  CHECK(store.find(requests[0])->version == store_version());
+  CHECK(store.find(requests[1])->version == "0.0.1");
+}
+
 TEST_CASE("sweep: the bytes do not depend on the number of jobs") {
   CHECK(bytes_of_uninterrupted_run(1) == bytes_of_uninterrupted_run(2));
 }
