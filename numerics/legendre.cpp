@@ -30,6 +30,26 @@ std::array<Real, 2> legendre(int n, const Real& x) {
   return {here, Real(n) * (before - x * here) / ((1 - x) * (1 + x))};
 }
 
+/// Clenshaw's recurrence at `block` points abreast.
+template <std::size_t block, class Real>
+void clenshaw(const Real* coefficients, const Real* up, const Real* down, std::size_t order,
+              const Real* points, Real* out) {
+  std::array<Real, block> x;
+  std::array<Real, block> above;
+  std::array<Real, block> two_above;
+  std::copy_n(points, block, x.begin());
+  above.fill(Real(0));
+  two_above.fill(Real(0));
+  for (std::size_t n = order; n-- > 0;) {
+    for (std::size_t i = 0; i < block; ++i) {
+      const Real here = coefficients[n] + up[n] * x[i] * above[i] - down[n] * two_above[i];
+      two_above[i] = above[i];
+      above[i] = here;
+    }
+  }
+  std::copy_n(above.begin(), block, out);
+}
+
 }  // namespace
 
 template <class Real>
@@ -156,25 +176,18 @@ void LegendreBasis<Real>::join(const Real* left, const Real* right, Real* out) c
 template <class Real>
 void LegendreBasis<Real>::evaluate(const Real* coefficients, const Real* points, std::size_t count,
                                    Real* out) const {
-  constexpr std::size_t kBlock = 16;
-  std::array<Real, kBlock> above;
-  std::array<Real, kBlock> two_above;
-  for (std::size_t start = 0; start < count; start += kBlock) {
-    const std::size_t block = std::min(kBlock, count - start);
-    const Real* x = points + start;
-    above.fill(Real(0));
-    two_above.fill(Real(0));
-    for (std::size_t n = static_cast<std::size_t>(order_); n-- > 0;) {
-      const Real c = coefficients[n];
-      const Real up = up_[n];
-      const Real down = down_[n];
-      for (std::size_t i = 0; i < block; ++i) {
-        const Real here = c + up * x[i] * above[i] - down * two_above[i];
-        two_above[i] = above[i];
-        above[i] = here;
-      }
-    }
-    std::copy_n(above.begin(), block, out + start);
+  // A full block has a fixed length, so that its two rows of state stay in registers.
+  constexpr std::size_t kBlock = 8;
+  const auto size = static_cast<std::size_t>(order_);
+  std::size_t start = 0;
+  for (; start + kBlock <= count; start += kBlock) {
+    clenshaw<kBlock>(coefficients, up_.data(), down_.data(), size, points + start, out + start);
+  }
+  for (; start + 2 <= count; start += 2) {
+    clenshaw<2>(coefficients, up_.data(), down_.data(), size, points + start, out + start);
+  }
+  if (start < count) {
+    clenshaw<1>(coefficients, up_.data(), down_.data(), size, points + start, out + start);
   }
 }
 

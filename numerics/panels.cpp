@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -88,6 +89,8 @@ template <class Real>
 void PanelFunction<Real>::append(const Cell& cell, const Real* values) {
   const std::size_t size = channels_ * order();
   cells_.push_back(cell);
+  lows_.push_back(line_.low(cell));
+  widths_.push_back(line_.width(cell));
   values_.insert(values_.end(), values, values + size);
   coefficients_.resize(values_.size());
   for (std::size_t channel = 0; channel < channels_; ++channel) {
@@ -116,26 +119,41 @@ std::vector<Real> PanelFunction<Real>::nodes() const {
 
 template <class Real>
 std::size_t PanelFunction<Real>::find(double x) const {
-  const auto after =
-      std::upper_bound(cells_.begin(), cells_.end(), x,
-                       [this](double point, const Cell& cell) { return point < line_.low(cell); });
-  if (after == cells_.begin() || !(x <= line_.high(*(after - 1)))) {
+  const auto after = std::upper_bound(lows_.begin(), lows_.end(), x);
+  if (after == lows_.begin()) {
     return panels();
   }
-  return static_cast<std::size_t>(after - cells_.begin()) - 1;
+  const auto i = static_cast<std::size_t>(after - lows_.begin()) - 1;
+  return x <= high(i) ? i : panels();
 }
 
 template <class Real>
-void PanelFunction<Real>::evaluate(std::size_t i, const Real* points, std::size_t count,
-                                   Real* out) const {
-  const Real scale(2 / width(i));
-  const Real start = low(i);
-  std::vector<Real> local(points, points + count);
-  for (Real& x : local) {
-    x = (x - start) * scale - 1;
-  }
-  for (std::size_t channel = 0; channel < channels_; ++channel) {
-    basis_->evaluate(coefficients(i, channel), local.data(), count, out + channel * count);
+void PanelFunction<Real>::evaluate(const Real* points, std::size_t count, Real* out) const {
+  constexpr std::size_t kBlock = 16;
+  std::array<Real, kBlock> local;
+  for (std::size_t k = 0; k < count;) {
+    const std::size_t i = find(to_double(points[k]));
+    std::size_t run = 0;
+    if (i == panels()) {
+      for (std::size_t channel = 0; channel < channels_; ++channel) {
+        out[channel * count + k] = Real(0);
+      }
+      ++k;
+      continue;
+    }
+    const Real start(low(i));
+    const Real scale(2 / width(i));
+    for (double x = to_double(points[k]); x >= low(i) && x <= high(i);) {
+      local[run] = (points[k + run] - start) * scale - 1;
+      if (++run == kBlock || k + run == count) {
+        break;
+      }
+      x = to_double(points[k + run]);
+    }
+    for (std::size_t channel = 0; channel < channels_; ++channel) {
+      basis_->evaluate(coefficients(i, channel), local.data(), run, out + channel * count + k);
+    }
+    k += run;
   }
 }
 
@@ -212,6 +230,12 @@ PanelFunction<Real> PanelFunction<Real>::halved(std::span<const std::size_t> hal
 }
 
 template <class Real>
+double PanelRule::noise(double low, double width) const {
+  const double eps = to_double(std::numeric_limits<Real>::epsilon());
+  return relative + position_noise * eps * std::max(std::abs(low), std::abs(low + width)) / width;
+}
+
+template <class Real>
 double series_tail(const Real* coefficients, std::size_t order) {
   return std::max(size_of(coefficients[order - 1]), size_of(coefficients[order - 2]));
 }
@@ -238,6 +262,7 @@ PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>
     out.nodes_of(cell, nodes.data());
     f(cell, nodes.data(), values.data());
     const double width = line.width(cell);
+    const double noise = rule.noise<Real>(line.low(cell), width);
     bool negligible = true;
     bool resolved = true;
     for (std::size_t channel = 0; channel < out.channels(); ++channel) {
@@ -249,7 +274,7 @@ PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>
       negligible = negligible && !(largest * width > rule.negligible);
       basis->coefficients(at, series.data());
       const double tail = series_tail(series.data(), order);
-      resolved = resolved && (tail * width <= rule.tolerance || tail <= rule.relative * largest);
+      resolved = resolved && (tail * width <= rule.tolerance || tail <= noise * largest);
     }
     if (negligible) {
       continue;
@@ -266,6 +291,7 @@ PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>
 
 #define LEMMABENCH_INSTANTIATE(Real)                                             \
   template class PanelFunction<Real>;                                            \
+  template double PanelRule::noise<Real>(double, double) const;                  \
   template double series_tail<Real>(const Real*, std::size_t);                   \
   template PanelFunction<Real> build_panels<Real>(                               \
       const std::shared_ptr<const LegendreBasis<Real>>&, const DyadicLine&, int, \

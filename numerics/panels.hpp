@@ -67,8 +67,9 @@ class PanelFunction {
   std::size_t panels() const { return cells_.size(); }
 
   const Cell& cell(std::size_t i) const { return cells_[i]; }
-  Real low(std::size_t i) const { return Real(line_.low(cells_[i])); }
-  double width(std::size_t i) const { return line_.width(cells_[i]); }
+  double low(std::size_t i) const { return lows_[i]; }
+  double width(std::size_t i) const { return widths_[i]; }
+  double high(std::size_t i) const { return lows_[i] + widths_[i]; }
 
   /// Values of a channel at the nodes of panel i, and its Legendre coefficients there.
   const Real* values(std::size_t i, std::size_t channel) const {
@@ -87,8 +88,9 @@ class PanelFunction {
 
   /// The panel that contains x, or panels() if there is none.
   std::size_t find(double x) const;
-  /// All channels at `count` points inside panel i: out[channel * count + k].
-  void evaluate(std::size_t i, const Real* points, std::size_t count, Real* out) const;
+  /// All channels at `count` points: out[channel * count + k]. Fastest where neighbours in the list
+  /// lie in the same panel.
+  void evaluate(const Real* points, std::size_t count, Real* out) const;
   Real evaluate(const Real& x, std::size_t channel) const;
   /// The integral over all panels: positive weights, no cancellation for a positive function.
   Real integral(std::size_t channel) const;
@@ -105,6 +107,8 @@ class PanelFunction {
   DyadicLine line_;
   std::size_t channels_;
   std::vector<Cell> cells_;
+  std::vector<double> lows_;
+  std::vector<double> widths_;
   std::vector<Real> values_;
   std::vector<Real> coefficients_;
 };
@@ -115,10 +119,18 @@ double series_tail(const Real* coefficients, std::size_t order);
 
 /// How a function is put on panels.
 struct PanelRule {
-  double tolerance = 1e-13;   ///< a panel is fine enough when tail * width is at most this,
-  double relative = 1e-14;    ///< or tail at most this times the largest coefficient (rounding)
+  double tolerance = 1e-13;  ///< a panel is fine enough when tail * width is at most this,
+  double relative = 1e-14;   ///< or tail at most this times the largest coefficient (rounding)
+  /// Points far from 0 are known to eps |x| only, eps |x|/width of a panel: a function known at
+  /// such points has this many times that as relative noise.
+  double position_noise = 4;
   double negligible = 1e-24;  ///< panels with max|f| * width below this are left out
   std::size_t most_panels = 20000;
+
+  /// Relative size of rounding in values on [low, low + width]: far from 0 the points themselves
+  /// are known to eps |x| only, which is eps |x|/width of a panel.
+  template <class Real>
+  double noise(double low, double width) const;
 };
 
 /// Values of all channels at the nodes of a cell: out[channel * order + node].
@@ -136,6 +148,7 @@ PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>
 
 #define LEMMABENCH_EXTERN(Real)                                                  \
   extern template class PanelFunction<Real>;                                     \
+  extern template double PanelRule::noise<Real>(double, double) const;           \
   extern template double series_tail<Real>(const Real*, std::size_t);            \
   extern template PanelFunction<Real> build_panels<Real>(                        \
       const std::shared_ptr<const LegendreBasis<Real>>&, const DyadicLine&, int, \

@@ -94,8 +94,7 @@ Real total_variation(const PanelFunction<Real>& left, std::size_t a,
   std::vector<Feature> features;
   for (const PanelFunction<Real>* f : {&left, &right}) {
     for (std::size_t i = 0; i < f->panels(); ++i) {
-      const double low = f->line().low(f->cell(i));
-      features.push_back({low, low + f->width(i), f->width(i)});
+      features.push_back({f->low(i), f->high(i), f->width(i)});
     }
   }
   const std::vector<Cell> cells = cover(left.line(), features, 0);
@@ -108,13 +107,8 @@ Real total_variation(const PanelFunction<Real>& left, std::size_t a,
   for (const Cell& cell : cells) {
     left.nodes_of(cell, nodes.data());
     std::fill(difference.begin(), difference.end(), Real(0));
-    const double middle = left.line().low(cell) + left.line().width(cell) / 2;
     const auto add = [&](const PanelFunction<Real>& f, std::size_t channel, int sign) {
-      const std::size_t i = f.find(middle);
-      if (i == f.panels()) {
-        return;
-      }
-      f.evaluate(i, nodes.data(), order, values.data());
+      f.evaluate(nodes.data(), order, values.data());
       for (std::size_t k = 0; k < order; ++k) {
         difference[k] += Real(sign) * values[channel * order + k];
       }

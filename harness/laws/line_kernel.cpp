@@ -75,6 +75,7 @@ class Application {
   std::vector<PanelPlan> plans_;
   std::vector<Real> weights_;  ///< [copy][panel][channel][node] of the scatter
   std::vector<Real> kernel_values_;
+  std::vector<Real> scratch_;
 };
 
 template <class Real>
@@ -194,7 +195,7 @@ std::vector<std::size_t> Application<Real>::too_wide() {
             "the deterministic map folds the line near [{:.4g}, {:.4g}], which carries mass "
             "{:.2g}: "
             "the output has no bounded density; use more steps",
-            to_double(source_.low(i)), to_double(source_.low(i)) + source_.width(i), plan.mass));
+            source_.low(i), source_.high(i), plan.mass));
       }
       halve[i] = true;
     }
@@ -226,12 +227,13 @@ bool Application<Real>::joinable(std::size_t i) const {
   const LegendreBasis<Real>& basis = source_.basis();
   std::vector<Real> joined(order_);
   std::vector<Real> series(order_);
-  double magnitude = std::max(source_.magnitude(i), source_.magnitude(i + 1));
+  const double magnitude = std::max(source_.magnitude(i), source_.magnitude(i + 1));
+  const double noise = settings_.panel_rule().noise<Real>(source_.low(i), width);
   for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
     basis.join(source_.values(i, channel), source_.values(i + 1, channel), joined.data());
     basis.coefficients(joined.data(), series.data());
     const double tail = series_tail(series.data(), order_);
-    if (tail * width > room && tail > settings_.relative * magnitude) {
+    if (tail * width > room && tail > noise * magnitude) {
       return false;
     }
   }
@@ -375,36 +377,52 @@ PanelFunction<Real> Application<Real>::push_forward(const std::vector<double>& w
       settings_.panel_rule());
 }
 
-/// What n Gauss-Hermite nodes miss of E f(y + sd Z) near panel i, as a mass: the largest difference
-/// from n + 1 nodes at three points. (The Legendre coefficients of one panel cannot tell: where
-/// panels are narrower than sd, what matters is below their noise.)
+/// What n Gauss-Hermite nodes miss of E f(y + sd Z) near panel i, as a mass in units of what a
+/// panel may get wrong: the largest difference from n + 1 nodes at three points. (The Legendre
+/// coefficients of one panel cannot tell: where panels are narrower than sd, what matters is below
+/// their noise.)
 template <class Real>
 double Application<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n) {
   using std::abs;
   const QuadratureRule<Real>& rule = propagator_.hermite(n);
   const QuadratureRule<Real>& finer = propagator_.hermite(n + 1);
+  const std::size_t count = rule.nodes.size() + finer.nodes.size();
+  std::vector<Real>& points = scratch_;
+  points.resize(count * (1 + f.channels()));
   double loss = 0;
   for (const std::size_t k : {order_ / 6, order_ / 2, order_ - 1 - order_ / 6}) {
-    const Real y = f.low(i) + Real(f.width(i) / 2) * (1 + f.basis().nodes()[k]);
+    const Real y = Real(f.low(i)) + Real(f.width(i) / 2) * (1 + f.basis().nodes()[k]);
+    auto point = points.begin();
+    for (const QuadratureRule<Real>* nodes : {&rule, &finer}) {
+      for (const Real& z : nodes->nodes) {
+        *point++ = y + *kernel_.sd * z;
+      }
+    }
+    const Real* value = points.data() + count;
+    f.evaluate(points.data(), count, points.data() + count);
     for (std::size_t channel = 0; channel < f.channels(); ++channel) {
       Real difference(0);
-      for (std::size_t z = 0; z < rule.nodes.size(); ++z) {
-        difference += rule.weights[z] * f.evaluate(Real(y + *kernel_.sd * rule.nodes[z]), channel);
+      for (const Real& weight : rule.weights) {
+        difference += weight * *value++;
       }
-      for (std::size_t z = 0; z < finer.nodes.size(); ++z) {
-        difference -=
-            finer.weights[z] * f.evaluate(Real(y + *kernel_.sd * finer.nodes[z]), channel);
+      for (const Real& weight : finer.weights) {
+        difference -= weight * *value++;
       }
       loss = std::max(loss, std::abs(to_double(difference)));
     }
   }
-  return loss * f.width(i);
+  const double noise = settings_.panel_rule().noise<Real>(f.low(i), f.width(i));
+  // What is missed is spread by the noise: panels narrower than that share it.
+  const double extent = std::max(f.width(i), 2 * sd_);
+  return loss / std::max(settings_.tolerance / extent, 4 * noise * f.magnitude(i));
 }
 
-/// Too rough for push-forward: even the longest Gauss-Hermite rule misses something.
+/// Too rough for push-forward: even the longest Gauss-Hermite rule misses something. Never so where
+/// the noise stays within the panel, on whose polynomial that rule is exact.
 template <class Real>
 bool Application<Real>::rough(std::size_t i) {
-  return hermite_loss(source_, i, propagator_.most_hermite()) > 0.1 * settings_.tolerance;
+  return reach_ > 0.25 * source_.width(i) &&
+         hermite_loss(source_, i, propagator_.most_hermite()) > 1;
 }
 
 /// The Gauss-Hermite nodes that g needs. The search starts from what the last kernel needed.
@@ -418,13 +436,12 @@ int Application<Real>::hermite_order(const PanelFunction<Real>& pushed) {
     }
     return largest;
   };
-  const double enough = 0.1 * settings_.tolerance;
   double missed = loss(n);
-  while (missed > enough && n < propagator_.most_hermite()) {
+  while (missed > 1 && n < propagator_.most_hermite()) {
     missed = loss(++n);
   }
   const int used = n + settings_.extra_hermite;
-  if (missed < 1e-3 * enough && n > 1) {
+  if (missed < 1e-3 && n > 1) {
     --n;
   }
   return used;
@@ -443,25 +460,9 @@ void Application<Real>::smooth_to(const PanelFunction<Real>& pushed,
     for (std::size_t k = 0; k < order_; ++k) {
       shifted[k] = points[k] + shift;
     }
-    for (std::size_t k = 0; k < order_;) {
-      const std::size_t i = pushed.find(to_double(shifted[k]));
-      if (i == pushed.panels()) {
-        ++k;
-        continue;
-      }
-      const double high = pushed.line().high(pushed.cell(i));
-      std::size_t end = k + 1;
-      while (end < order_ && to_double(shifted[end]) < high) {
-        ++end;
-      }
-      const std::size_t count = end - k;
-      pushed.evaluate(i, shifted.data() + k, count, values.data());
-      for (std::size_t channel = 0; channel < channels; ++channel) {
-        for (std::size_t j = 0; j < count; ++j) {
-          out[channel * order_ + k + j] += rule.weights[z] * values[channel * count + j];
-        }
-      }
-      k = end;
+    pushed.evaluate(shifted.data(), order_, values.data());
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      out[k] += rule.weights[z] * values[k];
     }
   }
 }
@@ -479,8 +480,7 @@ PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
   if (pushed) {
     rule = &propagator_.hermite(hermite_order(*pushed));
     for (std::size_t i = 0; i < pushed->panels(); ++i) {
-      const double low = pushed->line().low(pushed->cell(i));
-      features.push_back({low, low + pushed->width(i), pushed->width(i)});
+      features.push_back({pushed->low(i), pushed->high(i), pushed->width(i)});
     }
   }
   if (scatters) {
@@ -535,8 +535,10 @@ KernelOutcome<Real> Application<Real>::run() {
 }  // namespace
 
 PanelRule LineSettings::panel_rule() const {
+  // m' is the derivative of a polynomial through rounded values: up to order^2/2 times their noise.
   return {.tolerance = tolerance,
           .relative = relative,
+          .position_noise = 0.5 * order * order,
           .negligible = negligible,
           .most_panels = 5 * most_panels};
 }

@@ -43,12 +43,12 @@ LineMap<Real>::LineMap(const PanelFunction<Real>& source, const Real* mean)
       image.most_slope = std::max(image.most_slope, std::abs(m_slope));
     }
     slopes.resize(order_);
-    image.tail = series_tail(series, order_);
-    image.low = source.low(i) + basis.at_left(series);
-    image.high = source.low(i) + Real(source.width(i)) + basis.at_right(series);
+    image.tail = real_tail(series, size_of_values);
+    image.low = Real(source.low(i)) + basis.at_left(series);
+    image.high = Real(source.high(i)) + basis.at_right(series);
     // Neighbours share their common end to the last bit: no point may fall between them.
-    if (i > 0 && source.line().high(source.cell(i - 1)) == source.line().low(source.cell(i)) &&
-        one_to_one(i - 1) && image.least_slope > 0) {
+    if (i > 0 && source.high(i - 1) == source.low(i) && one_to_one(i - 1) &&
+        image.least_slope > 0) {
       image.low = images_.back().high;
     }
     if (image.least_slope <= 0) {
@@ -64,13 +64,23 @@ LineMap<Real>::LineMap(const PanelFunction<Real>& source, const Real* mean)
   }
 }
 
-// Coefficients that are rounding of x and m alone would be amplified order^2 times in m'.
+// Coefficients that are rounding of x and m alone would be amplified order^2 times in m'. What is
+// cut off though it was real sums to about eps/h over the run, because steps shrink like 1-h.
 template <class Real>
 void LineMap<Real>::chop(Real* series, double size) const {
   const double noise = 3 * to_double(std::numeric_limits<Real>::epsilon()) * size;
   for (std::size_t n = order_; n-- > 0 && std::abs(to_double(series[n])) <= noise;) {
     series[n] = Real(0);
   }
+}
+
+// The tail of a chopped series, 0 where it may be rounding that was not chopped: halving the panel
+// would not help.
+template <class Real>
+double LineMap<Real>::real_tail(const Real* series, double size) const {
+  const double noise = 16 * to_double(std::numeric_limits<Real>::epsilon()) * size;
+  const double tail = series_tail(series, order_);
+  return tail <= noise ? 0 : tail;
 }
 
 template <class Real>
@@ -80,7 +90,7 @@ void LineMap<Real>::invert(std::size_t i, const Real* u, std::size_t count, Real
   const Real* series = series_.data() + i * order_;
   const Real* derivative = derivative_.data() + i * order_;
   const PanelImage<Real>& image = images_[i];
-  const Real low = source_.low(i);
+  const Real low(source_.low(i));
   const Real half(source_.width(i) / 2);
   const Real per_half(2 / source_.width(i));
   std::vector<Real> shift(count);
@@ -125,7 +135,7 @@ double LineMap<Real>::joint_tail(std::size_t i) const {
     size = std::max(size, std::abs(to_double(mean_[i * order_ + k])));
   }
   chop(series.data(), size);
-  return series_tail(series.data(), order_);
+  return real_tail(series.data(), size);
 }
 
 #define LEMMABENCH_INSTANTIATE(Real) template class LineMap<Real>;

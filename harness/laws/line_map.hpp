@@ -38,6 +38,7 @@ class LineMap {
 
  private:
   void chop(Real* series, double size) const;
+  double real_tail(const Real* series, double size) const;
 
   const PanelFunction<Real>& source_;
   const Real* mean_;

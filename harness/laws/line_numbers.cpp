@@ -209,22 +209,16 @@ LineDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFuncti
   using std::sqrt;
   std::vector<Feature> features = features_of(p, settings.negligible);
   for (std::size_t i = 0; i < law.panels(); ++i) {
-    const double low = law.line().low(law.cell(i));
-    features.push_back({low, low + law.width(i), law.width(i)});
+    features.push_back({law.low(i), law.high(i), law.width(i)});
   }
   const std::size_t order = law.order();
   const Real unknown(1e-4 * settings.tolerance);
   const Real least(1e-7 * settings.tolerance);
   std::vector<Real> exact(order);
   std::vector<Real> computed(order * law.channels());
-  // The cells are those of the law or parts of them, never a union.
-  const auto sample = [&](const Cell& cell, const Real* nodes, Real* out) {
+  const auto sample = [&](const Cell&, const Real* nodes, Real* out) {
     p.density(nodes, order, exact.data());
-    const std::size_t i = law.find(law.line().low(cell) + law.line().width(cell) / 2);
-    std::fill(computed.begin(), computed.end(), Real(0));
-    if (i != law.panels()) {
-      law.evaluate(i, nodes, order, computed.data());
-    }
+    law.evaluate(nodes, order, computed.data());
     for (std::size_t k = 0; k < order; ++k) {
       const Real& at = exact[k];
       out[k] = computed[k] - at;
