@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "harness/files.hpp"
@@ -43,39 +42,25 @@ void check_drawing(const Figure& figure, const std::string& svg, const std::stri
   }
 }
 
-void draw(const std::vector<const Figure*>& figures, const std::filesystem::path& directory) {
-  std::vector<std::string> scripts;
-  for (const Figure* figure : figures) {
-    write_file_atomically(directory / (figure->id + ".gp"), gnuplot_script(*figure));
-    write_file_atomically(directory / (figure->id + ".csv"), csv(*figure));
-    scripts.push_back(figure->id + ".gp");
-  }
-  run_gnuplot(scripts, directory);
-  for (const Figure* figure : figures) {
-    const auto svg_path = directory / (figure->id + ".svg");
-    const auto pdf_path = directory / (figure->id + ".pdf");
-    const std::string svg = read_file(svg_path);
-    std::string pdf = read_file(pdf_path);
-    check_drawing(*figure, svg, pdf);
-    drop_date(pdf);
-    write_file_atomically(pdf_path, pdf);
-  }
+/// A gnuplot of its own for each figure: what one leaves in the program's state shows in the next
+/// one's bytes.
+void draw(const Figure& figure, const std::filesystem::path& directory) {
+  write_file_atomically(directory / (figure.id + ".gp"), gnuplot_script(figure));
+  write_file_atomically(directory / (figure.id + ".csv"), csv(figure));
+  run_gnuplot({figure.id + ".gp"}, directory);
+  const auto pdf_path = directory / (figure.id + ".pdf");
+  const std::string svg = read_file(directory / (figure.id + ".svg"));
+  std::string pdf = read_file(pdf_path);
+  check_drawing(figure, svg, pdf);
+  drop_date(pdf);
+  write_file_atomically(pdf_path, pdf);
 }
 
 }  // namespace
 
 void write_figures(const std::vector<Figure>& figures, const std::filesystem::path& directory,
                    int threads) {
-  // One gnuplot for each share: starting it costs as much as a figure.
-  const std::size_t shares = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)),
-                                                     1, std::max<std::size_t>(figures.size(), 1));
-  std::vector<std::vector<const Figure*>> work(shares);
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    work[i % shares].push_back(&figures[i]);
-  }
-  parallel_for(shares, threads, [&](std::size_t k) {
-    if (!work[k].empty()) draw(work[k], directory);
-  });
+  parallel_for(figures.size(), threads, [&](std::size_t i) { draw(figures[i], directory); });
 }
 
 std::string inline_svg(const Figure& figure, const std::string& svg) {

@@ -91,13 +91,17 @@ ordered_json tally(const ordered_json& orders) {
     unstated += verdict == "not applicable" ? 1 : 0;
   }
   const int judged = consistent + faster + slower + open;
+  std::string text = fmt::format("Of {} measured orders, {} agree with the expectation", judged,
+                                 consistent == judged ? "all" : fmt::format("{}", consistent));
+  const auto add = [&text](int count, const char* what) {
+    if (count > 0) text += fmt::format(", {} {}", count, what);
+  };
+  add(faster, faster == 1 ? "is faster" : "are faster");
+  add(slower, slower == 1 ? "is slower" : "are slower");
+  add(open, open == 1 ? "is undecided" : "are undecided");
+  if (unstated > 0) text += fmt::format("; for {} more none is stated", unstated);
   ordered_json out = ordered_json::array();
-  out.push_back(
-      {{"text",
-        fmt::format("Of {} measured orders, {} agree with the expectation, {} "
-                    "are slower, {} faster, {} undecided{}.",
-                    judged, consistent, slower, faster, open,
-                    unstated > 0 ? fmt::format("; for {} more none is stated", unstated) : "")}});
+  out.push_back({{"text", text + "."}});
   return out;
 }
 
@@ -119,7 +123,7 @@ void add_story(const SeriesIndex& index, ordered_json& headline, Section& sectio
     headline["reading"] = "";
     return;
   }
-  Figure figure = tv_figure(index, *chosen, {"ddpm", "li-cai", "li-cai-momentum"}, "headline");
+  Figure figure = tv_figure(index, *chosen, {"ddpm", "li-cai", "li-cai-momentum"}, "overview");
   figure.caption = fmt::format("Total variation on {}: {}.", chosen->label, chosen->title);
   const LawResult& plain = *index.plain(chosen->text, "ddpm")->cells.back();
   const Series& series = *index.plain(chosen->text, "li-cai");
