@@ -8,6 +8,7 @@
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
 #include "harness/laws/gaussian_law.hpp"
+#include "harness/laws/line_law.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -33,7 +34,7 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
   if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
     return compute_gaussian_law(*gaussian, sampler, score, request, options);
   }
-  throw EngineRefusal("--target: no engine yet");
+  return compute_line_law(std::get<MixtureTarget>(target.law), sampler, score, request, options);
 }
 
 }  // namespace

@@ -172,7 +172,7 @@ void add_terms(const Question& ask, const Schedule<Real>& schedule,
   add("eps_score", exact_score ? Real(0) : score_error(ask, schedule));
   auto [stopped, bound] = early_stopping(ask.target, schedule.level(1));
   add("early_stopping_w2", std::move(stopped));
-  add("early_stopping_bound", std::move(bound));
+  add("early_stopping_w2_bound", std::move(bound));
 }
 
 /// TV(K_t p_t, p_{t-1}) for t = T..2; the variance of level t-1 is made anew.
