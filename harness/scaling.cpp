@@ -63,7 +63,7 @@ std::size_t worst_eigenvalue(const LawResult& law) {
   return static_cast<std::size_t>(worst - errors.begin());
 }
 
-std::vector<ScalingPoint> points_of(const std::vector<LawResult>& laws, Metric metric) {
+std::vector<ScalingPoint> points_of(const std::vector<LawResult>& laws, FittedMetric metric) {
   std::vector<ScalingPoint> points;
   const std::size_t worst = laws.empty() ? 0 : worst_eigenvalue(laws.back());
   for (const LawResult& law : laws) {
@@ -71,19 +71,19 @@ std::vector<ScalingPoint> points_of(const std::vector<LawResult>& laws, Metric m
       points.push_back(scaling_point(law.request.steps, value));
     };
     switch (metric) {
-      case Metric::tv:
+      case FittedMetric::tv:
         add(law.tv);
         break;
-      case Metric::kl_pq:
+      case FittedMetric::kl_pq:
         add(law.kl_pq);
         break;
-      case Metric::kl_qp:
+      case FittedMetric::kl_qp:
         add(law.kl_qp);
         break;
-      case Metric::hellinger:
+      case FittedMetric::hellinger:
         add(law.hellinger);
         break;
-      case Metric::relative_variance_error:
+      case FittedMetric::relative_variance_error:
         if (worst < law.relative_variance_error.size()) {
           add(law.relative_variance_error[worst].value);
         }
@@ -114,31 +114,32 @@ void judge(ScalingSeries& series) {
 
 }  // namespace
 
-std::string_view name(Metric metric) {
+std::string_view name(FittedMetric metric) {
   switch (metric) {
-    case Metric::tv:
+    case FittedMetric::tv:
       return "tv";
-    case Metric::kl_pq:
+    case FittedMetric::kl_pq:
       return "kl_pq";
-    case Metric::kl_qp:
+    case FittedMetric::kl_qp:
       return "kl_qp";
-    case Metric::hellinger:
+    case FittedMetric::hellinger:
       return "hellinger";
-    case Metric::relative_variance_error:
+    case FittedMetric::relative_variance_error:
       return "relative_variance_error";
   }
   return "";
 }
 
-const std::vector<Metric>& all_metrics() {
-  static const std::vector<Metric> kAll{Metric::tv, Metric::kl_pq, Metric::kl_qp, Metric::hellinger,
-                                        Metric::relative_variance_error};
+const std::vector<FittedMetric>& all_metrics() {
+  static const std::vector<FittedMetric> kAll{FittedMetric::tv, FittedMetric::kl_pq,
+                                              FittedMetric::kl_qp, FittedMetric::hellinger,
+                                              FittedMetric::relative_variance_error};
   return kAll;
 }
 
-Metric parse_metric(std::string_view text, std::string_view origin) {
+FittedMetric parse_metric(std::string_view text, std::string_view origin) {
   std::vector<std::string_view> known;
-  for (const Metric metric : all_metrics()) {
+  for (const FittedMetric metric : all_metrics()) {
     if (text == name(metric)) {
       return metric;
     }
@@ -148,7 +149,7 @@ Metric parse_metric(std::string_view text, std::string_view origin) {
       fmt::format("{}: unknown metric '{}'; use {}", origin, quoted(text), fmt::join(known, ", ")));
 }
 
-std::optional<ExpectedOrder> expected_order(const LawRequest& request, Metric metric) {
+std::optional<ExpectedOrder> expected_order(const LawRequest& request, FittedMetric metric) {
   const bool li_cai = std::holds_alternative<LiCaiSchedule>(request.schedule);
   const bool logit =
       std::holds_alternative<LogitSchedule>(request.schedule) && request.start == Start::exact;
@@ -163,11 +164,11 @@ std::optional<ExpectedOrder> expected_order(const LawRequest& request, Metric me
   if (order == 0) {
     return std::nullopt;
   }
-  const int power = metric == Metric::kl_pq || metric == Metric::kl_qp ? 2 : 1;
+  const int power = metric == FittedMetric::kl_pq || metric == FittedMetric::kl_qp ? 2 : 1;
   return ExpectedOrder{static_cast<double>(power * order), li_cai ? power * info.extra_logs : 0};
 }
 
-std::vector<ScalingSeries> scaling_series(const std::vector<StoreCell>& cells, Metric metric,
+std::vector<ScalingSeries> scaling_series(const std::vector<StoreCell>& cells, FittedMetric metric,
                                           std::string_view origin) {
   std::vector<ScalingSeries> out;
   for (Group& group : group_cells(cells, origin)) {

@@ -11,13 +11,13 @@
 namespace lemmabench {
 
 /// What of a law an order is fitted to.
-enum class Metric { tv, kl_pq, kl_qp, hellinger, relative_variance_error };
+enum class FittedMetric { tv, kl_pq, kl_qp, hellinger, relative_variance_error };
 
 /// "tv", "kl_pq", "kl_qp", "hellinger" or "relative_variance_error".
-std::string_view name(Metric metric);
-const std::vector<Metric>& all_metrics();
+std::string_view name(FittedMetric metric);
+const std::vector<FittedMetric>& all_metrics();
 /// The metric of that name. Throws InputError naming all of them.
-Metric parse_metric(std::string_view text, std::string_view origin);
+FittedMetric parse_metric(std::string_view text, std::string_view origin);
 
 /// An order that theory.md section 3 states for a series.
 struct ExpectedOrder {
@@ -30,7 +30,7 @@ struct ExpectedOrder {
 /// started exactly (its initialisation error does not vanish with T); with the exact score. The
 /// statements are for the relative variance error on one Gaussian and for TV on a mixture;
 /// Hellinger is of the same order as TV, KL of twice that.
-std::optional<ExpectedOrder> expected_order(const LawRequest& request, Metric metric);
+std::optional<ExpectedOrder> expected_order(const LawRequest& request, FittedMetric metric);
 
 /// Cells that differ in steps only, and the order fitted to them.
 struct ScalingSeries {
@@ -55,7 +55,7 @@ struct ScalingSeries {
 /// variance error is that of the eigenvalue that is worst at the largest T. `origin` starts the
 /// messages about malformed cells. Throws InputError for those, and for samplers or targets this
 /// version does not know.
-std::vector<ScalingSeries> scaling_series(const std::vector<StoreCell>& cells, Metric metric,
+std::vector<ScalingSeries> scaling_series(const std::vector<StoreCell>& cells, FittedMetric metric,
                                           std::string_view origin);
 
 }  // namespace lemmabench

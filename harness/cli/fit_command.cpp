@@ -235,7 +235,7 @@ struct FitFlags {
 };
 
 void run(const FitFlags& flags, CommandOutcome& outcome) {
-  const Metric metric = parse_metric(flags.metric, "--metric");
+  const FittedMetric metric = parse_metric(flags.metric, "--metric");
   const std::vector<ScalingSeries> series =
       scaling_series(read_store(flags.store), metric, "store '" + flags.store + "'");
   const std::string text =
@@ -246,7 +246,7 @@ void run(const FitFlags& flags, CommandOutcome& outcome) {
 
 }  // namespace
 
-std::string fit_text(const std::vector<ScalingSeries>& series, Metric metric) {
+std::string fit_text(const std::vector<ScalingSeries>& series, FittedMetric metric) {
   if (series.empty()) {
     return "the store has no cells: nothing to fit\n";
   }
@@ -292,7 +292,7 @@ std::string fit_text(const std::vector<ScalingSeries>& series, Metric metric) {
          aligned(rows) + notes_text(series, varies);
 }
 
-std::string fit_json(const std::vector<ScalingSeries>& series, Metric metric) {
+std::string fit_json(const std::vector<ScalingSeries>& series, FittedMetric metric) {
   Json json;
   json["metric"] = name(metric);
   json["confidence"] = FitOptions{}.confidence;
@@ -311,7 +311,7 @@ void add_fit_command(CLI::App& app, CommandOutcome& outcome) {
       "fit", "Orders of the laws in a store, with uncertainty and a verdict on each");
   fit->add_option("FILE", flags->store, "a store made by lemmabench sweep")->required();
   std::vector<std::string> metrics;
-  for (const Metric metric : all_metrics()) {
+  for (const FittedMetric metric : all_metrics()) {
     metrics.emplace_back(name(metric));
   }
   fit->add_option("--metric", flags->metric, "what the order is fitted to")

@@ -18,9 +18,9 @@ namespace lemmabench {
 void add_fit_command(CLI::App& app, CommandOutcome& outcome);
 
 /// The series as an aligned table, what they have in common above it, the reasons below.
-std::string fit_text(const std::vector<ScalingSeries>& series, Metric metric);
+std::string fit_text(const std::vector<ScalingSeries>& series, FittedMetric metric);
 
 /// The series with all numbers of their fits, points and local orders included.
-std::string fit_json(const std::vector<ScalingSeries>& series, Metric metric);
+std::string fit_json(const std::vector<ScalingSeries>& series, FittedMetric metric);
 
 }  // namespace lemmabench

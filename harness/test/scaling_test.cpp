@@ -35,7 +35,7 @@ std::vector<StoreCell> cells(const std::string& target, const std::string& sampl
   return out;
 }
 
-ScalingSeries only(const std::vector<StoreCell>& all, Metric metric = Metric::tv) {
+ScalingSeries only(const std::vector<StoreCell>& all, FittedMetric metric = FittedMetric::tv) {
   const auto series = scaling_series(all, metric, "test");
   REQUIRE(series.size() == 1);
   return series[0];
@@ -66,10 +66,10 @@ TEST_CASE("scaling: an order-1 law of ddpm is consistent, of li-cai slower") {
 
 TEST_CASE("scaling: KL doubles the order, and the worst eigenvalue is the one that counts") {
   const auto all = cells("gauss-flat", "ddpm", h);
-  const ScalingSeries kl = only(all, Metric::kl_pq);
+  const ScalingSeries kl = only(all, FittedMetric::kl_pq);
   CHECK(kl.expected->order == 2);
   CHECK(kl.judgement.verdict == OrderVerdict::consistent);
-  const ScalingSeries error = only(all, Metric::relative_variance_error);
+  const ScalingSeries error = only(all, FittedMetric::relative_variance_error);
   CHECK(error.points[0].value == doctest::Approx(2 * h(128)));
   CHECK(error.judgement.verdict == OrderVerdict::consistent);
 }
@@ -80,7 +80,7 @@ TEST_CASE("scaling: a log factor that theory knows is divided out, in KL twice")
   const ScalingSeries tv = only(all);
   CHECK(tv.expected->known_logs == 1);
   CHECK(tv.judgement.verdict == OrderVerdict::consistent);
-  const ScalingSeries kl = only(all, Metric::kl_pq);
+  const ScalingSeries kl = only(all, FittedMetric::kl_pq);
   CHECK(kl.expected->known_logs == 2);
   CHECK(kl.judgement.verdict == OrderVerdict::consistent);
   // The same law of a sampler that has no such factor is not in the asymptotic range.
@@ -97,13 +97,13 @@ TEST_CASE("scaling: what no order is stated for is measured") {
   CHECK(series.holds());
   LawRequest request = all[0].request;
   request.score = "exact";
-  CHECK(expected_order(request, Metric::tv));
+  CHECK(expected_order(request, FittedMetric::tv));
   request.schedule = TwoPhaseSchedule{};
-  CHECK_FALSE(expected_order(request, Metric::tv));
+  CHECK_FALSE(expected_order(request, FittedMetric::tv));
   request.schedule = LogitSchedule{};
-  CHECK_FALSE(expected_order(request, Metric::tv));
+  CHECK_FALSE(expected_order(request, FittedMetric::tv));
   request.start = Start::exact;
-  CHECK(expected_order(request, Metric::tv));
+  CHECK(expected_order(request, FittedMetric::tv));
 }
 
 TEST_CASE("scaling: failed cells are counted, series keep apart what differs") {
@@ -114,13 +114,13 @@ TEST_CASE("scaling: failed cells are counted, series keep apart what differs") {
     cell.request.start = Start::exact;
     all.push_back(cell);
   }
-  const auto series = scaling_series(all, Metric::tv, "test");
+  const auto series = scaling_series(all, FittedMetric::tv, "test");
   REQUIRE(series.size() == 2);
   CHECK(series[0].failed_cells == 1);
   CHECK(series[0].points.size() == 7);
   CHECK(series[1].failed_cells == 0);
   all[0].result = "{}";
-  CHECK_THROWS_AS(scaling_series(all, Metric::tv, "test"), InputError);
+  CHECK_THROWS_AS(scaling_series(all, FittedMetric::tv, "test"), InputError);
 }
 
 TEST_CASE("scaling: a metric the law does not have, or nobody has") {
@@ -130,9 +130,9 @@ TEST_CASE("scaling: a metric the law does not have, or nobody has") {
     json.erase("relative_variance_error");
     cell.result = json.dump();
   }
-  CHECK(only(all, Metric::relative_variance_error).judgement.reason ==
+  CHECK(only(all, FittedMetric::relative_variance_error).judgement.reason ==
         "a law of this target has no relative_variance_error");
-  CHECK(parse_metric("hellinger", "--metric") == Metric::hellinger);
+  CHECK(parse_metric("hellinger", "--metric") == FittedMetric::hellinger);
   CHECK_THROWS_AS(parse_metric("tvv", "--metric"), InputError);
 }
 
@@ -140,8 +140,8 @@ TEST_CASE("fit command: the table names what is common once and gives the reason
   auto all = cells("gauss-flat", "ddpm", [](double t) { return 2 * h(t) * (1 + 3 * h(t)); });
   const auto slow = cells("gauss-flat", "li-cai", [](double t) { return h(t) * (1 + h(t)); });
   all.insert(all.end(), slow.begin(), slow.end());
-  const auto series = scaling_series(all, Metric::tv, "test");
-  CHECK(fit_text(series, Metric::tv) ==
+  const auto series = scaling_series(all, FittedMetric::tv, "test");
+  CHECK(fit_text(series, FittedMetric::tv) ==
         "order of tv with its 95 % interval\n"
         "all with schedule li-cai:c0=2,c1=9, start gaussian, score exact, digits default, "
         "arithmetic ball\n"
@@ -154,12 +154,12 @@ TEST_CASE("fit command: the table names what is common once and gives the reason
         "slower      -\n"
         "\n"
         "gauss-flat, li-cai: the interval [0.996, 1.007] lies below 3\n");
-  CHECK(fit_text({}, Metric::tv) == "the store has no cells: nothing to fit\n");
+  CHECK(fit_text({}, FittedMetric::tv) == "the store has no cells: nothing to fit\n");
 }
 
 TEST_CASE("fit command: the JSON carries the same numbers and every point") {
-  const auto series = scaling_series(cells("gauss-flat", "ddpm", h), Metric::tv, "test");
-  const auto json = nlohmann::ordered_json::parse(fit_json(series, Metric::tv));
+  const auto series = scaling_series(cells("gauss-flat", "ddpm", h), FittedMetric::tv, "test");
+  const auto json = nlohmann::ordered_json::parse(fit_json(series, FittedMetric::tv));
   CHECK(json["metric"] == "tv");
   CHECK(json["all_hold"] == true);
   REQUIRE(json["series"].size() == 1);
@@ -170,7 +170,7 @@ TEST_CASE("fit command: the JSON carries the same numbers and every point") {
   CHECK(one["verdict"] == "consistent");
   CHECK(one["points"].size() == 8);
   CHECK(one["fit"]["local_orders"].size() == 7);
-  CHECK(nlohmann::ordered_json::parse(fit_json({}, Metric::tv))["all_hold"] == false);
+  CHECK(nlohmann::ordered_json::parse(fit_json({}, FittedMetric::tv))["all_hold"] == false);
 }
 
 }  // namespace lemmabench
