@@ -98,4 +98,39 @@ Ball log1p_excess<Ball>(const Ball& x) {
   return mean_value_form(value, slope, x);
 }
 
+void log1p_minus(acb_t result, const acb_t x, long prec) {
+  mag_t size;
+  mag_init(size);
+  acb_get_mag(size, x);
+  if (mag_cmp_2exp_si(size, -1) >= 0) {
+    acb_indeterminate(result);
+  } else if (mag_is_zero(size) != 0) {
+    acb_zero(result);
+  } else {
+    // -x^2 (1/2 - x/3 + ... + (-x)^(n-1)/(n+1) + rest), |rest| <= |x|^n.
+    const long wanted = std::clamp(std::min(acb_rel_accuracy_bits(x), prec) + 16, 32L, prec);
+    const long n =
+        1 + static_cast<long>(static_cast<double>(wanted) / -mag_get_d_log2_approx(size));
+    acb_t sum;
+    arb_t coefficient;
+    acb_init(sum);
+    arb_init(coefficient);
+    for (long k = n - 1; k >= 0; --k) {
+      acb_mul(sum, sum, x, wanted);
+      acb_neg(sum, sum);
+      arb_set_ui(coefficient, 1);
+      arb_div_ui(coefficient, coefficient, static_cast<ulong>(k) + 2, wanted);
+      acb_add_arb(sum, sum, coefficient, wanted);
+    }
+    mag_pow_ui(size, size, static_cast<ulong>(n));
+    acb_add_error_mag(sum, size);
+    acb_mul(sum, sum, x, wanted);
+    acb_mul(sum, sum, x, wanted);
+    acb_neg(result, sum);
+    acb_clear(sum);
+    arb_clear(coefficient);
+  }
+  mag_clear(size);
+}
+
 }  // namespace lemmabench

@@ -20,7 +20,13 @@ Real log1p_minus(const Real& x);
 template <class Real>
 Real log1p_minus_fraction(const Real& x);
 
-/// The series behind all three, for |x| <= 1/2, real or complex:
+/// log(1+x) - x for a complex ball with |x| < 1/2 throughout, by as many Taylor terms as x has
+/// bits, so that a wide ball gives a result of about twice its relative width, where log(1+x) - x
+/// subtracts two wide balls. For |x| >= 1/2 the result is infinite. About prec/log2(1/|x|)
+/// products.
+void log1p_minus(acb_t result, const acb_t x, long prec);
+
+/// The series behind the first three, for |x| <= 1/2, real or complex:
 /// log(1+x)/x - 1 = (2 sum_{k>=1} r^{2k}/(2k+1) - x)/(2+x), r = x/(2+x), |r| <= 1/3.
 /// `negligible(term)` says when to stop; at most one digit a term.
 template <class Number, class Negligible>

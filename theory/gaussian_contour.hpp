@@ -10,14 +10,15 @@
 /// The pieces of the contour integral for TV that its floating-point and its proved version share
 /// (see theory/gaussian_total_variation.hpp). Everything is in u = scale * s, with which the
 /// integral is of order one however small the relative variance errors are:
-///   TV = -(scale/2 pi i) int B du/(u (scale - u)).
+///   TV or TV - 1 = -(scale/2 pi i) int B du/(u (scale - u)).
 namespace lemmabench::contour {
 
 /// One block in the variable u: 1 + s e = 1 + ratio u.
 template <class Real>
 struct ScaledBlock {
   Real ratio;   ///< e/scale, modulus at most 1
-  Real excess;  ///< log(1+e)/e - 1
+  Real excess;  ///< log(1+e)/e - 1, which tells nothing for e = 1e30,
+  Real slope;   ///< nor does log(1+e)/e for e = 1e-30
   Real shift;   ///< sum Delta^2/(w scale^2), at most 1
   Real e;
   long multiplicity;
@@ -61,6 +62,7 @@ bool is_zero(const Real& x) {
 
 template <class Real>
 ScaledSpectrum<Real> scaled(RelativeBlocks<Real> blocks) {
+  using std::log1p;
   long k = 0;
   bool any = false;
   for (const RelativeBlock<Real>& block : blocks) {
@@ -77,26 +79,19 @@ ScaledSpectrum<Real> scaled(RelativeBlocks<Real> blocks) {
   ScaledSpectrum<Real> out;
   out.scale = any ? times_power_of_two(Real(1), k) : Real(0);
   for (const RelativeBlock<Real>& block : blocks) {
-    out.blocks.push_back({times_power_of_two(block.e, -k), log1p_excess(block.e),
+    const bool small = std::abs(to_double(block.e)) < 0.5;
+    const Real excess = log1p_excess(block.e);
+    const Real slope = small ? Real(excess + 1) : Real(log1p(block.e) / block.e);
+    out.blocks.push_back({times_power_of_two(block.e, -k), excess, slope,
                           times_power_of_two(block.shift, -2 * k), block.e, block.multiplicity});
   }
   return out;
 }
 
-/// The spectrum with p and q exchanged if that makes B fall off towards Re s = -infinity, which
-/// decides to which side the hyperbola opens: the sign of sum m log(1+e) + sum shift/e.
+/// The spectrum with p and q exchanged: TV is the same, and the curve that opened to the left of s
+/// = 0 now opens to the right of s = 1.
 template <class Real>
-ScaledSpectrum<Real> opening_left(RelativeBlocks<Real> blocks) {
-  ScaledSpectrum<Real> direct = scaled(blocks);
-  double fall = 0;
-  for (const ScaledBlock<Real>& block : direct.blocks) {
-    const double ratio = to_double(block.ratio);
-    fall += static_cast<double>(block.multiplicity) * ratio * (1 + to_double(block.excess));
-    fall += ratio == 0 ? 0 : to_double(block.shift) / ratio;
-  }
-  if (!(fall < 0)) {
-    return direct;
-  }
+ScaledSpectrum<Real> scaled_exchanged(RelativeBlocks<Real> blocks) {
   std::vector<RelativeBlock<Real>> exchanged;
   for (const RelativeBlock<Real>& block : blocks) {
     const Real variance = block.e + 1;
@@ -120,7 +115,7 @@ Real log_bound_above(const ScaledSpectrum<Real>& spectrum, const Real& re, const
     const Real w_re = x + 1;
     const Real w_im = block.ratio * im;
     const Real square = w_re * w_re + w_im * w_im;
-    sum += Real(block.multiplicity) * (x * (block.excess + 1) - log(square) / 2);
+    sum += Real(block.multiplicity) * (x * block.slope - log(square) / 2);
     if (is_zero(block.shift)) {
       continue;
     }
@@ -147,33 +142,67 @@ struct Hyperbola {
   double rise = 0;
 };
 
-/// A hyperbola through the saddle of B(u)/(u(u-scale)) on the axis left of 0, of the curvature the
-/// saddle asks for; `angle` (0 to pi/4) is that of its asymptotes to the vertical. Any hyperbola
-/// between the cut and 0 gives the same integral: this one only makes it easy.
-Hyperbola choose_hyperbola(const ScaledSpectrum<double>& spectrum, double angle);
-
 /// What decides the hyperbola, in double.
 template <class Real>
 ScaledSpectrum<double> in_double(const ScaledSpectrum<Real>& spectrum) {
   ScaledSpectrum<double> out{to_double(spectrum.scale), {}};
   for (const ScaledBlock<Real>& block : spectrum.blocks) {
-    out.blocks.push_back({to_double(block.ratio), to_double(block.excess), to_double(block.shift),
-                          to_double(block.e), block.multiplicity});
+    out.blocks.push_back({to_double(block.ratio), to_double(block.excess), to_double(block.slope),
+                          to_double(block.shift), to_double(block.e), block.multiplicity});
   }
   return out;
 }
 
-/// What the trapezoid rule found: TV = scale * value.
+/// Which of the two spectra to integrate, on which curve, and where it crosses the real axis.
+struct Choice {
+  bool exchanged = false;
+  bool between = false;  ///< between s = 0 and 1: the integral is 1 - TV; left of 0: it is TV
+  Hyperbola hyperbola;
+};
+
+/// The hyperbola through the saddle of B(u)/(u(u-scale)) on the axis, between 0 and 1 for laws that
+/// are far apart (B(1/2) < 0.3) and left of 0 for others, so that the smaller of TV and 1 - TV is
+/// what is integrated; with the curvature that the saddle asks for. On it |B| falls by `bits`
+/// binary digits without growing on the way: asymptotes at pi/8 to the vertical if possible, half
+/// as wide until they are, and the vertical, on which |B| never grows, at last. Any choice gives
+/// the same integral; a good one makes it easy.
+Choice choose(const ScaledSpectrum<double>& direct, const ScaledSpectrum<double>& exchanged,
+              long bits);
+
+template <class Real>
+struct Problem {
+  ScaledSpectrum<Real> spectrum;
+  Choice choice;
+
+  /// TV from the integral.
+  Real total_variation(const Real& integral) const {
+    const Real scaled_back = spectrum.scale * integral;
+    return choice.between ? Real(1 - scaled_back) : scaled_back;
+  }
+};
+
+template <class Real>
+Problem<Real> prepare(RelativeBlocks<Real> blocks, long bits) {
+  ScaledSpectrum<Real> direct = scaled(blocks);
+  if (is_zero(direct.scale)) {
+    return {std::move(direct), {}};
+  }
+  ScaledSpectrum<Real> exchanged = scaled_exchanged(blocks);
+  const Choice choice = choose(in_double(direct), in_double(exchanged), bits);
+  return {choice.exchanged ? std::move(exchanged) : std::move(direct), choice};
+}
+
+/// What the trapezoid rule found: TV or 1 - TV is scale * value.
 template <class Real>
 struct Trapezoid {
   Real value{};
   Real error{};
-  Hyperbola hyperbola;
 };
 
 /// The trapezoid rule with step halving until the change is below `tolerance` relative or stops
 /// shrinking; see estimate_total_variation.
 template <class Real>
-Trapezoid<Real> integrate(const ScaledSpectrum<Real>& spectrum, const Real& tolerance);
+Trapezoid<Real> integrate(const ScaledSpectrum<Real>& spectrum, const Choice& choice,
+                          const Real& tolerance);
 
 }  // namespace lemmabench::contour

@@ -11,7 +11,7 @@
 namespace lemmabench {
 namespace {
 
-using contour::Hyperbola;
+using contour::Choice;
 using contour::ScaledBlock;
 using contour::ScaledSpectrum;
 
@@ -33,29 +33,44 @@ struct Integrand {
   Ball vertex;
   Ball bend;
   Ball rise;
-  Ball linear;  ///< sum m ratio log(1+e)/e: log B(u) = (linear u - sum m log(1 + ratio u))/2 - ...
+  std::vector<Ball> excess;  ///< m ratio (log(1+e)/e - 1)
+  std::vector<Ball> slope;   ///< m ratio log(1+e)/e
 };
 
 /// log B(u), with the logarithms' cuts turned into an infinite result when `analytic`.
 void log_b(acb_t result, const Integrand& in, const acb_t u, const acb_t far, int analytic,
            slong prec) {
-  ComplexBall w;
+  ComplexBall x;
   ComplexBall term;
-  acb_mul_arb(result, u, in.linear.raw(), prec);
-  for (const ScaledBlock<Ball>& block : in.spectrum.blocks) {
-    acb_mul_arb(w, u, block.ratio.raw(), prec);
-    acb_add_ui(w, w, 1, prec);
-    if (arb_is_zero(block.ratio.raw()) == 0) {
-      acb_log_analytic(term, w, analytic, prec);
-      acb_submul_si(result, term, block.multiplicity, prec);
+  Ball linear;
+  mag_t size;
+  mag_init(size);
+  acb_zero(result);
+  for (std::size_t i = 0; i < in.spectrum.blocks.size(); ++i) {
+    const ScaledBlock<Ball>& block = in.spectrum.blocks[i];
+    acb_mul_arb(x, u, block.ratio.raw(), prec);
+    acb_get_mag(size, x);
+    // m (x log(1+e)/e - log(1+x)): where x is small the leading terms cancel, and many coordinates
+    // make that matter.
+    const bool small = mag_cmp_2exp_si(size, -5) < 0;
+    arb_add(linear.raw(), linear.raw(), (small ? in.excess : in.slope)[i].raw(), prec);
+    if (small) {
+      log1p_minus(term, x, prec);
+    } else {
+      acb_add_ui(term, x, 1, prec);
+      acb_log_analytic(term, term, analytic, prec);
     }
+    acb_submul_si(result, term, block.multiplicity, prec);
     if (arb_is_zero(block.shift.raw()) == 0) {
       acb_mul(term, u, far, prec);
-      acb_div(term, term, w, prec);
+      acb_add_ui(x, x, 1, prec);
+      acb_div(term, term, x, prec);
       acb_mul_arb(term, term, block.shift.raw(), prec);
       acb_sub(result, result, term, prec);
     }
   }
+  mag_clear(size);
+  acb_addmul_arb(result, u, linear.raw(), prec);
   acb_mul_2exp_si(result, result, -1);
 }
 
@@ -97,28 +112,40 @@ Ball tail_beyond(const Integrand& in, double t) {
   return (exp(log_bound_above(in.spectrum, re, im)) / (Ball::pi() * im)).magnitude_upper();
 }
 
-/// What the formula needs of the curve: it crosses the axis left of 0 and right of every cut. The
-/// rest follows from its shape, Im u > 0 for t > 0.
-void require_between_cut_and_pole(const Integrand& in) {
-  bool inside =
-      in.vertex.less_than(Ball(0)) == Truth::certainly && in.rise.positive() == Truth::certainly;
+/// What the formula needs of the curve: it crosses the axis between the cut and 0, or between 0 and
+/// scale. The rest follows from its shape, Im u > 0 for t > 0.
+void require_crossing(const Integrand& in, bool between) {
+  const auto positive = [](const Ball& x) { return x.positive() == Truth::certainly; };
+  bool inside = positive(in.rise);
+  if (between) {
+    inside = inside && positive(in.vertex) && positive(in.spectrum.scale - in.vertex);
+  } else {
+    inside = inside && positive(-in.vertex);
+  }
   for (const ScaledBlock<Ball>& block : in.spectrum.blocks) {
-    inside = inside && (block.ratio * in.vertex + 1).positive() == Truth::certainly;
+    inside = inside && positive(block.ratio * in.vertex + 1);
   }
   if (!inside) {
-    throw NumericalFailure("total variation: no place for the contour between the cut and 0");
+    throw NumericalFailure("total variation: no place for the contour to cross the axis");
   }
 }
 
-/// TV/scale by the contour integral, radius at most `tolerance` if the working precision allows.
-Ball contour_integral(const ScaledSpectrum<Ball>& spectrum, const Hyperbola& hyperbola,
+/// TV/scale or (1-TV)/scale, radius at most `tolerance` if the working precision allows.
+Ball contour_integral(const ScaledSpectrum<Ball>& spectrum, const Choice& choice,
                       const Ball& tolerance) {
-  Integrand in{spectrum, Ball::exactly(hyperbola.vertex), Ball::exactly(hyperbola.bend),
-               Ball::exactly(hyperbola.rise), Ball(0)};
+  const auto& hyperbola = choice.hyperbola;
+  Integrand in{spectrum,
+               Ball::exactly(hyperbola.vertex),
+               Ball::exactly(hyperbola.bend),
+               Ball::exactly(hyperbola.rise),
+               {},
+               {}};
   for (const ScaledBlock<Ball>& block : spectrum.blocks) {
-    in.linear += Ball(block.multiplicity) * block.ratio * (block.excess + 1);
+    const Ball weight = Ball(block.multiplicity) * block.ratio;
+    in.excess.push_back(weight * block.excess);
+    in.slope.push_back(weight * block.slope);
   }
-  require_between_cut_and_pole(in);
+  require_crossing(in, choice.between);
   double end = 1;
   Ball tail = tail_beyond(in, end);
   while (tail.less_than(tolerance) != Truth::certainly) {
@@ -139,7 +166,10 @@ Ball contour_integral(const ScaledSpectrum<Ball>& spectrum, const Hyperbola& hyp
   acb_calc_integrate(integral, evaluate, &in, from, to, prec, absolute, nullptr, prec);
   mag_clear(absolute);
   Ball result;
-  arb_neg(result.raw(), acb_imagref(static_cast<acb_struct*>(integral)));
+  arb_set(result.raw(), acb_imagref(static_cast<acb_struct*>(integral)));
+  if (!choice.between) {
+    result = -result;
+  }
   return Ball::around(result / Ball::pi(), tail);
 }
 
@@ -155,10 +185,13 @@ Ball contour_at(RelativeBlocks<Ball> blocks, long digits) {
         // The integrator grants the tolerance to every one of its (up to some hundred) intervals.
         const long tolerated = 16 - PrecisionScope::bits();
         const PrecisionScope scope(PrecisionScope::bits() + extra);
-        const ScaledSpectrum<Ball> spectrum = contour::opening_left(blocks);
-        const auto guess = contour::integrate(contour::in_double(spectrum), 1e-6);
-        const Ball tolerance = contour::times_power_of_two(Ball::exactly(guess.value), tolerated);
-        return spectrum.scale * contour_integral(spectrum, guess.hyperbola, tolerance);
+        const auto problem = contour::prepare(blocks, PrecisionScope::bits());
+        const auto& [spectrum, choice] = problem;
+        const auto guess = contour::integrate(contour::in_double(spectrum), choice, 1e-6);
+        // What is integrated is TV or 1 - TV; the digits are those of TV.
+        const Ball size = choice.between ? 1 / spectrum.scale : Ball::exactly(guess.value);
+        const Ball tolerance = contour::times_power_of_two(size.magnitude_lower(), tolerated);
+        return problem.total_variation(contour_integral(spectrum, choice, tolerance));
       },
       digits);
 }
@@ -268,12 +301,16 @@ Quantity enclosed(RelativeBlocks<Ball> blocks, long digits, bool chi_square) {
 template <class Real>
 Estimate<Real> estimate_total_variation(RelativeBlocks<Real> blocks) {
   require_domain(blocks);
-  const ScaledSpectrum<Real> spectrum = contour::opening_left(blocks);
+  const auto problem =
+      contour::prepare(blocks, static_cast<long>(std::numeric_limits<Real>::digits));
+  const auto& [spectrum, choice] = problem;
   if (spectrum.scale == 0) {
     return {Real(0), Real(0)};
   }
-  const auto sum = contour::integrate<Real>(spectrum, 8 * std::numeric_limits<Real>::epsilon());
-  return {spectrum.scale * sum.value, spectrum.scale * sum.error};
+  const Real epsilon = std::numeric_limits<Real>::epsilon();
+  const auto sum = contour::integrate<Real>(spectrum, choice, 8 * epsilon);
+  const Real value = problem.total_variation(sum.value);
+  return {value, spectrum.scale * sum.error + epsilon * value};
 }
 
 #define LEMMABENCH_INSTANTIATE(Real) \

@@ -14,8 +14,9 @@
 /// C any curve that crosses the real axis between the cut and 0, upwards. We take a hyperbola
 /// through the saddle point of the integrand that opens around the left cut,
 ///   s(t) = s0 + a(1 - cosh t) + i b sinh t:
-/// no kinks, no definiteness, no cancellation for close or far laws, doubly exponential decay.
-/// (By symmetry p and q change places when sum m log(1+e) + sum shift/e < 0.)
+/// no kinks, no definiteness, no cancellation for close laws, doubly exponential decay. For far
+/// laws the curve crosses between 0 and 1 instead, which gives 1 - TV. Opening to the other side is
+/// the same with p and q exchanged.
 namespace lemmabench {
 
 /// A value and an estimate of its error (refinement of the step, tail and rounding).

@@ -115,6 +115,51 @@ TEST_CASE("balls of the logarithms lose nothing at tiny exact arguments") {
   CHECK(!log1p_minus(Ball(-1)).finite());
 }
 
+TEST_CASE("the complex logarithm without its leading term, for points and for wide balls") {
+  acb_t x;
+  acb_t plain;
+  acb_t got;
+  acb_init(x);
+  acb_init(plain);
+  acb_init(got);
+  for (const double size : {0.4, 0.03, 1e-5, 1e-60}) {
+    CAPTURE(size);
+    acb_set_d_d(x, -0.6 * size, 0.8 * size);
+    acb_log1p(plain, x, 2000);
+    acb_sub(plain, plain, x, 2000);
+    log1p_minus(got, x, 200);
+    CHECK(acb_overlaps(got, plain) != 0);
+    CHECK(acb_rel_accuracy_bits(got) >= 190);
+    // A square of a tenth of the size: its points inside, and no wider than need be.
+    mag_t radius;
+    mag_init(radius);
+    mag_set_d(radius, size / 10);
+    acb_add_error_mag(x, radius);
+    log1p_minus(got, x, 200);
+    for (const double angle : {0.5, 2.0, 3.5, 5.0}) {
+      acb_t point;
+      acb_init(point);
+      acb_set_d_d(point, size * (-0.6 + 0.099 * std::cos(angle)),
+                  size * (0.8 + 0.099 * std::sin(angle)));
+      acb_log1p(plain, point, 2000);
+      acb_sub(plain, plain, point, 2000);
+      CHECK(acb_contains(got, plain) != 0);
+      acb_clear(point);
+    }
+    CHECK(mag_get_d(arb_radref(acb_realref(got))) < 0.4 * size * size);
+    mag_clear(radius);
+  }
+  acb_set_d(x, 0.5);
+  log1p_minus(got, x, 200);
+  CHECK(acb_is_finite(got) == 0);
+  acb_zero(x);
+  log1p_minus(got, x, 200);
+  CHECK(acb_is_zero(got) != 0);
+  acb_clear(x);
+  acb_clear(plain);
+  acb_clear(got);
+}
+
 TEST_CASE("enclose raises the precision until the digits are there") {
   int runs = 0;
   const auto cancelling = [&] {

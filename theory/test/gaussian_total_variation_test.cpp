@@ -129,6 +129,38 @@ double on_the_real_line(const std::vector<RelativeBlock<double>>& blocks) {
   return sum * step / 3.14159265358979323846;
 }
 
+TEST_CASE("spectra that need the right contour finish, and give what they must") {
+  const PrecisionScope scope(400);
+  const auto tv_of = [](const std::vector<RelativeBlock<Ball>>& blocks) {
+    const Ball out = total_variation_by_contour(view(blocks), 40).interval();
+    CHECK(accurate_to(out, 39));
+    return out;
+  };
+  const auto around = [](const Ball& x, const char* radius) {
+    return Ball::around(x, Ball(decimal(radius)));
+  };
+  // A tiny e with a tiny shift must not decide to which side the curve opens.
+  const RelativeBlock<Ball> a{Ball(Rational(-1, 2)), Ball(decimal("0.9")), 2};
+  const RelativeBlock<Ball> b{Ball(decimal("0.08")), Ball(0), 3};
+  const RelativeBlock<Ball> c{Ball(decimal("7e-31")), Ball(decimal("6e-60")), 2};
+  CHECK(tv_of({a, b, c}).overlaps(around(tv_of({a, b}), "1e-29")));
+  // A great many coordinates: intervals of log B must not cancel. Against the chi-square route.
+  const std::vector<RelativeBlock<Ball>> many{{Ball(decimal("1e-3")), Ball(0), 1000000}};
+  CHECK(tv_of(many).overlaps(total_variation(view(many), 40).interval()));
+  tv_of({{Ball(decimal("1e-6")), Ball(0), 1000000000}});
+  // Far apart, where 1 - TV is integrated: 1 - TV of N(0,1) and N(delta,1) is erfc(delta/sqrt 8).
+  const Ball far = tv_of({{Ball(decimal("1e-80")), Ball(1000), 1}});
+  CHECK(far.overlaps(around(erf(sqrt(Ball(125))), "1e-70")));
+  tv_of({{Ball(decimal("0.1")), Ball(decimal("1e12")), 2}});
+  // e -> infinity and e -> -1: p and q exchanged.
+  const Ball wide =
+      tv_of({{Ball(decimal("1e30")), Ball(0), 2}, {Ball(decimal("0.1")), Ball(0), 1}});
+  const Ball narrow = tv_of({{1 / Ball(decimal("1e30") + Rational(1)) - 1, Ball(0), 2},
+                             {1 / Ball(decimal("1.1")) - 1, Ball(0), 1}});
+  CHECK(wide.overlaps(narrow));
+  CHECK((1 - wide).to_double() < 1e-28);
+}
+
 TEST_CASE("the contour gives what the Fourier integral on the real line gives") {
   // Spectra whose B dies before it oscillates faster than the step resolves. Observed: 2e-13.
   const std::vector<std::vector<RelativeBlock<double>>> spectra{
