@@ -324,6 +324,7 @@ ExponentFit fit_exponent(std::vector<ScalingPoint> points, ScalingModel model,
     return fit;
   }
   std::vector<LogPoint> logs;
+  logs.reserve(usable.size());
   for (const ScalingPoint& point : usable) {
     logs.push_back(to_log(point, model, options.known_logs));
   }

@@ -138,7 +138,7 @@ std::vector<std::string> names(
 }
 
 std::string canonical_target(const std::string& text, const std::string& origin) {
-  const std::string canonical = make_target(text, origin).text();
+  std::string canonical = make_target(text, origin).text();
   for (const Target& known : catalogue_targets()) {
     if (known.text() == canonical) {
       return known.name;

@@ -222,6 +222,18 @@ TEST_CASE("exponents: an order too uncertain to mean anything is inconclusive") 
   CHECK(judge_order(fit, 1).verdict == OrderVerdict::inconclusive);
 }
 
+TEST_CASE("exponents: an interval that contains the next half order as well is no confirmation") {
+  ExponentFit fit = fit_exponent(sample(h, 64, 16384), kLog);
+  fit.low = 0.74;
+  fit.high = 1.26;
+  CHECK(judge_order(fit, 1).verdict == OrderVerdict::inconclusive);
+  CHECK(judge_order(fit, 1.5).verdict == OrderVerdict::slower);  // but it does exclude
+  CHECK(judge_order(fit, 0.5).verdict == OrderVerdict::faster);
+  fit.low = 0.76;
+  fit.high = 1.24;
+  CHECK(judge_order(fit, 1).verdict == OrderVerdict::consistent);
+}
+
 TEST_CASE("exponents: three points are refused") {
   const ExponentFit fit = fit_exponent(sample(h, 64, 256), kLog);
   CHECK(fit.refusal == "3 of 3 points can be used, an order needs 4");

@@ -1,8 +1,10 @@
 #include "harness/files.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 
@@ -63,6 +65,21 @@ TEST_CASE("files: what cannot be written names the path and the reason, and leav
   fs::create_directory(scratch / "directory");
   CHECK_THROWS_AS(write_file_atomically(scratch / "directory", "x"), InputError);
   CHECK_THROWS_AS(write_file_atomically("/dev/full", "x"), InputError);
+  CHECK(scratch.entries() == 1);
+}
+
+TEST_CASE("files: a write that fails half-way leaves the old file and no temporary one") {
+  const Scratch scratch;
+  write_file_atomically(scratch / "out", "old");
+  rlimit former{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &former) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{1000, former.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  CHECK_THROWS_AS(write_file_atomically(scratch / "out", std::string(5000, 'x')), InputError);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &former) == 0);
+  std::signal(SIGXFSZ, handler);
+  CHECK(read_file(scratch / "out") == "old");
   CHECK(scratch.entries() == 1);
 }
 
