@@ -118,6 +118,14 @@ std::vector<StoreCell> all_cells(SQLite::Database& database, const fs::path& pat
   return out;
 }
 
+/// SQLite would put a journal beside a device or a pipe.
+void require_regular(const fs::path& path) {
+  std::error_code unknown;
+  if (fs::exists(path, unknown) && !fs::is_regular_file(path, unknown)) {
+    refuse(path, "not a regular file; give another path");
+  }
+}
+
 int pragma(SQLite::Database& database, const std::string& key) {
   return database.execAndGet("PRAGMA " + key).getInt();
 }
@@ -192,6 +200,7 @@ struct Store::Connection {
 };
 
 Store::Store(const fs::path& path) {
+  require_regular(path);
   guarded(path, [&] { connection_ = std::make_unique<Connection>(path); });
 }
 
@@ -234,6 +243,7 @@ std::vector<StoreCell> read_store(const fs::path& path) {
   if (!fs::exists(path)) {
     refuse(path, "no such file; `lemmabench sweep GRID.toml --store FILE` makes one");
   }
+  require_regular(path);
   return guarded(path, [&] {
     // Not read-only: what a killed run left half-written is rolled back first.
     SQLite::Database database(path.string(), SQLite::OPEN_READWRITE);

@@ -159,6 +159,9 @@ TEST_CASE("store: what is no store is refused and left as it is") {
   CHECK(message_of(scratch / "no/such/directory").find("cannot be opened") != std::string::npos);
   CHECK_THROWS_AS(read_store(scratch / "missing"), InputError);
   CHECK_FALSE(std::filesystem::exists(scratch / "missing"));
+  std::filesystem::create_directory(scratch / "directory");
+  CHECK(message_of(scratch / "directory").find("not a regular file") != std::string::npos);
+  CHECK_THROWS_AS(read_store(scratch / "directory"), InputError);
   write_file_atomically(scratch / "empty", "");
   CHECK_THROWS_AS(read_store(scratch / "empty"), InputError);
   CHECK(message_of(scratch / "empty").empty());  // for writing, an empty file is a new store
