@@ -30,10 +30,8 @@ Measured variance_error_of(const Series& series) {
 
 ExponentFit fit_order(const Series& series, const Measured& measured, ScalingModel model) {
   FitOptions options;
-  const ScheduleKind& schedule = series.cells.front()->request.schedule;
-  if (model == ScalingModel::log_corrected &&
-      natural_model(schedule) == ScalingModel::log_corrected) {
-    options.known_logs = series.info->extra_logs;
+  if (model == ScalingModel::log_corrected && series.expected) {
+    options.known_logs = series.expected->known_logs;
   }
   return fit_exponent(measured.points, model, options);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 namespace lemmabench {
@@ -30,7 +31,7 @@ const Rational* flat_variance(const Target& target) {
 }  // namespace
 
 int Series::expected_order() const {
-  return target->single_gaussian() ? info->order_single_gaussian : info->order_mixture;
+  return expected ? static_cast<int>(std::lround(expected->order)) : 0;
 }
 
 SeriesIndex::SeriesIndex(const ReportData& data) {
@@ -100,6 +101,9 @@ void SeriesIndex::sort_cells(const ReportData& data) {
       series.schedule = std::get<2>(key);
       series.start = request.start;
       series.score = request.score;
+      series.expected = lemmabench::expected_order(
+          request, series.target->single_gaussian() ? FittedMetric::relative_variance_error
+                                                    : FittedMetric::tv);
       series_.push_back(std::move(series));
     }
     series_[place->second].cells.push_back(&cell);

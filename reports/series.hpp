@@ -2,12 +2,14 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cases/sampler.hpp"
 #include "cases/target.hpp"
 #include "harness/law.hpp"
+#include "harness/scaling.hpp"
 
 namespace lemmabench {
 
@@ -21,9 +23,9 @@ struct ReportData {
 
 /// A target or sampler of the report with what there is to say of it.
 struct TargetEntry {
-  std::string text;   ///< as in the requests
-  std::string label;  ///< the catalogue's name, or the text
-  std::string title;  ///< one line for people
+  std::string text;    ///< as in the requests
+  std::string label;   ///< the catalogue's name, or the text
+  std::string title;   ///< one line for people
   bool named = false;  ///< in the catalogue, or a file with a name
   Target target;
   std::size_t place = 0;  ///< in the catalogue; beyond its end if it is not in it
@@ -40,7 +42,10 @@ struct Series {
   std::string score;
   std::vector<const LawResult*> cells;  ///< steps ascending
 
-  /// The order theory.md section 3 expects in log T/T; 0 = not stated.
+  /// The order that is stated for the relative variance error (Gaussian) or TV (mixture).
+  std::optional<ExpectedOrder> expected;
+
+  /// The same rounded for labels; 0 = not stated.
   int expected_order() const;
   bool plain() const { return start == Start::gaussian && score == "exact"; }
 };
