@@ -45,7 +45,7 @@ class Application {
   double widest_ratio(double mass) const;
   std::vector<std::size_t> too_wide();
   void choose(std::vector<bool>& halve);
-  double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n);
+  double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n, double stretch = 1);
   bool rough(std::size_t i);
   bool resolved_for_push(std::size_t i) const;
   bool joinable(std::size_t i) const;
@@ -54,7 +54,7 @@ class Application {
   void prepare_weights();
   PanelFunction<Real> push_forward(const std::vector<double>& widths) const;
   PanelFunction<Real> spread(const std::vector<double>& widths,
-                             const std::optional<PanelFunction<Real>>& pushed);
+                             const std::optional<PanelFunction<Real>>& pushed, int nodes);
   void push_to(const Real* points, Real* out) const;
   void scatter_to(const std::vector<std::size_t>& from, const Real* points, Real* out);
   void smooth_to(const PanelFunction<Real>& pushed, const QuadratureRule<Real>& rule,
@@ -88,7 +88,8 @@ Application<Real>::Application(LinePropagator<Real>& propagator, const PanelFunc
       order_(source.order()) {
   if (noisy()) {
     sd_ = to_double(*kernel.sd);
-    reach_ = sd_ * std::sqrt(-2 * std::log(settings_.tolerance) + 4);
+    // The cut must not show: a thousandth of the tolerance.
+    reach_ = sd_ * std::sqrt(-2 * std::log(1e-3 * settings_.tolerance));
   }
   const std::size_t block = source.panels() * order_;
   for (std::size_t copy = 0; copy < kernel.copy_weights.size(); ++copy) {
@@ -158,7 +159,7 @@ void Application<Real>::choose(std::vector<bool>& halve) {
   const bool affordable = parts <= kAffordableParts;
   bool any = false;
   for (std::size_t i = 0; i < plans_.size() && !(any && affordable); ++i) {
-    plans_[i].rough = rough(i);
+    plans_[i].rough = plans_[i].rough || rough(i);
     any = any || plans_[i].rough;
   }
   for (PanelPlan& plan : plans_) {
@@ -254,12 +255,19 @@ bool Application<Real>::joinable(std::size_t i) const {
   return true;
 }
 
-/// How wide the panels of the new law may be over the image of each old one.
+/// How wide the panels of the new law may be over the image of each old one: what the map makes of
+/// the old width, and not less than what resolves any density that was smoothed by this noise. For
+/// a Gaussian of deviation sd on (-a sd, a sd) the Legendre coefficients fall like
+/// (a^2/4)^{n/2}/(n/2)!, which is `tolerance` at n = order.
 template <class Real>
 std::vector<double> Application<Real>::wanted_widths() const {
+  const double half_order = 0.5 * static_cast<double>(order_);
+  const double a = 2 * std::exp((std::log(settings_.tolerance) + std::lgamma(half_order + 1)) /
+                                (2 * half_order));
+  const double smooth = 1.8 * a * sd_;  // 10% less than 2 a sd
   std::vector<double> out;
   for (std::size_t i = 0; i < plans_.size(); ++i) {
-    out.push_back(source_.width(i) * plans_[i].stretch);
+    out.push_back(std::hypot(source_.width(i) * plans_[i].stretch, smooth));
   }
   for (std::size_t i = 0; i + 1 < plans_.size(); ++i) {
     if (joinable(i)) {
@@ -299,7 +307,9 @@ void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const R
   using std::exp;
   using std::sqrt;
   const std::size_t channels = source_.channels();
+  constexpr bool is_double = std::is_same_v<Real, double>;
   const Real scale = 1 / (*kernel_.sd * sqrt(Real(2)));
+  const Real far(0.5 * reach_ * reach_ / (sd_ * sd_));
   std::vector<Real>& values = kernel_values_;
   for (std::size_t copy = 0; copy < copies(); ++copy) {
     for (const std::size_t i : from) {
@@ -308,7 +318,8 @@ void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const R
       for (std::size_t target = 0; target < order_; ++target) {
         for (std::size_t k = 0; k < order_; ++k) {
           const Real z = (points[target] - mean[k]) * scale;
-          values[k] = exp(-z * z);
+          // In Mp an exp costs far more than a branch that goes wrong.
+          values[k] = is_double || z * z < far ? exp(-z * z) : Real(0);
         }
         for (std::size_t channel = 0; channel < channels; ++channel) {
           Real sum(0);
@@ -382,7 +393,9 @@ PanelFunction<Real> Application<Real>::push_forward(const std::vector<double>& w
 /// coefficients of one panel cannot tell: where panels are narrower than sd, what matters is below
 /// their noise.)
 template <class Real>
-double Application<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n) {
+double Application<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n,
+                                       double stretch) {
+  const Real sd = *kernel_.sd / Real(stretch);
   using std::abs;
   const QuadratureRule<Real>& rule = propagator_.hermite(n);
   const QuadratureRule<Real>& finer = propagator_.hermite(n + 1);
@@ -395,7 +408,7 @@ double Application<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t
     auto point = points.begin();
     for (const QuadratureRule<Real>* nodes : {&rule, &finer}) {
       for (const Real& z : nodes->nodes) {
-        *point++ = y + *kernel_.sd * z;
+        *point++ = y + sd * z;
       }
     }
     const Real* value = points.data() + count;
@@ -422,29 +435,49 @@ double Application<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t
 template <class Real>
 bool Application<Real>::rough(std::size_t i) {
   return reach_ > 0.25 * source_.width(i) &&
-         hermite_loss(source_, i, propagator_.most_hermite()) > 1;
+         hermite_loss(source_, i, propagator_.most_hermite(), std::min(1.0, plans_[i].stretch)) > 1;
 }
 
-/// The Gauss-Hermite nodes that g needs. The search starts from what the last kernel needed.
+/// The Gauss-Hermite nodes that g needs wherever it is used; the search starts from what the last
+/// kernel needed. 0 if no rule will do: the panels concerned are then marked as rough.
 template <class Real>
 int Application<Real>::hermite_order(const PanelFunction<Real>& pushed) {
-  int& n = propagator_.recent_hermite();
-  const auto loss = [&](int order) {
+  std::vector<std::size_t> used;
+  for (std::size_t i = 0; i < pushed.panels(); ++i) {
+    if (std::any_of(plans_.begin(), plans_.end(), [&](const PanelPlan& plan) {
+          return plan.push && plan.low < pushed.high(i) && plan.high > pushed.low(i);
+        })) {
+      used.push_back(i);
+    }
+  }
+  std::vector<double> losses(used.size());
+  const auto missed = [&](int n) {
     double largest = 0;
-    for (std::size_t i = 0; i < pushed.panels(); ++i) {
-      largest = std::max(largest, hermite_loss(pushed, i, order));
+    for (std::size_t k = 0; k < used.size(); ++k) {
+      losses[k] = hermite_loss(pushed, used[k], n);
+      largest = std::max(largest, losses[k]);
     }
     return largest;
   };
-  double missed = loss(n);
-  while (missed > 1 && n < propagator_.most_hermite()) {
-    missed = loss(++n);
+  int& n = propagator_.recent_hermite();
+  double loss = missed(n);
+  while (loss > 1 && n < propagator_.most_hermite()) {
+    loss = missed(++n);
   }
-  const int used = n + settings_.extra_hermite;
-  if (missed < 1e-3 && n > 1) {
+  if (loss > 1) {
+    for (PanelPlan& plan : plans_) {
+      for (std::size_t k = 0; k < used.size(); ++k) {
+        plan.rough = plan.rough || (losses[k] > 1 && plan.low < pushed.high(used[k]) &&
+                                    plan.high > pushed.low(used[k]));
+      }
+    }
+    return 0;
+  }
+  const int order = n + settings_.extra_hermite;
+  if (loss < 1e-3 && n > 1) {
     --n;
   }
-  return used;
+  return order;
 }
 
 /// E g(y + sd Z) at the nodes of one cell.
@@ -469,16 +502,16 @@ void Application<Real>::smooth_to(const PanelFunction<Real>& pushed,
 
 template <class Real>
 PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
-                                              const std::optional<PanelFunction<Real>>& pushed) {
+                                              const std::optional<PanelFunction<Real>>& pushed,
+                                              int nodes) {
   std::vector<Feature> features;
   bool scatters = false;
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     features.push_back({plans_[i].low, plans_[i].high, widths[i]});
     scatters = scatters || !plans_[i].push;
   }
-  const QuadratureRule<Real>* rule = nullptr;
+  const QuadratureRule<Real>& rule = propagator_.hermite(nodes);
   if (pushed) {
-    rule = &propagator_.hermite(hermite_order(*pushed));
     for (std::size_t i = 0; i < pushed->panels(); ++i) {
       features.push_back({pushed->low(i), pushed->high(i), pushed->width(i)});
     }
@@ -491,7 +524,7 @@ PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
   return build_panels<Real>(
       source_.shared_basis(), source_.line(), static_cast<int>(source_.channels()),
       cover(source_.line(), features, reach_),
-      [&](const Cell& cell, const Real* nodes, Real* out) {
+      [&](const Cell& cell, const Real* points, Real* out) {
         std::fill_n(out, size, Real(0));
         const double low = source_.line().low(cell) - reach_;
         const double high = source_.line().high(cell) + reach_;
@@ -504,9 +537,9 @@ PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
           }
         }
         if (near_pushed) {
-          smooth_to(*pushed, *rule, nodes, out);
+          smooth_to(*pushed, rule, points, out);
         } else {
-          scatter_to(window, nodes, out);
+          scatter_to(window, points, out);
         }
       },
       settings_.panel_rule());
@@ -515,21 +548,28 @@ PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
 template <class Real>
 KernelOutcome<Real> Application<Real>::run() {
   KernelOutcome<Real> outcome;
-  outcome.halve = too_wide();
-  if (!outcome.halve.empty()) {
-    return outcome;
+  while (true) {
+    outcome.halve = too_wide();
+    if (!outcome.halve.empty()) {
+      return outcome;
+    }
+    const std::vector<double> widths = wanted_widths();
+    const bool pushes =
+        std::any_of(plans_.begin(), plans_.end(), [](const PanelPlan& plan) { return plan.push; });
+    std::optional<PanelFunction<Real>> pushed;
+    if (!noisy() || pushes) {
+      pushed = push_forward(widths);
+    }
+    if (!noisy()) {
+      outcome.law = std::move(pushed);
+      return outcome;
+    }
+    const int nodes = pushed ? hermite_order(*pushed) : 1;
+    if (nodes > 0) {
+      outcome.law = spread(widths, pushed, nodes);
+      return outcome;
+    }
   }
-  const std::vector<double> widths = wanted_widths();
-  if (!noisy()) {
-    outcome.law = push_forward(widths);
-    return outcome;
-  }
-  std::optional<PanelFunction<Real>> pushed;
-  if (std::any_of(plans_.begin(), plans_.end(), [](const PanelPlan& p) { return p.push; })) {
-    pushed = push_forward(widths);
-  }
-  outcome.law = spread(widths, pushed);
-  return outcome;
 }
 
 }  // namespace

@@ -104,14 +104,16 @@ void compute(const MixtureTarget& target, const Sampler& sampler, const ScoreEst
   RunPair<Real>(std::move(runs[1]), std::move(runs[0]), request.steps).fill(out);
 }
 
+/// A Gaussian on a panel 3 deviations wide is resolved to 10^-D by about 1.7 D nodes: fewer nodes
+/// on narrower panels are more in all.
 LineSettings mp_settings(long digits, long spare) {
   const double tolerance = std::pow(10.0, static_cast<double>(-digits - spare));
-  return {.order = static_cast<int>(digits + spare + spare % 2),
+  return {.order = static_cast<int>(3 * digits / 2 + 4 * spare),
           .tolerance = tolerance,
           .relative = 0.1 * tolerance,
           .negligible = 1e-9 * tolerance,
           .copies = static_cast<int>(digits / 2 + spare),
-          .extra_hermite = spare > 4 ? 1 : 0};
+          .extra_hermite = spare > 2 ? 1 : 0};
 }
 
 }  // namespace
@@ -130,7 +132,7 @@ LineSettings coarse_line_settings(long digits) {
 
 LineSettings fine_line_settings(long digits) {
   if (digits > 15) {
-    return mp_settings(digits, 5);
+    return mp_settings(digits, 4);
   }
   return {.order = 20,
           .tolerance = 3e-14,
