@@ -36,6 +36,11 @@ Real sign_change(const LegendreBasis<Real>& basis, const Real* coefficients, Rea
 }
 
 template <class Real>
+bool opposite(const Real& a, const Real& b) {
+  return (a > 0 && b < 0) || (a < 0 && b > 0);
+}
+
+template <class Real>
 Real antiderivative_at(const std::vector<Real>& series, const Real& x) {
   // The antiderivative has one degree more than the basis: the plain recurrence.
   Real before(1);
@@ -62,17 +67,33 @@ Real absolute_integral(const LegendreBasis<Real>& basis, const Real* coefficient
   points.push_back(Real(1));
   std::vector<Real> values(points.size());
   basis.evaluate(coefficients, points.data(), points.size(), values.data());
+  std::vector<Real> derivative(order);
+  std::vector<Real> slopes(points.size());
+  basis.derivative(coefficients, derivative.data());
+  basis.evaluate(derivative.data(), points.data(), points.size(), slopes.data());
   std::vector<Real> series(order + 1);
   basis.antiderivative(coefficients, series.data());
   Real total(0);
   Real former(0);  // the antiderivative vanishes at -1
+  const auto split_at = [&](const Real& root) {
+    const Real here = antiderivative_at(series, root);
+    total += abs(here - former);
+    former = here;
+  };
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-    if ((values[i] > 0 && values[i + 1] < 0) || (values[i] < 0 && values[i + 1] > 0)) {
-      const Real root =
-          sign_change(basis, coefficients, points[i], values[i], points[i + 1], values[i + 1]);
-      const Real here = antiderivative_at(series, root);
-      total += abs(here - former);
-      former = here;
+    const Real& left = points[i];
+    const Real& right = points[i + 1];
+    if (opposite(values[i], values[i + 1])) {
+      split_at(sign_change(basis, coefficients, left, values[i], right, values[i + 1]));
+    } else if (opposite(slopes[i], slopes[i + 1]) && opposite(values[i], slopes[i])) {
+      // |f| falls and rises again: it may have touched 0 in between.
+      const Real turn =
+          sign_change(basis, derivative.data(), left, slopes[i], right, slopes[i + 1]);
+      const Real value = basis.evaluate(coefficients, turn);
+      if (opposite(value, values[i])) {
+        split_at(sign_change(basis, coefficients, left, values[i], turn, value));
+        split_at(sign_change(basis, coefficients, turn, value, right, values[i + 1]));
+      }
     }
   }
   return total + abs(antiderivative_at(series, Real(1)) - former);

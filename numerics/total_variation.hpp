@@ -6,9 +6,9 @@ namespace lemmabench {
 
 /// int_{-1}^{1} |f| for the polynomial with these Legendre coefficients, split at its sign changes:
 /// |f| has kinks there, and a quadrature across a kink keeps 5 digits of 50. Each piece is a
-/// difference of the exact antiderivative. Sign changes are found between the Gauss-Legendre nodes
-/// and the ends (a polynomial that is resolved there has no others of any weight) and refined by
-/// bisection and secants to the last digit. Cost O(order^2).
+/// difference of the exact antiderivative. Sign changes are looked for between neighbours among the
+/// Gauss-Legendre nodes and the ends, pairs of them where |f| has a minimum there, and refined to
+/// the last digit. Cost O(order^2).
 template <class Real>
 Real absolute_integral(const LegendreBasis<Real>& basis, const Real* coefficients);
 
