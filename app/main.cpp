@@ -2,13 +2,16 @@
 // (0 holds, 1 violated or inconclusive, 2 bad usage or input, 3 internal or resource failure).
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "app/commands.hpp"
+#include "cases/spec.hpp"
 #include "lemmabench_version.hpp"
 #include "numerics/error.hpp"
 
@@ -34,6 +37,21 @@ std::string version_text() {
   return out + ", " + std::string(version::compiler) + ", " + std::string(version::build_type);
 }
 
+/// CLI11 only says that some subcommand is missing; we say which one was meant.
+void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') {
+    return;
+  }
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(command->get_name());
+  }
+  if (std::find(known.begin(), known.end(), argv[1]) == known.end()) {
+    lemmabench::throw_unknown_name("command line", "command", argv[1], known,
+                                   "`lemmabench --help` shows all");
+  }
+}
+
 int run(int argc, char** argv) {
   CLI::App app{
       "Turns the convergence theory of diffusion samplers into executable, checked statements.",
@@ -50,6 +68,7 @@ int run(int argc, char** argv) {
       "input;\n3 internal or resource failure.");
   lemmabench::CommandOutcome outcome;
   lemmabench::add_commands(app, outcome);
+  refuse_unknown_command(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

@@ -1,8 +1,8 @@
 // The proved Gaussian law against mpmath: 64 eigenvalues, 4096 steps, 60 digits, li-cai.
 //
 // Ours is the law in balls and its KL, as the peer's, on two threads and on one; the peer is
-// bench/peers/gaussian_law.py, run once in the same call. "ratio" is peer time over our time; the two
-// KLs are compared first.
+// bench/peers/gaussian_law.py, run once in the same call. "ratio" is peer time over our time; the
+// two KLs are compared first.
 
 #include <benchmark/benchmark.h>
 
@@ -36,8 +36,7 @@ Ball run(int threads) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, kSteps);
   const auto sampler = make_sampler("li-cai", "bench");
   const auto score = make_score("exact", "bench");
-  const auto law =
-      propagate_gaussian<Ball>(spectrum(), *sampler, *score, schedule,
+  const auto law = propagate_gaussian<Ball>(spectrum(), *sampler, *score, schedule,
                                             {.exact_start = false, .threads = threads});
   std::vector<RelativeBlock<Ball>> blocks;
   for (const BlockLaw<Ball>& block : law.from_gaussian) {
@@ -50,8 +49,8 @@ Ball run(int threads) {
 }
 
 const bench::PeerRun& peer() {
-  static const bench::PeerRun kRun = bench::run_peer(
-      "gaussian_law.py", fmt::format("{} {} {}", kEigenvalues, kSteps, kDigits));
+  static const bench::PeerRun kRun =
+      bench::run_peer("gaussian_law.py", fmt::format("{} {} {}", kEigenvalues, kSteps, kDigits));
   return kRun;
 }
 
@@ -84,13 +83,12 @@ void steps_and_multiplicity(benchmark::State& state) {
   GaussianTarget target;
   target.blocks.push_back({Rational(3, 10), Rational(0), state.range(1)});
   for (auto unused : state) {
-    benchmark::DoNotOptimize(propagate_gaussian<Ball>(target, *sampler, *score, schedule,
-                                                      {.exact_start = false}));
+    benchmark::DoNotOptimize(
+        propagate_gaussian<Ball>(target, *sampler, *score, schedule, {.exact_start = false}));
   }
-  state.counters["ns_a_step"] =
-      benchmark::Counter(static_cast<double>(state.range(0)) * 1e-9 *
-                             static_cast<double>(state.iterations()),
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["ns_a_step"] = benchmark::Counter(
+      static_cast<double>(state.range(0)) * 1e-9 * static_cast<double>(state.iterations()),
+      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(steps_and_multiplicity)
     ->ArgsProduct({{1024, 4096, 16384}, {1, 1000000}})

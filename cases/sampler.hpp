@@ -14,27 +14,27 @@
 namespace lemmabench {
 
 /// The states a compiled sampler runs on: apply(State, Real).
-#define LEMMABENCH_FOR_EACH_STATE(apply)                                                         \
-  apply(AffineForm<double>, double) apply(AffineForm<Mp40>, Mp40) apply(AffineForm<Mp80>, Mp80)  \
-      apply(AffineForm<Ball>, Ball) apply(Batch<double>, double) apply(Batch<Mp40>, Mp40)        \
+#define LEMMABENCH_FOR_EACH_STATE(apply)                                                        \
+  apply(AffineForm<double>, double) apply(AffineForm<Mp40>, Mp40) apply(AffineForm<Mp80>, Mp80) \
+      apply(AffineForm<Ball>, Ball) apply(Batch<double>, double) apply(Batch<Mp40>, Mp40)       \
           apply(Batch<Mp80>, Mp80)
 
 /// What a sampler says of itself.
 struct SamplerInfo {
-  std::string_view id;       ///< "li-cai"
-  std::string_view title;    ///< one line
+  std::string_view id;            ///< "li-cai"
+  std::string_view title;         ///< one line
   std::string_view formula = {};  ///< the update, in plain text
   std::string_view source = {};   ///< where the formula is from
   std::string_view tag = {};      ///< "quoted", "derived" or "reconstructed"
   std::string_view options = {};  ///< keys it takes, or empty
-  int score_calls = 1;       ///< per step
-  bool deterministic = false;  ///< no noise in any step
+  int score_calls = 1;            ///< per step
+  bool deterministic = false;     ///< no noise in any step
   /// Orders to expect in log T/T with the li-cai schedule (theory.md section 3 [D]).
   int order_single_gaussian = 0;  ///< relative variance error on one Gaussian; 0 = not stated
   int order_mixture = 0;          ///< TV on a 1-D mixture; 0 = not stated
   /// Further factors log T of the error with the li-cai schedule, none with the logit schedule: a
-  /// deterministic sampler does not forget what it does wrong in the c0 log T/L steps at noise level
-  /// near 1, where every step adds L^{k+1}, so its error is L^k log T (docs/findings.md).
+  /// deterministic sampler does not forget what it does wrong in the c0 log T/L steps at noise
+  /// level near 1, where every step adds L^{k+1}, so its error is L^k log T (docs/findings.md).
   int extra_logs = 0;
   /// True when y -> N(Psi(y), b/alpha) in one kernel, so that the path certificate applies.
   bool path_kernel = false;
@@ -68,7 +68,7 @@ class SamplerModel final : public Sampler {
   const SamplerInfo& info() const override { return S::info(); }
   std::string text() const override { return sampler_.text(); }
 
-#define LEMMABENCH_STEP(State, Real)                                         \
+#define LEMMABENCH_STEP(State, Real)                                       \
   void step(const Step<Real>& c, Walk<State, Real>& walk) const override { \
     sampler_.template step<State, Real>(c, walk);                          \
   }

@@ -18,15 +18,13 @@ class ScoreModel final : public ScoreEstimate {
   const ScoreInfo& info() const override { return S::info(); }
   std::string text() const override { return score_.text(); }
   bool exact() const override { return score_.exact(); }
-  bool relative_error_is_universal() const override {
-    return score_.relative_error_is_universal();
-  }
+  bool relative_error_is_universal() const override { return score_.relative_error_is_universal(); }
   Rational relative_error_squared() const override { return score_.relative_error_squared(); }
 
-#define LEMMABENCH_ESTIMATE(State, Real)                                                  \
-  State estimate(const LevelMoments<Real>& moments, const State& x, const State& s) const \
-      override {                                                                          \
-    return score_.template estimate<State, Real>(moments, x, s);                          \
+#define LEMMABENCH_ESTIMATE(State, Real)                                            \
+  State estimate(const LevelMoments<Real>& moments, const State& x, const State& s) \
+      const override {                                                              \
+    return score_.template estimate<State, Real>(moments, x, s);                    \
   }
   LEMMABENCH_FOR_EACH_STATE(LEMMABENCH_ESTIMATE)
 #undef LEMMABENCH_ESTIMATE

@@ -43,8 +43,8 @@ class ScoreEstimate {
 
   /// s_t(x) from x and the exact score s*_t(x) at level t. Throws EngineRefusal when the state
   /// cannot carry it (wave on an affine form).
-#define LEMMABENCH_ESTIMATE(State, Real)                                        \
-  virtual State estimate(const LevelMoments<Real>& moments, const State& x,    \
+#define LEMMABENCH_ESTIMATE(State, Real)                                    \
+  virtual State estimate(const LevelMoments<Real>& moments, const State& x, \
                          const State& exact_score) const = 0;
   LEMMABENCH_FOR_EACH_STATE(LEMMABENCH_ESTIMATE)
 #undef LEMMABENCH_ESTIMATE

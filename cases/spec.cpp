@@ -45,8 +45,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Spec::Spec(std::string name, Values values, std::string origin)
-    : name_(std::move(name)), values_(std::move(values)), origin_(std::move(origin)) {}
+Spec::Spec(std::string name, Values values, std::string origin, Origins origins)
+    : name_(std::move(name)),
+      values_(std::move(values)),
+      origin_(std::move(origin)),
+      origins_(std::move(origins)) {}
 
 Spec Spec::parse(std::string_view text, std::string_view origin) {
   if (text.size() > kMaxSpecLength) {
@@ -77,7 +80,13 @@ Spec Spec::parse(std::string_view text, std::string_view origin) {
 }
 
 std::string Spec::where(std::string_view key) const {
-  return fmt::format("{}: {}: {}", origin_, quoted(name_), key);
+  const auto found = origins_.find(key);
+  const std::string& origin = found == origins_.end() ? origin_ : found->second;
+  return fmt::format("{}: {}: {}", origin, quoted(name_), key);
+}
+
+void Spec::fail_at(std::string_view key, std::string_view message) const {
+  throw InputError(fmt::format("{}: {}", where(key), message));
 }
 
 void Spec::fail(std::string_view message) const {
@@ -167,15 +176,17 @@ std::string join_list(const std::vector<Rational>& entries) {
 }
 
 void throw_unknown_name(std::string_view origin, std::string_view kind, std::string_view given,
-                        const std::vector<std::string>& known) {
-  std::vector<std::string> nearest = known;
+                        std::vector<std::string> known, std::string_view hint) {
   const std::string_view wanted = given.substr(0, 64);
-  std::stable_sort(nearest.begin(), nearest.end(), [&](const std::string& a, const std::string& b) {
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  std::stable_sort(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
     return edit_distance(wanted, a) < edit_distance(wanted, b);
   });
-  nearest.resize(std::min<std::size_t>(nearest.size(), 3));
-  throw InputError(fmt::format("{}: unknown {} '{}'; nearest: {} (`lemmabench list {}s` shows all)",
-                               origin, kind, quoted(given), fmt::join(nearest, ", "), kind));
+  known.resize(std::min<std::size_t>(known.size(), 3));
+  throw InputError(fmt::format(
+      "{}: unknown {} '{}'; nearest: {} ({})", origin, kind, quoted(given), fmt::join(known, ", "),
+      hint.empty() ? fmt::format("`lemmabench list {}s` shows all", kind) : std::string(hint)));
 }
 
 }  // namespace lemmabench

@@ -16,15 +16,17 @@ namespace lemmabench {
 /// and refuses keys nobody read: call finish() when all known keys were taken.
 class Spec {
  public:
-  /// The items of a value: one as the user wrote it (a list is still joined by `/`), or the elements
-  /// of a TOML array, which need no separator and may be fractions.
+  /// The items of a value: one as the user wrote it (a list is still joined by `/`), or the
+  /// elements of a TOML array, which need no separator and may be fractions.
   using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
 
   /// Parses `text`. `origin` is what messages start with, e.g. "--target". Throws InputError if the
   /// name is empty, a key has no value or stands twice, or the text exceeds 100,000 characters.
   static Spec parse(std::string_view text, std::string_view origin);
+  /// Where each key was read, e.g. "case.toml:4"; keys without an entry have the spec's origin.
+  using Origins = std::map<std::string, std::string, std::less<>>;
   /// For readers of other formats (TOML): a spec with the same meaning.
-  Spec(std::string name, Values values, std::string origin);
+  Spec(std::string name, Values values, std::string origin, Origins origins = {});
 
   const std::string& name() const { return name_; }
   const std::string& origin() const { return origin_; }
@@ -48,6 +50,8 @@ class Spec {
   void finish() const;
   /// InputError with the origin and name in front.
   [[noreturn]] void fail(std::string_view message) const;
+  /// The same about one value: starts with where(key).
+  [[noreturn]] void fail_at(std::string_view key, std::string_view message) const;
   /// "origin: name: key" for messages about one value.
   std::string where(std::string_view key) const;
 
@@ -56,6 +60,7 @@ class Spec {
   Values values_;
   std::map<std::string, bool, std::less<>> asked_;
   std::string origin_;
+  Origins origins_;
 
   const std::vector<std::string>& items(std::string_view key);
   const std::string& text(std::string_view key);
@@ -64,9 +69,12 @@ class Spec {
 /// Joins list entries so that Spec reads them back: with `/`, or with `;` if one is a fraction.
 std::string join_list(const std::vector<Rational>& entries);
 
-/// "unknown <kind> 'x'; did you mean 'y'? (all: a, b, c)": the error for a name nobody has, with
-/// the names nearest in edit distance. Throws InputError always.
+/// "origin: unknown <kind> 'x'; nearest: a, b, c (<hint>)": the error for a name nobody has, with
+/// the names nearest in edit distance. Throws InputError always. The hint says where all are; by
+/// default
+/// "`lemmabench list <kind>s` shows all".
 [[noreturn]] void throw_unknown_name(std::string_view origin, std::string_view kind,
-                                     std::string_view given, const std::vector<std::string>& known);
+                                     std::string_view given, std::vector<std::string> known,
+                                     std::string_view hint = "");
 
 }  // namespace lemmabench

@@ -1,12 +1,12 @@
 #include "cases/target.hpp"
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <array>
 #include <fstream>
 #include <iterator>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "catalogue_files.hpp"
 #include "numerics/error.hpp"
@@ -56,8 +56,10 @@ std::string scalar_text(const std::string& file, std::string_view key, const tom
                                position(file, node), quoted(key)));
 }
 
-Spec::Values spec_values(const std::string& file, const toml::table& document) {
+/// The spec a document means: every key but title and law, with its line.
+Spec document_spec(const std::string& file, const toml::table& document, const toml::node& law) {
   Spec::Values values;
+  Spec::Origins origins;
   for (const auto& [key, node] : document) {
     const std::string name(key.str());
     if (name == "title" || name == "law") {
@@ -75,8 +77,10 @@ Spec::Values spec_values(const std::string& file, const toml::table& document) {
       throw InputError(fmt::format("{}: {} is an empty list", position(file, node), quoted(name)));
     }
     values.emplace(name, std::move(items));
+    origins.emplace(name, position(file, node));
   }
-  return values;
+  return Spec(*law.value_exact<std::string>(), std::move(values), position(file, law),
+              std::move(origins));
 }
 
 std::variant<GaussianTarget, MixtureTarget> make_law(Spec& spec) {
@@ -130,8 +134,8 @@ Target parse_target_toml(std::string_view document, const std::string& file) {
   try {
     table = toml::parse(document, file);
   } catch (const toml::parse_error& error) {
-    throw InputError(fmt::format("{}:{}: {}", file, error.source().begin.line,
-                                 quoted(error.description())));
+    throw InputError(
+        fmt::format("{}:{}: {}", file, error.source().begin.line, quoted(error.description())));
   }
   const toml::node* law = table.get("law");
   if (law == nullptr || !law->is_string()) {
@@ -142,8 +146,7 @@ Target parse_target_toml(std::string_view document, const std::string& file) {
   if (title != nullptr && !title->is_string()) {
     throw InputError(fmt::format("{}: title must be a string", position(file, *title)));
   }
-  Target target = read_spec(Spec(*law->value_exact<std::string>(), spec_values(file, table),
-                                 position(file, *law)));
+  Target target = read_spec(document_spec(file, table, *law));
   target.title = title != nullptr ? *title->value_exact<std::string>() : "";
   return target;
 }

@@ -6,9 +6,9 @@ namespace lemmabench {
 /// In the notation of theory.md section 3: b = b_t = 1-alpha_t, b1 = b_{t+1}.
 template <class Real>
 struct Step {
-  int t = 0;      ///< from level t to level t-1; T >= t >= 2
-  int steps = 0;  ///< T
-  long dim = 1;   ///< d, for the scales of clip and intermediate noise
+  int t = 0;        ///< from level t to level t-1; T >= t >= 2
+  int steps = 0;    ///< T
+  long dim = 1;     ///< d, for the scales of clip and intermediate noise
   Real abar;        ///< abar_t
   Real noise;       ///< 1-abar_t, to full relative accuracy
   Real noise_next;  ///< 1-abar_{t-1}, the level the step arrives at

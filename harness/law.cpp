@@ -18,8 +18,8 @@ namespace {
 std::vector<std::string> notes(const Sampler& sampler, const ScheduleKind& schedule) {
   std::vector<std::string> out;
   if (sampler.info().tag == "reconstructed") {
-    out.push_back(std::string(sampler.info().id) + " is a reconstruction: " +
-                  std::string(sampler.info().source));
+    out.push_back(std::string(sampler.info().id) +
+                  " is a reconstruction: " + std::string(sampler.info().source));
   }
   const auto* li_cai = std::get_if<LiCaiSchedule>(&schedule);
   if (li_cai != nullptr && li_cai->c1 <= Rational(4) * li_cai->c0) {

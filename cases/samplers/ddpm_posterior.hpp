@@ -17,7 +17,8 @@ class DdpmPosterior {
     static constexpr SamplerInfo kInfo{
         .id = "ddpm-posterior",
         .title = "ddpm with the posterior variance",
-        .formula = "Y_{t-1} = (Y_t + b s_t(Y_t))/sqrt(alpha_t) + sqrt(b (1-abar_{t-1})/(1-abar_t)) Z",
+        .formula =
+            "Y_{t-1} = (Y_t + b s_t(Y_t))/sqrt(alpha_t) + sqrt(b (1-abar_{t-1})/(1-abar_t)) Z",
         .source = "Ho, Jain & Abbeel 2020, Algorithm 2 with the posterior variance of eq. (7)",
         .tag = "quoted",
         .options = "",

@@ -23,11 +23,13 @@ class LiCai {
     static constexpr SamplerInfo kInfo{
         .id = "li-cai",
         .title = "accelerated sampler of Li & Cai, midpoint form (reconstruction)",
-        .formula = "Y_mid = (Y_t + (b/2) s_t(Y_t))/sqrt(alpha_t) + sigma_t Z'; "
-                   "Y_{t-1} = (Y_t + b s_t(Y_t) + b clip_R{s_{t-1}(Y_mid)/sqrt(alpha_t) - s_t(Y_t)} "
-                   "+ sqrt(b) Z)/sqrt(alpha_t)",
-        .source = "reconstructed from what is published of LC = Li & Cai, arXiv 2410.23285; the "
-                  "printed update could not be read",
+        .formula =
+            "Y_mid = (Y_t + (b/2) s_t(Y_t))/sqrt(alpha_t) + sigma_t Z'; "
+            "Y_{t-1} = (Y_t + b s_t(Y_t) + b clip_R{s_{t-1}(Y_mid)/sqrt(alpha_t) - s_t(Y_t)} "
+            "+ sqrt(b) Z)/sqrt(alpha_t)",
+        .source =
+            "reconstructed from what is published of LC = Li & Cai, arXiv 2410.23285; the "
+            "printed update could not be read",
         .tag = "reconstructed",
         .options = "clip=C (default off), kappa=K (default 0)",
         .score_calls = 2,

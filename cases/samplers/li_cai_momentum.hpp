@@ -24,11 +24,13 @@ class LiCaiMomentum {
     static constexpr SamplerInfo kInfo{
         .id = "li-cai-momentum",
         .title = "accelerated sampler of Li & Cai, momentum form (reconstruction)",
-        .formula = "Y_back = sqrt(alpha_{t+1}) (Y_t - (b1/2) s_t(Y_t)) + sigma_t Z'; "
-                   "Y_{t-1} = (Y_t + b s_t(Y_t) + (b^2/b1) clip_R{s_t(Y_t) - sqrt(alpha_{t+1}) "
-                   "s_{t+1}(Y_back)} + sqrt(b) Z)/sqrt(alpha_t); t = T takes the li-cai step",
-        .source = "reconstructed from what is published of LC = Li & Cai, arXiv 2410.23285; the "
-                  "printed update could not be read",
+        .formula =
+            "Y_back = sqrt(alpha_{t+1}) (Y_t - (b1/2) s_t(Y_t)) + sigma_t Z'; "
+            "Y_{t-1} = (Y_t + b s_t(Y_t) + (b^2/b1) clip_R{s_t(Y_t) - sqrt(alpha_{t+1}) "
+            "s_{t+1}(Y_back)} + sqrt(b) Z)/sqrt(alpha_t); t = T takes the li-cai step",
+        .source =
+            "reconstructed from what is published of LC = Li & Cai, arXiv 2410.23285; the "
+            "printed update could not be read",
         .tag = "reconstructed",
         .options = "clip=C (default off), kappa=K (default 0)",
         .score_calls = 2,
@@ -52,8 +54,9 @@ class LiCaiMomentum {
     const State back = scales_.blurred(c, walk, State(c.sqrt_alpha1 * (y - (c.b1 / 2) * s)));
     State correction = s - c.sqrt_alpha1 * walk.score(c.t + 1, back);
     const Real weight = c.b * c.b / c.b1;
-    walk.move((y + c.b * s + weight * scales_.clipped(c, walk, std::move(correction))) / c.sqrt_alpha,
-              sqrt(c.b) / c.sqrt_alpha);
+    walk.move(
+        (y + c.b * s + weight * scales_.clipped(c, walk, std::move(correction))) / c.sqrt_alpha,
+        sqrt(c.b) / c.sqrt_alpha);
   }
 
  private:

@@ -21,8 +21,8 @@ class LiCaiScales {
         clip_(spec.number_or("clip", Rational(1))),
         kappa_(spec.number_or("kappa", Rational(0))) {
     if (clip_.sign() <= 0) {
-      throw InputError(fmt::format("{}: must be above 0; leave it out to clip nothing",
-                                   spec.where("clip")));
+      throw InputError(
+          fmt::format("{}: must be above 0; leave it out to clip nothing", spec.where("clip")));
     }
     if (kappa_.sign() < 0) {
       throw InputError(fmt::format("{}: must be 0 (no noise) or above", spec.where("kappa")));

@@ -18,9 +18,10 @@ class LiHuangOde {
     static constexpr SamplerInfo kInfo{
         .id = "li-huang-ode",
         .title = "accelerated deterministic sampler of ACC (reconstruction)",
-        .formula = "Y_back = sqrt(alpha_{t+1}) (Y_t - (b1/2) s_t(Y_t)); Y_{t-1} = (Y_t + (b/2) "
-                   "s_t(Y_t) + (b^2/(4 b1)) (s_t(Y_t) - sqrt(alpha_{t+1}) s_{t+1}(Y_back)))/"
-                   "sqrt(alpha_t); t = T takes the ddim step",
+        .formula =
+            "Y_back = sqrt(alpha_{t+1}) (Y_t - (b1/2) s_t(Y_t)); Y_{t-1} = (Y_t + (b/2) "
+            "s_t(Y_t) + (b^2/(4 b1)) (s_t(Y_t) - sqrt(alpha_{t+1}) s_{t+1}(Y_back)))/"
+            "sqrt(alpha_t); t = T takes the ddim step",
         .source = "from memory of ACC = arXiv 2403.03852, confirmed by its Gaussian order",
         .tag = "reconstructed",
         .options = "",

@@ -19,8 +19,9 @@ class LiHuangSde {
     static constexpr SamplerInfo kInfo{
         .id = "li-huang-sde",
         .title = "accelerated stochastic sampler of ACC (reconstruction)",
-        .formula = "Y_plus = Y_t + sqrt(b/2) Z; "
-                   "Y_{t-1} = (Y_plus + b s_t(Y_plus) + sqrt(b/2) Z')/sqrt(alpha_t)",
+        .formula =
+            "Y_plus = Y_t + sqrt(b/2) Z; "
+            "Y_{t-1} = (Y_plus + b s_t(Y_plus) + sqrt(b/2) Z')/sqrt(alpha_t)",
         .source = "from memory of ACC = arXiv 2403.03852, confirmed by its Gaussian order",
         .tag = "reconstructed",
         .options = "",

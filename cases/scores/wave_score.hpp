@@ -31,8 +31,9 @@ class WaveEstimate {
     static constexpr ScoreInfo kInfo{
         .id = "wave",
         .title = "a smooth bounded wave added to the score (line law only)",
-        .formula = "s_t(x) = s*_t(x) + size sqrt(2 E|s*_t|^2) sin(frequency (x - E X_t)/sd(X_t) + "
-                   "phase)",
+        .formula =
+            "s_t(x) = s*_t(x) + size sqrt(2 E|s*_t|^2) sin(frequency (x - E X_t)/sd(X_t) + "
+            "phase)",
         .options = "size=S, frequency=F (default 2), phase=P (default 0)",
         .affine = false};
     return kInfo;
@@ -46,7 +47,8 @@ class WaveEstimate {
   Rational relative_error_squared() const { return size_ * size_; }
 
   template <class State, class Real>
-  State estimate(const LevelMoments<Real>& moments, const State& x, const State& exact_score) const {
+  State estimate(const LevelMoments<Real>& moments, const State& x,
+                 const State& exact_score) const {
     if constexpr (std::is_same_v<State, Batch<Real>>) {
       using std::sin;
       using std::sqrt;

@@ -4,15 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
 
-void require_positive_variance(const Spec& spec, const Rational& variance) {
+void require_positive_variance(const Spec& spec, std::string_view key, const Rational& variance) {
   if (variance.sign() <= 0) {
-    spec.fail(fmt::format("variance {} is not above 0", variance.text()));
+    spec.fail_at(key, fmt::format("variance {} is not above 0", variance.text()));
   }
 }
 
@@ -21,14 +22,14 @@ GaussianTarget::Block parse_block(const Spec& spec, const std::string& text) {
   const std::size_t cross = text.find('x');
   GaussianTarget::Block block;
   block.variance = Rational::parse(text.substr(0, cross), spec.where("spectrum"));
-  require_positive_variance(spec, block.variance);
+  require_positive_variance(spec, "spectrum", block.variance);
   if (cross != std::string::npos) {
     const Rational times =
         Rational::parse(text.substr(cross + 1), spec.where("spectrum") + ": multiplicity");
     if (fmpz_is_one(fmpq_denref(times.raw())) == 0 || times < Rational(1) ||
         times > Rational(kMaxDim)) {
-      spec.fail(fmt::format("multiplicity {} in the spectrum is not a whole number from 1 to {}",
-                            times.text(), kMaxDim));
+      spec.fail_at("spectrum", fmt::format("multiplicity {} is not a whole number from 1 to {}",
+                                           times.text(), kMaxDim));
     }
     block.multiplicity = fmpz_get_si(fmpq_numref(times.raw()));
   }
@@ -83,7 +84,7 @@ GaussianTarget make_gaussian(Spec& spec) {
     GaussianTarget::Block block;
     block.multiplicity = spec.integer("dim", 1, kMaxDim);
     block.variance = spec.number("variance");
-    require_positive_variance(spec, block.variance);
+    require_positive_variance(spec, "variance", block.variance);
     target.blocks = {block};
   }
   if (target.dim() > kMaxDim) {
@@ -92,8 +93,8 @@ GaussianTarget make_gaussian(Spec& spec) {
   if (spec.has("mean")) {
     const std::vector<Rational> means = spec.numbers("mean");
     if (means.size() != 1 && means.size() != target.blocks.size()) {
-      spec.fail(fmt::format("{} means for {} blocks; give one for all or one a block",
-                            means.size(), target.blocks.size()));
+      spec.fail_at("mean", fmt::format("{} means for {} blocks; give one for all or one a block",
+                                       means.size(), target.blocks.size()));
     }
     for (std::size_t i = 0; i < target.blocks.size(); ++i) {
       target.blocks[i].mean = means[means.size() == 1 ? 0 : i];

@@ -11,8 +11,8 @@ namespace lemmabench {
 /// N(mean, diag(spectrum)) in R^d, as blocks of coordinates with the same variance and mean. Any
 /// Gaussian is one of these in its eigenbasis. Cost of every law is independent of multiplicities.
 ///
-/// Inline: `gaussian:dim=5,variance=0.3[,mean=1]`, or `gaussian:spectrum=0.25x2+4x2[,mean=0/1]` with
-/// one mean a block (or one for all).
+/// Inline: `gaussian:dim=5,variance=0.3[,mean=1]`, or `gaussian:spectrum=0.25x2+4x2[,mean=0/1]`
+/// with one mean a block (or one for all).
 struct GaussianTarget {
   struct Block {
     Rational variance;

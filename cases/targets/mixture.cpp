@@ -11,10 +11,10 @@ void check_components(const Spec& spec, const MixtureTarget& target) {
   Rational total;
   for (const MixtureTarget::Component& part : target.components) {
     if (part.weight.sign() <= 0) {
-      spec.fail(fmt::format("weight {} is not above 0", part.weight.text()));
+      spec.fail_at("weights", fmt::format("{} is not above 0", part.weight.text()));
     }
     if (part.variance.sign() <= 0) {
-      spec.fail(fmt::format("variance {} is not above 0", part.variance.text()));
+      spec.fail_at("variances", fmt::format("{} is not above 0", part.variance.text()));
     }
     total = total + part.weight;
   }
@@ -22,8 +22,8 @@ void check_components(const Spec& spec, const MixtureTarget& target) {
   if (excess.sign() != 0) {
     const bool over = excess.sign() > 0;
     const Rational gap = over ? excess : Rational(0) - excess;
-    spec.fail(fmt::format("the weights sum to {}, which is {} {} 1; they must sum to exactly 1",
-                          total.text(), gap.text(), over ? "above" : "below"));
+    spec.fail_at("weights", fmt::format("sum to {}, which is {} {} 1; they must sum to exactly 1",
+                                        total.text(), gap.text(), over ? "above" : "below"));
   }
 }
 

@@ -38,7 +38,8 @@ TEST_CASE("every sampler is exact on a zero score: the signal is rescaled") {
   const Fixture f;
   for (const SamplerInfo* info : all_samplers()) {
     CAPTURE(info->id);
-    const PointWalk::Record walk = f.run(std::string(info->id), 1.5, [](int, double) { return 0.0; });
+    const PointWalk::Record walk =
+        f.run(std::string(info->id), 1.5, [](int, double) { return 0.0; });
     CHECK(walk.kernels.back().mean == doctest::Approx(1.5 / f.c.sqrt_alpha).epsilon(kRounding));
   }
 }
@@ -69,27 +70,27 @@ TEST_CASE("on a linear score every sampler has its closed form in q = b/w") {
   const auto score = [&](int t, double x) { return -x / variance(t); };
   const double w = variance(Fixture::kT);
   const double q = f.c.b / w;
-  const double q1 = f.c.b1 / w;                                 // step of the momentum forms
+  const double q1 = f.c.b1 / w;  // step of the momentum forms
   const double above = w * f.c.sqrt_alpha1 * f.c.sqrt_alpha1 / variance(Fixture::kT + 1);
-  const double back = 1 - above * (1 + q1 / 2);                 // (S_t - S_{t+1}(back))/( -x/w)
+  const double back = 1 - above * (1 + q1 / 2);  // (S_t - S_{t+1}(back))/( -x/w)
   struct Row {
     const char* sampler;
     double slope;  // of sqrt(alpha) Y_{t-1} in Y_t
     double noise;  // variance of alpha Y_{t-1}, all kernels
   };
   const double posterior = f.c.b * f.c.noise_next / f.c.noise * f.c.alpha;
-  const Row rows[] = {
-      {"ddpm", 1 - q, f.c.b},
-      {"ddpm-posterior", 1 - q, posterior},
-      {"ddim", 1 - q / 2, 0},
-      {"li-cai", 1 - q * (1 - q / 2) / (1 - q), f.c.b},
-      {"li-cai-momentum", 1 - q - f.c.b * f.c.b / f.c.b1 / w * back, f.c.b},
-      {"li-huang-ode", 1 - q / 2 - f.c.b * f.c.b / (4 * f.c.b1) / w * back, 0},
-      {"li-huang-sde", 1 - q, f.c.b / 2 + f.c.b / 2 * (1 - q) * (1 - q)}};
+  const Row rows[] = {{"ddpm", 1 - q, f.c.b},
+                      {"ddpm-posterior", 1 - q, posterior},
+                      {"ddim", 1 - q / 2, 0},
+                      {"li-cai", 1 - q * (1 - q / 2) / (1 - q), f.c.b},
+                      {"li-cai-momentum", 1 - q - f.c.b * f.c.b / f.c.b1 / w * back, f.c.b},
+                      {"li-huang-ode", 1 - q / 2 - f.c.b * f.c.b / (4 * f.c.b1) / w * back, 0},
+                      {"li-huang-sde", 1 - q, f.c.b / 2 + f.c.b / 2 * (1 - q) * (1 - q)}};
   for (const Row& row : rows) {
     CAPTURE(row.sampler);
     const PointWalk::Record walk = f.run(row.sampler, 1.0, score);
-    CHECK(walk.kernels.back().mean * f.c.sqrt_alpha == doctest::Approx(row.slope).epsilon(kRounding));
+    CHECK(walk.kernels.back().mean * f.c.sqrt_alpha ==
+          doctest::Approx(row.slope).epsilon(kRounding));
     double noise = 0;
     for (const PointWalk::Kernel& kernel : walk.kernels) {
       const bool last = &kernel == &walk.kernels.back();
@@ -101,7 +102,8 @@ TEST_CASE("on a linear score every sampler has its closed form in q = b/w") {
 }
 
 TEST_CASE("local order on a Gaussian: the li-cai midpoint misses the flow by q^4/8") {
-  // Phi = sqrt(1-2q) = 1 - q - q^2/2 - q^3/2 - 5q^4/8 - ..., li-cai = 1 - q - q^2/2 - q^3/2 - q^4/2.
+  // Phi = sqrt(1-2q) = 1 - q - q^2/2 - q^3/2 - 5q^4/8 - ..., li-cai = 1 - q - q^2/2 - q^3/2 -
+  // q^4/2.
   for (const double q : {0.1, 0.05, 0.025}) {
     const double gap = 1 - q * (1 - q / 2) / (1 - q) - std::sqrt(1 - 2 * q);
     // The next term of the expansion is (7/8 - 1/2) q^5 = 3 q^5/8: relative 3q, and a margin.

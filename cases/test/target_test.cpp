@@ -65,11 +65,11 @@ TEST_CASE("bad targets are refused in one line that says what would be right") {
   CHECK(says(refusal("gaussian:spectrum=1x2,mean=1/2/3"), "3 means for 1 blocks"));
   CHECK(says(refusal("gaussian:spectrum=1x2,dim=3"), "not both"));
   CHECK(says(refusal("mixture:weights=0.5/0.4,means=0/1,variances=1/1"),
-             "the weights sum to 0.9, which is 0.1 below 1"));
+             "weights: sum to 0.9, which is 0.1 below 1"));
   CHECK(says(refusal("mixture:weights=0.5/0.6,means=0/1,variances=1/1"), "0.1 above 1"));
   CHECK(says(refusal("mixture:weights=1.5/-0.5,means=0/1,variances=1/1"), "not above 0"));
   CHECK(says(refusal("mixture:weights=1,means=0/1,variances=1"), "2 means"));
-  CHECK(says(refusal("mixture:weights=1,means=0,variances=0"), "variance 0 is not above 0"));
+  CHECK(says(refusal("mixture:weights=1,means=0,variances=0"), "variances: 0 is not above 0"));
   CHECK(says(refusal(""), "has no name"));
   CHECK(says(refusal("nowhere.toml"), "cannot read the file 'nowhere.toml'"));
 }
@@ -86,6 +86,8 @@ TEST_CASE("TOML targets name the line of what is wrong") {
   CHECK(says(toml_refusal("dim = 3\n"), "needs law"));
   CHECK(says(toml_refusal("law = \"gaussian\"\ndim = 2\nvariance = [1, [2]]\n"), "case.toml:3:"));
   CHECK(says(toml_refusal("law = \"gaussian\"\ndim = 2\nvariance = inf\n"), "is not a number"));
+  CHECK(says(toml_refusal("law = \"gaussian\"\ndim = 2\n\nvariance = -1\n"),
+             "case.toml:4: gaussian: variance: variance -1 is not above 0"));
   CHECK(says(toml_refusal("law = \"gaussain\"\n"), "nearest: gaussian"));
   CHECK(says(toml_refusal("law = \"gaussian\"\nvariance = []\ndim=1\n"), "empty list"));
 }

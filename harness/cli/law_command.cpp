@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cases/schedules.hpp"
+#include "cases/spec.hpp"
 #include "harness/cli/law_text.hpp"
 #include "harness/files.hpp"
 #include "harness/law.hpp"
@@ -18,14 +19,22 @@ namespace {
 struct LawFlags {
   LawRequest request;
   std::string schedule = "li-cai";
+  std::string steps;
   std::string start = "gaussian";
   std::string format = "text";
   std::string output;
   LawOptions options;
 };
 
+/// A whole number of steps; the schedule checks the rest.
+long parse_steps(const std::string& text) {
+  Spec spec("law", Spec::Values{{"--steps", {text}}}, "law");
+  return spec.integer("--steps", 2, kMaxSteps);
+}
+
 void run_law(const LawFlags& flags) {
   LawRequest request = flags.request;
+  request.steps = parse_steps(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
   request.start = flags.start == "exact" ? Start::exact : Start::gaussian;
   const LawResult result = compute_law(request, flags.options);
@@ -49,7 +58,7 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
       ->required();
   law->add_option("--sampler", flags->request.sampler, "sampler, e.g. li-cai or li-cai:kappa=1/2")
       ->required();
-  law->add_option("--steps", flags->request.steps, "T, the number of levels; T-1 steps are taken")
+  law->add_option("--steps", flags->steps, "T, the number of levels; T-1 steps are taken")
       ->required();
   law->add_option("--schedule", flags->schedule, "schedule, e.g. li-cai:c0=2,c1=9")
       ->capture_default_str();

@@ -10,7 +10,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr std::size_t kNameWidth = 18;
+constexpr std::size_t kNameWidth = 23;
 
 void add_line(std::string& out, std::string_view name, const Quantity& quantity) {
   out += fmt::format("  {:<{}} {:<40} {}\n", name, kNameWidth, quantity_text(quantity),

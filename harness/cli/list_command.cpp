@@ -30,12 +30,12 @@ struct Entry {
 std::vector<Entry> list_targets() {
   std::vector<Entry> out;
   for (const Target& target : catalogue_targets()) {
-    out.push_back({target.name,
-                   target.title,
-                   {{"target", target.text()},
-                    {"dimension", fmt::format("{}", target.dim())},
-                    {"repeat", "lemmabench law --target " + target.name +
-                                   " --sampler li-cai --steps 200"}}});
+    out.push_back(
+        {target.name,
+         target.title,
+         {{"target", target.text()},
+          {"dimension", fmt::format("{}", target.dim())},
+          {"repeat", "lemmabench law --target " + target.name + " --sampler li-cai --steps 200"}}});
   }
   for (const TargetKind& kind : target_kinds()) {
     const std::string id(kind.id);
@@ -159,7 +159,8 @@ void print_all_named(const std::string& id) {
     }
   }
   if (!found) {
-    throw_unknown_name("show", "name", id, known);
+    throw_unknown_name("show", "name", id, known,
+                       "`lemmabench list targets|samplers|schedules|scores|bounds` shows all");
   }
 }
 
@@ -171,7 +172,8 @@ void add_list_command(CLI::App& app, CommandOutcome&) {
   for (const Shelf& known : shelves()) {
     names.emplace_back(known.name);
   }
-  CLI::App* list = app.add_subcommand("list", "What there is: targets, samplers, schedules, scores, bounds");
+  CLI::App* list =
+      app.add_subcommand("list", "What there is: targets, samplers, schedules, scores, bounds");
   list->add_option("what", *shelf, "targets, samplers, schedules, scores or bounds")
       ->required()
       ->check(CLI::IsMember(names));

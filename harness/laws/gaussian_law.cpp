@@ -21,7 +21,7 @@ namespace lemmabench {
 namespace {
 
 constexpr long kDefaultDigits = 40;
-constexpr long kTermDigits = 15;   // the parts of the error are for people and for sums
+constexpr long kTermDigits = 15;  // the parts of the error are for people and for sums
 constexpr long kCapBits = 65536;
 // Below 10^-(digits + this) a number counts as zero: what is exactly 0 has no relative digits.
 constexpr long kZeroDigits = 40;
@@ -69,8 +69,8 @@ Blocks<Real> between(const GaussianTarget& target, const std::vector<BlockLaw<Re
     const long m = target.blocks[i].multiplicity;
     const Real below = 1 + p[i].e;
     const Real shift = q[i].mean_error - p[i].mean_error;
-    out.push_back({(q[i].e - p[i].e) / below,
-                   count<Real>(m) * shift * shift / (variance[i] * below), m});
+    out.push_back(
+        {(q[i].e - p[i].e) / below, count<Real>(m) * shift * shift / (variance[i] * below), m});
   }
   return out;
 }
@@ -197,11 +197,11 @@ void add_local_errors(const Question& ask, const Schedule<Real>& schedule,
 template <class Real>
 Numbers<Real> compute_numbers(const Question& ask, long digits) {
   const Schedule<Real> schedule(ask.request.schedule, ask.request.steps);
-  const PropagationOptions wanted{.exact_start = ask.options.decomposition ||
-                                                 ask.request.start == Start::exact,
-                                  .path = ask.options.decomposition,
-                                  .local = ask.options.local_errors,
-                                  .threads = ask.options.threads};
+  const PropagationOptions wanted{
+      .exact_start = ask.options.decomposition || ask.request.start == Start::exact,
+      .path = ask.options.decomposition,
+      .local = ask.options.local_errors,
+      .threads = ask.options.threads};
   const auto noisy = propagate_gaussian<Real>(ask.target, ask.sampler, ask.score, schedule, wanted);
   std::optional<GaussianPropagation<Real>> other;
   if (!ask.score.exact() && (ask.options.decomposition || ask.options.local_errors)) {
@@ -267,7 +267,8 @@ struct ProvedNumbers {
 /// Raises the working precision by what is missing, and a little, until every number has its digits
 /// (at most to twice: a number that may be 0 says nothing of how much is missing).
 ProvedNumbers prove_numbers(const Question& ask, long digits) {
-  const auto depth = static_cast<long>(2 * std::log2(static_cast<double>(ask.request.steps)));
+  const double steps = static_cast<double>(std::max(ask.request.steps, 2L));
+  const auto depth = static_cast<long>(2 * std::log2(steps));
   long bits = bits_for_digits(digits) + 32 + depth;
   while (true) {
     if (bits > kCapBits) {

@@ -37,8 +37,8 @@ std::vector<LevelMoments<Real>> level_moments(const GaussianTarget& target,
 }
 
 // The inner loops below assign into numbers that exist (x = a; x *= b) where a formula would read
-// x = a * b: a ball above 128 bits has its mantissa on the heap, and the temporaries of formulas cost
-// as much as the arithmetic.
+// x = a * b: a ball above 128 bits has its mantissa on the heap, and the temporaries of formulas
+// cost as much as the arithmetic.
 
 /// p_t in every block of a chunk: N(centre, w) per coordinate; an empty centre is 0.
 template <class Real>
@@ -52,9 +52,9 @@ struct Marginal {
 /// A law carried along, per block: its variance in the form that suits the scalar, and its mean
 /// (empty = 0).
 ///
-/// Floats carry the excess u = v - w over the marginal of the current level: rounding is relative to
-/// what a step changes, not to v. Balls carry v: their radius is the same either way, and v takes a
-/// third of the operations.
+/// Floats carry the excess u = v - w over the marginal of the current level: rounding is relative
+/// to what a step changes, not to v. Balls carry v: their radius is the same either way, and v
+/// takes a third of the operations.
 template <class Real>
 struct TrackedLaw {
   std::vector<Real> variance;
@@ -152,8 +152,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     if (kCarriesVariance) {
       excess -= here_.w[i];
     }
-    return {excess / here_.w[i],
-            here_.centre.empty() ? mean : Real(mean - here_.centre[i])};
+    return {excess / here_.w[i], here_.centre.empty() ? mean : Real(mean - here_.centre[i])};
   }
   bool has(Track track) const { return track < laws_.size(); }
   const Real& variance(std::size_t i) const { return here_.w[i]; }
@@ -389,8 +388,7 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
       const std::size_t first = k * blocks / chunk_count;
       const std::size_t last = (k + 1) * blocks / chunk_count;
       const std::span<const GaussianTarget::Block> mine(&target.blocks[first], last - first);
-      chunks[k].walk =
-          std::make_unique<GaussianWalk<Real>>(mine, schedule, score, moments, wanted);
+      chunks[k].walk = std::make_unique<GaussianWalk<Real>>(mine, schedule, score, moments, wanted);
       run_chunk(*chunks[k].walk, sampler, schedule, target.dim(),
                 wanted.local ? &chunks[k].local : nullptr);
     });
@@ -403,10 +401,10 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
   return out;
 }
 
-#define LEMMABENCH_INSTANTIATE(Real)                                      \
-  template GaussianPropagation<Real> propagate_gaussian<Real>(            \
-      const GaussianTarget&, const Sampler&, const ScoreEstimate&,        \
-      const Schedule<Real>&, const PropagationOptions&);
+#define LEMMABENCH_INSTANTIATE(Real)                                                      \
+  template GaussianPropagation<Real> propagate_gaussian<Real>(                            \
+      const GaussianTarget&, const Sampler&, const ScoreEstimate&, const Schedule<Real>&, \
+      const PropagationOptions&);
 LEMMABENCH_FOR_EACH_SCALAR(LEMMABENCH_INSTANTIATE)
 #undef LEMMABENCH_INSTANTIATE
 

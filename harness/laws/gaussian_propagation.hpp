@@ -21,7 +21,7 @@ template <class Real>
 struct GaussianPropagation {
   std::vector<BlockLaw<Real>> from_gaussian;  ///< started from N(0, I)
   std::vector<BlockLaw<Real>> from_exact;     ///< started from the law of X_T, if asked for
-  std::vector<Real> variance;                  ///< w = abar_1 lambda + 1-abar_1, per block
+  std::vector<Real> variance;                 ///< w = abar_1 lambda + 1-abar_1, per block
   /// sum_t E||Phi_t - Psi_t||^2/(2 b_t) (theory.md section 4, path certificate); meaningful when
   /// has_path.
   Real path_kl{};
@@ -55,10 +55,10 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
                                              const Schedule<Real>& schedule,
                                              const PropagationOptions& options);
 
-#define LEMMABENCH_EXTERN(Real)                                                  \
-  extern template GaussianPropagation<Real> propagate_gaussian<Real>(            \
-      const GaussianTarget&, const Sampler&, const ScoreEstimate&,               \
-      const Schedule<Real>&, const PropagationOptions&);
+#define LEMMABENCH_EXTERN(Real)                                                           \
+  extern template GaussianPropagation<Real> propagate_gaussian<Real>(                     \
+      const GaussianTarget&, const Sampler&, const ScoreEstimate&, const Schedule<Real>&, \
+      const PropagationOptions&);
 LEMMABENCH_FOR_EACH_SCALAR(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN
 

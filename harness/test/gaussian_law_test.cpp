@@ -101,7 +101,8 @@ TEST_CASE("balls contain the same computation in Mp, and are tight") {
   for (const SamplerInfo* info : all_samplers()) {
     CAPTURE(info->id);
     const auto sampler = make_sampler(info->id, "test");
-    const auto mp = propagate_gaussian<Mp80>(target, *sampler, *score, Schedule<Mp80>(kind, 150), {});
+    const auto mp =
+        propagate_gaussian<Mp80>(target, *sampler, *score, Schedule<Mp80>(kind, 150), {});
     // 80 digits are 268 bits: at 220 bits a ball of the same recursion is the wider by 2^40.
     const PrecisionScope scope(220);
     const auto balls =
@@ -145,11 +146,10 @@ TEST_CASE("the parts of the error sum to at least the total") {
       CAPTURE(target);
       LawRequest ask = request(target, sampler, 150, "li-cai:c0=1,c1=5");
       ask.score = "affine:size=0.02,shift=0.01";
-      const LawResult result =
-          compute_gaussian_law(gaussian(target), *make_sampler(sampler, "t"),
-                               *make_score(ask.score, "t"), ask, LawOptions{});
-      const Ball sum = term(result, "initialisation") + term(result, "discretisation") +
-                       term(result, "score");
+      const LawResult result = compute_gaussian_law(gaussian(target), *make_sampler(sampler, "t"),
+                                                    *make_score(ask.score, "t"), ask, LawOptions{});
+      const Ball sum =
+          term(result, "initialisation") + term(result, "discretisation") + term(result, "score");
       CHECK(sum.less_than(result.tv.enclosure()) == Truth::certainly_not);
       // Data processing; with equality for ddim, a bijection.
       CHECK(term(result, "initial_tv").less_than(term(result, "initialisation")) !=
@@ -172,9 +172,8 @@ TEST_CASE("the path certificate bounds the discretisation") {
   for (const char* sampler : {"ddpm", "li-cai", "li-cai-momentum"}) {
     CAPTURE(sampler);
     const LawRequest ask = request("gauss-spread", sampler, 200);
-    const LawResult result = compute_gaussian_law(gaussian("gauss-spread"),
-                                                  *make_sampler(sampler, "t"),
-                                                  *make_score("exact", "t"), ask, {});
+    const LawResult result = compute_gaussian_law(
+        gaussian("gauss-spread"), *make_sampler(sampler, "t"), *make_score("exact", "t"), ask, {});
     const Ball certificate = term(result, "path_kl") + term(result, "initial_kl");
     CHECK(result.kl_pq.enclosure().less_than(certificate) == Truth::certainly);
   }

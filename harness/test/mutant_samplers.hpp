@@ -9,13 +9,13 @@
 // real ones checks nothing.
 namespace lemmabench::test {
 
-#define LEMMABENCH_MUTANT_FRAME(Class, name, line)                                   \
- public:                                                                             \
-  explicit Class(Spec&) {}                                                           \
-  static const SamplerInfo& info() {                                                 \
-    static constexpr SamplerInfo kInfo{.id = name, .title = line, .tag = "mutant"};  \
-    return kInfo;                                                                    \
-  }                                                                                  \
+#define LEMMABENCH_MUTANT_FRAME(Class, name, line)                                  \
+ public:                                                                            \
+  explicit Class(Spec&) {}                                                          \
+  static const SamplerInfo& info() {                                                \
+    static constexpr SamplerInfo kInfo{.id = name, .title = line, .tag = "mutant"}; \
+    return kInfo;                                                                   \
+  }                                                                                 \
   std::string text() const { return name; }
 
 /// li-huang-sde as one public listing prints it: the last noise outside the bracket.
