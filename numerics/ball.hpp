@@ -83,9 +83,7 @@ class Ball {
 
   Truth positive() const;
   Truth less_than(const Ball& other) const;
-  bool contains(const Rational& point) const {
-    return arb_contains_fmpq(value_, point.raw()) != 0;
-  }
+  bool contains(const Rational& point) const { return arb_contains_fmpq(value_, point.raw()) != 0; }
   bool contains(const Ball& inner) const { return arb_contains(value_, inner.value_) != 0; }
   bool contains_zero() const { return arb_contains_zero(value_) != 0; }
   bool overlaps(const Ball& other) const { return arb_overlaps(value_, other.value_) != 0; }

@@ -30,9 +30,7 @@ struct Batch {
     return a;
   }
   /// One division for all points.
-  friend Batch operator/(Batch a, const Real& divisor) {
-    return Real(1 / divisor) * std::move(a);
-  }
+  friend Batch operator/(Batch a, const Real& divisor) { return Real(1 / divisor) * std::move(a); }
   friend Batch operator+(Batch a, const Real& constant) {
     for (Real& x : a.values) {
       x += constant;

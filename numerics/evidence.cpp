@@ -130,7 +130,8 @@ Judgement at_most(const Quantity& lhs, const Quantity& rhs) {
   out.evidence = weaker(lhs.evidence(), rhs.evidence());
   const Ball left = lhs.interval();
   const Ball right = rhs.interval();
-  const std::string sides = fmt::format("{} against {}", lhs.decimal(6).value, rhs.decimal(6).value);
+  const std::string sides =
+      fmt::format("{} against {}", lhs.decimal(6).value, rhs.decimal(6).value);
   if (arb_le(left.raw(), right.raw()) != 0) {
     out.verdict = Verdict::holds;
     out.reason = sides;

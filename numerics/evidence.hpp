@@ -69,7 +69,6 @@ class Quantity {
   std::variant<Proved, Computed, Sampled> value_;
 };
 
-
 enum class Verdict { holds, violated, inconclusive, not_applicable };
 
 /// "holds", "violated", "inconclusive" or "not applicable".

@@ -12,8 +12,7 @@
 /// once, with LEMMABENCH_FOR_EACH_SCALAR or LEMMABENCH_FOR_EACH_FLOAT in their source file.
 #define LEMMABENCH_FOR_EACH_FLOAT(apply) \
   apply(double) apply(::lemmabench::Mp40) apply(::lemmabench::Mp80)
-#define LEMMABENCH_FOR_EACH_SCALAR(apply) \
-  LEMMABENCH_FOR_EACH_FLOAT(apply) apply(::lemmabench::Ball)
+#define LEMMABENCH_FOR_EACH_SCALAR(apply) LEMMABENCH_FOR_EACH_FLOAT(apply) apply(::lemmabench::Ball)
 
 namespace lemmabench {
 

@@ -9,9 +9,9 @@
 
 namespace lemmabench {
 
-/// A noise level of the forward process X_t = sqrt(abar) X_0 + sqrt(1-abar) Z (theory.md section 1).
-/// Both numbers are kept to full relative accuracy: 1-abar reaches 1e-20 and below at the data end,
-/// where 1 - (double)abar would be 0.
+/// A noise level of the forward process X_t = sqrt(abar) X_0 + sqrt(1-abar) Z (theory.md section
+/// 1). Both numbers are kept to full relative accuracy: 1-abar reaches 1e-20 and below at the data
+/// end, where 1 - (double)abar would be 0.
 template <class Real>
 struct Level {
   Real abar;   ///< signal fraction, in (0, 1)
@@ -32,8 +32,9 @@ struct LiCaiSchedule {
   Rational c1{9};
 };
 
-/// Uniform in logit = log snr from level T (`from`) to level 1 (`to`): no log factor in the step and
-/// an end level that does not move with T, hence clean exponents. h_t = 1 - e^{-(to-from)/(T-1)}.
+/// Uniform in logit = log snr from level T (`from`) to level 1 (`to`): no log factor in the step
+/// and an end level that does not move with T, hence clean exponents. h_t = 1 -
+/// e^{-(to-from)/(T-1)}.
 struct LogitSchedule {
   Rational from{-9};
   Rational to{9};
@@ -70,7 +71,8 @@ struct KarrasSchedule {
 using ScheduleKind = std::variant<LiCaiSchedule, LogitSchedule, TwoPhaseSchedule, LinearSchedule,
                                   CosineSchedule, KarrasSchedule>;
 
-/// The largest number of steps any schedule is built for (memory: about 300 bytes a level in balls).
+/// The largest number of steps any schedule is built for (memory: about 300 bytes a level in
+/// balls).
 inline constexpr long kMaxSteps = 10'000'000;
 
 /// Canonical text, e.g. "li-cai:c0=2,c1=9"; parses back to the same schedule.

@@ -1,17 +1,21 @@
 #include "harness/cli/law_command.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
 
 #include "cases/schedules.hpp"
-#include "cases/spec.hpp"
 #include "harness/cli/law_text.hpp"
 #include "harness/files.hpp"
 #include "harness/law.hpp"
 #include "harness/law_json.hpp"
 #include "harness/parallel.hpp"
+#include "numerics/error.hpp"
+#include "numerics/quoted.hpp"
+#include "numerics/rational.hpp"
 
 namespace lemmabench {
 namespace {
@@ -26,10 +30,15 @@ struct LawFlags {
   LawOptions options;
 };
 
-/// A whole number of steps; the schedule checks the rest.
+/// A whole number of steps; the schedule checks whether they are enough.
 long parse_steps(const std::string& text) {
-  Spec spec("law", Spec::Values{{"--steps", {text}}}, "law");
-  return spec.integer("--steps", 2, kMaxSteps);
+  const Rational steps = Rational::parse(text, "--steps");
+  if (fmpz_is_one(fmpq_denref(steps.raw())) == 0 || steps < Rational(2) ||
+      steps > Rational(kMaxSteps)) {
+    throw InputError(fmt::format("--steps: '{}' is not a whole number from 2 to {}", quoted(text),
+                                 kMaxSteps));
+  }
+  return fmpz_get_si(fmpq_numref(steps.raw()));
 }
 
 void run_law(const LawFlags& flags) {

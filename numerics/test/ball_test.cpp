@@ -39,8 +39,8 @@ TEST_CASE("balls of elementary functions contain MPFR's values and are tight") {
         {sqrt(x), sqrt(y)}, {exp(x), exp(y)}, {expm1(x), expm1(y)}, {log1p(x), log1p(y)},
         {sin(x), sin(y)},   {cos(x), cos(y)}, {log(x), log(y)}};
     for (const auto& [enclosure, value] : pairs) {
-      // y itself is rounded once: widen by its half ulp, 2^-264 relative, times the condition number
-      // (at most |x| for exp here).
+      // y itself is rounded once: widen by its half ulp, 2^-264 relative, times the condition
+      // number (at most |x| for exp here).
       const Ball slack = abs(exactly(value)) * ball("1e-75") + ball("1e-90");
       CHECK(enclosure.overlaps(Ball::around(exactly(value), slack)));
       // The worst condition number here is that of log at 1 - 1e-10: 34 bits of the 200.

@@ -103,7 +103,8 @@ TEST_CASE("too few steps are refused, and the least number named is the least th
 TEST_CASE("parameters out of range are refused") {
   const Rational zero(0);
   CHECK(refusal(LiCaiSchedule{zero, Rational(9)}, 100).find("c0 must be") != std::string::npos);
-  CHECK(refusal(LiCaiSchedule{Rational(2), Rational(-1)}, 100).find("c1 must") != std::string::npos);
+  CHECK(refusal(LiCaiSchedule{Rational(2), Rational(-1)}, 100).find("c1 must") !=
+        std::string::npos);
   CHECK(refusal(LogitSchedule{Rational(5), Rational(5)}, 100).find("from must") !=
         std::string::npos);
   CHECK(refusal(KarrasSchedule{zero}, 100).find("sigma_min") != std::string::npos);
