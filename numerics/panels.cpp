@@ -143,13 +143,12 @@ void PanelFunction<Real>::evaluate(const Real* points, std::size_t count, Real* 
     }
     const Real start(low(i));
     const Real scale(2 / width(i));
-    for (double x = to_double(points[k]); x >= low(i) && x <= high(i);) {
+    double x = to_double(points[k]);
+    do {
       local[run] = (points[k + run] - start) * scale - 1;
-      if (++run == kBlock || k + run == count) {
-        break;
-      }
-      x = to_double(points[k + run]);
-    }
+      ++run;
+      x = run < kBlock && k + run < count ? to_double(points[k + run]) : high(i);
+    } while (x >= low(i) && x < high(i));
     for (std::size_t channel = 0; channel < channels_; ++channel) {
       basis_->evaluate(coefficients(i, channel), local.data(), run, out + channel * count + k);
     }
