@@ -94,7 +94,7 @@ Row value_cells(const ScalingSeries& series) {
           expected_text(series),
           verdict_text(series),
           series.constant
-              ? fmt::format("{:.4g} +- {:.1g}", series.constant->value, series.constant->error)
+              ? fmt::format("{:.4g} +- {:.2g}", series.constant->value, series.constant->error)
               : "-"};
 }
 
