@@ -12,7 +12,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr std::size_t kMaxLength = 1000;
+constexpr std::size_t kMaxLength = 10000;
 constexpr long kMaxExponent = 9999;
 
 [[noreturn]] void malformed(std::string_view text, std::string_view what) {

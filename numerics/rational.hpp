@@ -30,7 +30,7 @@ class Rational {
 
   /// Parses `[+-]digits[.digits][e[+-]digits]` or `integer/integer`.
   /// Throws InputError naming `what` when the text is no such number (NaN and infinity are not),
-  /// has more than 1000 characters, a zero denominator, or a decimal exponent beyond +-9999.
+  /// has more than 10,000 characters, a zero denominator, or a decimal exponent beyond +-9999.
   static Rational parse(std::string_view text, std::string_view what);
 
   /// The exact value of a finite double. Throws InputError if it is not finite.

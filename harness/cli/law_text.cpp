@@ -48,6 +48,9 @@ std::string command_text(const LawRequest& request) {
   if (request.score != "exact") {
     out += " --score " + shell_word(request.score);
   }
+  if (request.arithmetic != "ball") {
+    out += " --arithmetic " + request.arithmetic;
+  }
   if (request.digits > 0) {
     out += fmt::format(" --digits {}", request.digits);
   }

@@ -34,7 +34,7 @@ TEST_CASE("what is no number is refused in one line that names it") {
       CHECK(message.find('\n') == std::string::npos);
     }
   }
-  CHECK_THROWS_AS(Rational::parse(std::string(2000, '1'), "test"), InputError);
+  CHECK_THROWS_AS(Rational::parse(std::string(20000, '1'), "test"), InputError);
 }
 
 TEST_CASE("text is what a person would write, and reads back") {
