@@ -36,6 +36,7 @@ struct Line {
   std::string label;  ///< shown at the line's end; enhanced markup only for guides
   Style style;
   bool guide = false;
+  int marker_every = 1;  ///< a marker at every so manieth point only
   std::vector<DataPoint> points;
 };
 

@@ -226,8 +226,8 @@ std::string plot_lines(const LineChart& chart) {
                                          dash_type(line.style.dash));
     add(fmt::format("$line{} with lines {}", i, look));
     if (line.style.marker != 0) {
-      add(fmt::format("$line{} with points pt {} ps 0.62 lw 1.4 lc {}", i, line.style.marker,
-                      colour(line.style.ink)));
+      add(fmt::format("$line{} every {} with points pt {} ps 0.62 lw 1.4 lc {}", i,
+                      line.marker_every, line.style.marker, colour(line.style.ink)));
     }
     if (!bars.empty()) {
       blocks += fmt::format("$bars{} << END\n{}END\n", i, bars);

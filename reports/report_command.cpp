@@ -65,7 +65,7 @@ ReportData from_suite(const ReportFlags& flags) {
   report_failures(summary.failures);
   ReportData data;
   data.origin = flags.suite + " suite";
-  data.command = fmt::format("lemmabench report --suite {} -o {}", flags.suite, flags.output);
+  data.command = fmt::format("lemmabench report --suite {} -o out/report", flags.suite);
   for (const LawRequest& request : requests) {
     const auto cell = store.find(request);
     if (cell && !cell->failed) {
@@ -79,7 +79,7 @@ ReportData from_suite(const ReportFlags& flags) {
 ReportData from_store(const ReportFlags& flags) {
   ReportData data;
   data.origin = fs::path(flags.store).filename().string();
-  data.command = fmt::format("lemmabench report {} -o {}", flags.store, flags.output);
+  data.command = fmt::format("lemmabench report {} -o out/report", data.origin);
   std::vector<StoreCell> failures;
   for (const StoreCell& cell : read_store(flags.store)) {
     if (cell.failed) {

@@ -17,6 +17,10 @@ using nlohmann::ordered_json;
 /// The largest number of bar charts: beyond that the table is the better place.
 constexpr std::size_t kMostBars = 6;
 
+/// Local errors below this share of the largest are left to the CSV.
+constexpr double kShownBelow = 1e-8;
+constexpr int kMarkerStride = 20;
+
 /// The parts of theory.md section 5 of one cell.
 struct Parts {
   const Series* series = nullptr;
@@ -91,8 +95,13 @@ Figure bar_figure(const std::vector<Parts>& rows, bool shares) {
     ends.push_back(row.sum().value() / unit);
   }
   if (chart.rows.empty()) return {};
-  chart.x = axis_for(shares ? "share of the sum, %" : "total variation", shares ? "percent" : "tv",
-                     false, ends);
+  // Room for the marker of a total near zero.
+  const auto with_room = [](Axis axis) {
+    axis.low = -0.02 * axis.high;
+    return axis;
+  };
+  chart.x = with_room(axis_for(shares ? "share of the sum, %" : "total variation",
+                               shares ? "percent" : "tv", false, ends));
   const LawResult& first = *rows.front().cell;
   const TargetEntry& target = *rows.front().series->target;
   const bool same_steps = std::all_of(rows.begin(), rows.end(), [&](const Parts& row) {
@@ -145,7 +154,7 @@ Figure local_figure(const TargetEntry& target, const std::vector<const LawResult
   LineChart chart;
   for (const LawResult* cell : cells) {
     Line line = sampler_line(cell->request.sampler, {});
-    line.style.marker = 0;
+    line.marker_every = kMarkerStride;
     const double steps = static_cast<double>(cell->request.steps);
     for (std::size_t i = 0; i < cell->local_errors.size(); ++i) {
       const Quantity& value = cell->local_errors[i].value;
@@ -160,7 +169,11 @@ Figure local_figure(const TargetEntry& target, const std::vector<const LawResult
   raise_subject(chart.lines);
   chart.x =
       axis_for("step t (data at the left, noise at the right)", "t", false, all_x(chart.lines));
-  chart.y = axis_for("local error", "local_error", true, all_y(chart.lines));
+  // What a chain does on its last steps is smaller than all else by dozens of powers of ten.
+  std::vector<double> visible = all_y(chart.lines);
+  const double floor = kShownBelow * *std::max_element(visible.begin(), visible.end());
+  std::erase_if(visible, [floor](double y) { return y < floor; });
+  chart.y = axis_for("local error", "local_error", true, visible);
   return {"local-" + slug(target.label),
           fmt::format("{}, T = {}", target.label, cells.front()->request.steps),
           fmt::format("Error made by each single step on {}.", target.label), chart};
@@ -206,11 +219,18 @@ Section parts_section(const SeriesIndex& index) {
     local.push_back(figure_json(figure));
     section.figures.push_back(std::move(figure));
   }
-  section.numbers = {{"bars", std::move(bars)},
-                     {"rows", std::move(rows)},
-                     {"context", start_remark(chosen)},
-                     {"has_local", !local.empty()},
-                     {"local", std::move(local)}};
+  const bool uniform = std::all_of(rows.begin(), rows.end(), [&rows](const ordered_json& row) {
+    return row["score"] == rows[0]["score"] && row["steps"] == rows[0]["steps"];
+  });
+  std::string context = start_remark(chosen);
+  if (uniform) {
+    context = fmt::format(", T = {}, score {}", rows[0]["steps"].get<long>(),
+                          rows[0]["score"].get<std::string>()) +
+              context;
+  }
+  section.numbers = {{"bars", std::move(bars)},     {"uniform", uniform},
+                     {"rows", std::move(rows)},     {"context", context},
+                     {"has_local", !local.empty()}, {"local", std::move(local)}};
   return section;
 }
 

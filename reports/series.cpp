@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <tuple>
 
 namespace lemmabench {
@@ -138,6 +139,12 @@ void SeriesIndex::find_families(const std::vector<std::string>& order) {
       families_.push_back({fmt::format("N(0, {} I)", variance), members});
     }
   }
+  std::map<std::string, std::set<std::string>> samplers_of;
+  std::size_t most_samplers = 0;
+  for (const Series& series : series_) {
+    samplers_of[series.target->text].insert(series.sampler);
+    most_samplers = std::max(most_samplers, samplers_of[series.target->text].size());
+  }
   for (const std::string& text : order) {
     const TargetEntry& entry = targets_.at(text);
     // A family's member keeps its panel if it has a name of its own in the catalogue.
@@ -146,7 +153,9 @@ void SeriesIndex::find_families(const std::vector<std::string>& order) {
           return std::any_of(family.target_of_dim.begin(), family.target_of_dim.end(),
                              [&text](const auto& member) { return member.second == text; });
         });
-    if (entry.named || !in_family) panel_targets_.push_back(&entry);
+    // Neither does a target that only serves to check one sampler's constant.
+    const bool alone = most_samplers > 1 && samplers_of[text].size() < 2;
+    if (entry.named || !(in_family || alone)) panel_targets_.push_back(&entry);
   }
 }
 

@@ -66,7 +66,8 @@ class SeriesIndex {
   SeriesIndex& operator=(const SeriesIndex&) = delete;
 
   const std::vector<Series>& all() const { return series_; }
-  /// Targets that get a panel: all but the members of a dimension family.
+  /// Targets that get a panel: all but the unnamed members of a dimension family and unnamed
+  /// targets that one sampler alone was run on.
   const std::vector<const TargetEntry*>& panel_targets() const { return panel_targets_; }
   const std::vector<DimensionFamily>& families() const { return families_; }
   /// Samplers in listing order.

@@ -17,7 +17,7 @@ std::vector<std::string> suite_names();
 std::vector<LawRequest> suite_requests(std::string_view name);
 
 /// What a suite computes for one cell: the law with its decomposition, and the local errors of each
-/// step where the report shows them (exact score, T = 256).
+/// step where the report shows them (exact score, T = 256, a mixture or a flat Gaussian).
 LawResult suite_law(const LawRequest& request);
 
 }  // namespace lemmabench
