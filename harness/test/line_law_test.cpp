@@ -1,0 +1,238 @@
+#include "harness/laws/line_law.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cases/schedules.hpp"
+#include "cases/target.hpp"
+#include "harness/laws/gaussian_law.hpp"
+#include "harness/laws/line_numbers.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr const char* kThreeModes =
+    "mixture:weights=0.5/0.3/0.2,means=-1.5/0.4/1.8,variances=0.09/0.16/0.04";
+
+struct Ask {
+  std::string target = kThreeModes;
+  std::string sampler = "li-cai";
+  std::string schedule = "li-cai:c0=2,c1=9";
+  long steps = 100;
+  Start start = Start::gaussian;
+  std::string score = "exact";
+  long digits = 0;
+  LawOptions options{.decomposition = false, .local_errors = false, .threads = 1};
+};
+
+MixtureTarget mixture_of(const std::string& text) {
+  const Target target = make_target(text, "test");
+  const auto* gaussian = std::get_if<GaussianTarget>(&target.law);
+  return gaussian != nullptr ? as_mixture(*gaussian) : std::get<MixtureTarget>(target.law);
+}
+
+LawRequest request_of(const Ask& ask) {
+  LawRequest request;
+  request.schedule = make_schedule(ask.schedule, "test");
+  request.steps = ask.steps;
+  request.start = ask.start;
+  request.digits = ask.digits;
+  return request;
+}
+
+LawResult law(const Ask& ask) {
+  return compute_line_law(mixture_of(ask.target), *make_sampler(ask.sampler, "test"),
+                          *make_score(ask.score, "test"), request_of(ask), ask.options);
+}
+
+const Quantity& term(const LawResult& result, std::string_view name) {
+  for (const Term& term : result.terms) {
+    if (term.name == name) {
+      return term.value;
+    }
+  }
+  FAIL("no term ", std::string(name));
+  return result.tv;
+}
+
+/// |a - b| within both error estimates.
+bool agree(const Quantity& a, const Quantity& b) {
+  return std::abs(a.value() - b.value()) <= a.error() + b.error();
+}
+
+TEST_CASE("every entry of the reference line laws, to its stated error") {
+  // shared/reference/line_laws.json: another program, in another language, on two dense grids.
+  struct Entry {
+    const char* sampler;
+    const char* schedule;
+    long steps;
+    Start start;
+    double tv;
+    double tv_error;
+    double kl_pq;
+    double kl_error;
+  };
+  const Start g = Start::gaussian;
+  const Start e = Start::exact;
+  const char* a = "li-cai:c0=2,c1=5";
+  const char* b = "li-cai:c0=2,c1=9";
+  const char* c = "li-cai:c0=4,c1=5.2";
+  const Entry entries[] = {
+      {"ddpm", a, 200, g, 0.017549891738628, 1.3e-11, 0.00117906992584, 3e-11},
+      {"li-cai", a, 200, g, 0.00033758658734086, 3e-12, 5.00914264675e-07, 3e-11},
+      {"li-cai-momentum", a, 200, g, 0.0024094879980793, 3.2e-12, 1.95111236624e-05, 3e-11},
+      {"ddpm", b, 100, g, 0.058899495162594, 2.9e-08, 0.0126420839316, 2.9e-08},
+      {"li-cai", b, 100, g, 0.0042100220096511, 3e-08, 6.32722813521e-05, 3e-08},
+      {"li-cai-momentum", b, 100, g, 0.02170655633627, 2.9e-08, 0.00167725810957, 2.9e-08},
+      {"ddpm", c, 100, g, 0.039472183600675, 1e-11, 0.00578234002681, 3e-11},
+      {"li-cai", c, 100, g, 0.0013703063273469, 1e-11, 9.13288683406e-06, 3e-11},
+      {"li-cai-momentum", c, 100, g, 0.0092920206192036, 1e-11, 0.000323167035831, 3e-11},
+      {"ddpm", c, 100, e, 0.039472183402067, 1e-11, 0.00578233996705, 3e-11},
+      {"li-cai", c, 100, e, 0.0013703062948264, 1e-11, 9.13288667926e-06, 3e-11},
+      {"li-cai-momentum", c, 100, e, 0.0092920205914432, 1e-11, 0.00032316703541, 3e-11}};
+  for (const Entry& entry : entries) {
+    CAPTURE(entry.sampler);
+    CAPTURE(entry.schedule);
+    const LawResult result = law({.sampler = entry.sampler,
+                                  .schedule = entry.schedule,
+                                  .steps = entry.steps,
+                                  .start = entry.start});
+    CHECK(std::abs(result.tv.value() - entry.tv) <= entry.tv_error + result.tv.error());
+    CHECK(std::abs(result.kl_pq.value() - entry.kl_pq) <= entry.kl_error + result.kl_pq.error());
+    CHECK(result.tv.error() < 2e-11);  // observed at most 9e-12
+    CHECK(result.tv.evidence() == Evidence::computed);
+  }
+}
+
+TEST_CASE("one Gaussian agrees with the Gaussian law, within the line law's own error") {
+  for (const char* sampler : {"ddpm", "ddpm-posterior", "ddim", "li-cai", "li-cai-momentum",
+                              "li-huang-ode", "li-huang-sde"}) {
+    CAPTURE(sampler);
+    const Ask ask{.target = "gaussian:dim=1,variance=0.3,mean=1", .sampler = sampler};
+    const LawResult line = law(ask);
+    const Target target = make_target(ask.target, "test");
+    const LawResult exact =
+        compute_gaussian_law(std::get<GaussianTarget>(target.law), *make_sampler(sampler, "test"),
+                             *make_score("exact", "test"), request_of(ask), ask.options);
+    CHECK(agree(line.kl_pq, exact.kl_pq));
+    CHECK(agree(line.kl_qp, exact.kl_qp));
+    CHECK(agree(line.hellinger, exact.hellinger));
+    CHECK(line.kl_pq.error() < 1e-10);
+    CHECK(line.score_calls == exact.score_calls);
+    if (exact.tv.error() < 1e-9) {  // the Gaussian law brackets TV when means differ
+      CHECK(agree(line.tv, exact.tv));
+    }
+  }
+}
+
+TEST_CASE("a deterministic sampler that folds the line is refused with the place and a way out") {
+  try {
+    law({.target = "mixture:weights=0.5/0.5,means=-50/50,variances=0.01/0.01",
+         .sampler = "li-huang-ode",
+         .steps = 200});
+    FAIL("no refusal");
+  } catch (const EngineRefusal& refusal) {
+    CHECK(std::string(refusal.what()).find("folds the line near") != std::string::npos);
+    CHECK(std::string(refusal.what()).find("more steps") != std::string::npos);
+  }
+}
+
+TEST_CASE("far, unbalanced and very unequal modes stay within 1e-9") {
+  for (const char* target : {"mixture:weights=0.5/0.5,means=-50/50,variances=0.01/0.01",
+                             "mixture:weights=0.999999/0.000001,means=0/30,variances=1/0.01",
+                             "mixture:weights=0.5/0.5,means=0/1,variances=1/0.000001"}) {
+    CAPTURE(target);
+    const LawResult result = law({.target = target, .steps = 150});
+    CHECK(result.tv.error() < 1e-9);  // observed at most 4e-11
+    CHECK(result.tv.value() > 1e-5);
+    CHECK(result.kl_pq.error() < 1e-9);
+  }
+}
+
+TEST_CASE("the parts add up to at least the total, and their sources are what they must be") {
+  Ask ask{.steps = 120, .score = "wave:size=1/50"};
+  ask.options.decomposition = true;
+  const LawResult result = law(ask);
+  const double parts = term(result, "initialisation").value() +
+                       term(result, "discretisation").value() + term(result, "score").value();
+  CHECK(result.tv.value() <= parts + 1e-10);
+  CHECK(term(result, "initialisation").value() > 0);
+  // Data processing: what the start does at the end is at most what it does at level T.
+  CHECK(term(result, "initialisation").value() <= term(result, "initial_tv").value());
+  CHECK(term(result, "score").value() > 1e-3);
+  CHECK(term(result, "mass_defect").value() < 1e-11);
+
+  ask.score = "exact";
+  const LawResult clean = law(ask);
+  CHECK(term(clean, "score").value() == 0);
+  CHECK(term(clean, "eps_score").value() == 0);
+  CHECK(agree(term(clean, "discretisation"), term(result, "discretisation")));
+  CHECK(agree(term(clean, "initialisation"), term(result, "initialisation")));
+
+  ask.start = Start::exact;
+  const LawResult exact = law(ask);
+  CHECK(term(exact, "initialisation").value() == 0);
+  CHECK(agree(term(exact, "discretisation"), exact.tv));
+  CHECK(agree(term(exact, "discretisation"), term(clean, "discretisation")));
+}
+
+TEST_CASE("eps_score is exact for affine estimates and near its limit for fast waves") {
+  // affine: E e^2 = size^2 E s*^2 at every level; wave: size^2 E s*^2 (1 - E cos(2 w x)) -> size^2.
+  const auto eps = [](const char* score) {
+    Ask ask{.sampler = "ddpm", .steps = 80, .score = score};
+    ask.options.decomposition = true;
+    return term(law(ask), "eps_score").value();
+  };
+  const double affine = eps("affine:size=0.01");
+  CHECK(eps("affine:size=0.03") == doctest::Approx(3 * affine).epsilon(1e-12));
+  CHECK(std::abs(eps("wave:size=0.01,frequency=90") / affine - 1) < 1e-6);
+  CHECK(std::abs(eps("wave:size=0.01,frequency=1") / affine - 1) > 1e-3);
+}
+
+TEST_CASE("local errors sum to at least the discretisation part") {
+  Ask ask{.steps = 80};
+  ask.options = {.decomposition = true, .local_errors = true, .threads = 1};
+  const LawResult result = law(ask);
+  CHECK(result.local_errors.size() == 79);
+  CHECK(result.local_errors.front().name == "80");
+  CHECK(result.local_errors.back().name == "2");
+  CHECK(term(result, "discretisation").value() <= term(result, "local_sum").value() + 1e-10);
+}
+
+TEST_CASE("clip and intermediate noise run, and are harmless where they should be") {
+  // A clip radius far above the correction changes nothing; one that cuts does.
+  const LawResult plain = law({});
+  const LawResult wide = law({.sampler = "li-cai:clip=1000000"});
+  CHECK(agree(plain.tv, wide.tv));
+  const LawResult blurred = law({.sampler = "li-cai:kappa=1/1000"});
+  CHECK(blurred.tv.error() < 1e-9);
+  CHECK(std::abs(blurred.tv.value() - plain.tv.value()) < 0.05 * plain.tv.value());
+  const LawResult cut = law({.sampler = "li-cai:clip=1/100"});
+  CHECK(!agree(plain.tv, cut.tv));
+}
+
+TEST_CASE("one thread and two give the same bits") {
+  Ask ask{.steps = 80, .score = "affine:size=0.02"};
+  ask.options.decomposition = true;
+  const LawResult one = law(ask);
+  ask.options.threads = 2;
+  const LawResult two = law(ask);
+  CHECK(one.tv.value() == two.tv.value());
+  CHECK(one.tv.error() == two.tv.error());
+  for (std::size_t i = 0; i < one.terms.size(); ++i) {
+    CHECK(one.terms[i].value.value() == two.terms[i].value.value());
+  }
+}
+
+TEST_CASE("digits and dimensions out of range are refused") {
+  CHECK_THROWS_AS(law({.digits = 61}), InputError);
+  CHECK_THROWS_AS(mixture_of("gaussian:dim=2,variance=1"), EngineRefusal);
+}
+
+}  // namespace
+}  // namespace lemmabench
