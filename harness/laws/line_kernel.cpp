@@ -315,7 +315,13 @@ void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const R
     for (const std::size_t i : from) {
       const Real* mean = maps_[copy].mean(i);
       const Real* weights = weights_.data() + (copy * plans_.size() + i) * channels * order_;
+      const double low = plans_[i].low - reach_;
+      const double high = plans_[i].high + reach_;
       for (std::size_t target = 0; target < order_; ++target) {
+        const double y = to_double(points[target]);
+        if (y < low || y > high) {
+          continue;
+        }
         for (std::size_t k = 0; k < order_; ++k) {
           const Real z = (points[target] - mean[k]) * scale;
           // In Mp an exp costs far more than a branch that goes wrong.

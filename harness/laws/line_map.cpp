@@ -98,8 +98,11 @@ void LineMap<Real>::invert(std::size_t i, const Real* u, std::size_t count, Real
   for (std::size_t k = 0; k < count; ++k) {
     t[k] = (u[k] - image.low) * spread - 1;
   }
-  // Quadratic convergence: after a step below sqrt(eps)/10 the next is below eps.
-  const double small = 0.1 * std::sqrt(to_double(std::numeric_limits<Real>::epsilon()));
+  // Newton leaves an error of about (m''/2m') step^2, with m'' about the range of m' times the
+  // order: stop when that is below eps. Where m is nearly linear the first step does.
+  const double eps = to_double(std::numeric_limits<Real>::epsilon());
+  const double bend = (image.most_slope - image.least_slope) / image.least_slope;
+  const double small = std::sqrt(eps / (eps + static_cast<double>(order_) * std::abs(bend)));
   for (int iteration = 0; iteration < 60; ++iteration) {
     basis.evaluate(series, t, count, shift.data());
     basis.evaluate(derivative, t, count, slope);
