@@ -92,6 +92,8 @@ std::string inline_svg(const Figure& figure, const std::string& svg) {
                   fmt::format("href={}#{}_{}", quote, prefix, id));
     }
   }
+  // On the page the card is the paper.
+  replace_all(inner, fmt::format("fill=\"{}\"", light_value("paper")), "fill=\"none\"");
   replace_all(inner, "xlink:href", "href");
   replace_all(opening, "\n xmlns:xlink=\"http://www.w3.org/1999/xlink\"", "");
   // gnuplot writes rgb(213,  94,   0), with and without the blanks.

@@ -75,9 +75,10 @@ std::string header(const Figure& figure, const Frame& frame) {
       "# {}\n# Run with gnuplot: writes {}.svg and {}.pdf here.\n"
       "reset session\nset encoding utf8\n"
       "set terminal svg size {:.0f},{:.0f} dynamic enhanced font 'sans-serif,12' name '{}' "
-      "rounded\n"
+      "rounded background {}\n"
       "set output '{}.svg'\n",
-      figure.title, figure.id, figure.id, kWidth, kHeight, id_prefix(figure), figure.id);
+      figure.title, figure.id, figure.id, kWidth, kHeight, id_prefix(figure), colour("paper"),
+      figure.id);
   out += fmt::format(
       "set lmargin at screen {:.6f}\nset rmargin at screen {:.6f}\n"
       "set tmargin at screen {:.6f}\nset bmargin at screen {:.6f}\n",

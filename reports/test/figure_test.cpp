@@ -79,6 +79,9 @@ TEST_CASE("a figure becomes SVG, PDF and CSV whatever its texts hold") {
   CHECK(in_page.find("viewBox") != std::string::npos);
   CHECK(in_page.find("rgb(") == std::string::npos);  // every colour follows the scheme
   CHECK(in_page.find("'gpPt") == std::string::npos);
+  // White paper in the file that stands alone, none on the page.
+  CHECK(svg.find("fill=\"#ffffff\"") != std::string::npos);
+  CHECK(in_page.find("#ffffff") == std::string::npos);
 }
 
 TEST_CASE("a failing gnuplot is an error with its message, a missing one says what to install") {
