@@ -1,35 +1,12 @@
 #include "harness/laws/line_kernel.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 
-#include "harness/laws/line_map.hpp"
-#include "numerics/error.hpp"
+#include "harness/laws/line_plan.hpp"
 
 namespace lemmabench {
 namespace {
-
-/// Up to this many panels a kernel is scattered as a whole, which is simplest and most robust.
-constexpr double kAffordableParts = 128;
-
-/// What is known of one source panel before anything is propagated.
-struct PanelPlan {
-  double low = 0;  ///< hull of the images under all copies
-  double high = 0;
-  double mass = 0;     ///< an upper bound: max|q| times the width
-  double need = 0;     ///< into how many parts scattering would have to cut it
-  bool rough = false;  ///< q varies too fast here, against sd, for a few Gauss-Hermite nodes
-  /// Width of the image over that of the panel, the least of the copies.
-  double stretch = std::numeric_limits<double>::infinity();
-  double tail = 0;  ///< of the map
-  bool one_to_one = true;
-  bool push = false;     ///< goes by push-forward
-  bool inverted = true;  ///< its map must be inverted: some panel is pushed
-};
 
 /// One kernel applied to one law.
 template <class Real>
@@ -41,16 +18,6 @@ class Application {
   KernelOutcome<Real> run();
 
  private:
-  void survey();
-  double widest_ratio(double mass) const;
-  std::vector<std::size_t> too_wide();
-  void choose(std::vector<bool>& halve);
-  double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n, double stretch = 1);
-  bool rough(std::size_t i);
-  bool resolved_for_push(std::size_t i) const;
-  bool joinable(std::size_t i) const;
-  std::vector<double> wanted_widths() const;
-
   void prepare_weights();
   PanelFunction<Real> push_forward(const std::vector<double>& widths) const;
   PanelFunction<Real> spread(const std::vector<double>& widths,
@@ -59,23 +26,15 @@ class Application {
   void scatter_to(const std::vector<std::size_t>& from, const Real* points, Real* out);
   void smooth_to(const PanelFunction<Real>& pushed, const QuadratureRule<Real>& rule,
                  const Real* points, Real* out) const;
-  int hermite_order(const PanelFunction<Real>& pushed);
-
-  bool noisy() const { return kernel_.sd.has_value(); }
-  std::size_t copies() const { return maps_.size(); }
 
   LinePropagator<Real>& propagator_;
   const LineSettings& settings_;
   const PanelFunction<Real>& source_;
   const LineKernel<Real>& kernel_;
   const std::size_t order_;
-  double sd_ = 0;
-  double reach_ = 0;                 ///< beyond it the noise has no mass
-  std::vector<LineMap<Real>> maps_;  ///< one a copy
-  std::vector<PanelPlan> plans_;
+  KernelPlan<Real> plan_;
   std::vector<Real> weights_;  ///< [copy][panel][channel][node] of the scatter
   std::vector<Real> kernel_values_;
-  std::vector<Real> scratch_;
 };
 
 template <class Real>
@@ -85,210 +44,19 @@ Application<Real>::Application(LinePropagator<Real>& propagator, const PanelFunc
       settings_(propagator.settings()),
       source_(source),
       kernel_(kernel),
-      order_(source.order()) {
-  if (noisy()) {
-    sd_ = to_double(*kernel.sd);
-    // The cut must not show: a thousandth of the tolerance.
-    reach_ = sd_ * std::sqrt(-2 * std::log(1e-3 * settings_.tolerance));
-  }
-  const std::size_t block = source.panels() * order_;
-  for (std::size_t copy = 0; copy < kernel.copy_weights.size(); ++copy) {
-    // A mean that does not depend on the intermediate noise has one block.
-    const std::size_t from = copy < kernel.mean->copies ? copy : 0;
-    maps_.emplace_back(source, kernel.mean->values.data() + from * block);
-  }
-  survey();
-}
-
-// The error of the p-point rule on f = a Gaussian of width sd over an interval r sd wide is at most
-// (p!)^4/((2p+1) (2p)!^3) (r sd)^{2p+1} max|f^(2p)|, max|f^(2p)| = (2p)!/(p! 2^p) sd^{-2p} f(0).
-// The factor 0.7 is for the density, whose own scale adds to that of the kernel.
-template <class Real>
-double Application<Real>::widest_ratio(double mass) const {
-  const double p = static_cast<double>(order_);
-  // Light panels too must come out smooth: never more than 1% wrong.
-  mass = std::max(mass, 100 * settings_.tolerance);
-  const double log_constant =
-      3 * std::lgamma(p + 1) - std::log(2 * p + 1) - 2 * std::lgamma(2 * p + 1) - p * std::log(2.0);
-  return 0.7 * std::exp((std::log(settings_.tolerance / mass) - log_constant) / (2 * p));
-}
-
-template <class Real>
-void Application<Real>::survey() {
-  plans_.resize(source_.panels());
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    PanelPlan& plan = plans_[i];
-    plan.low = std::numeric_limits<double>::infinity();
-    plan.high = -plan.low;
-    plan.mass = source_.magnitude(i) * source_.width(i);
-    double slope = 0;
-    for (const LineMap<Real>& map : maps_) {
-      const PanelImage<Real>& image = map.image(i);
-      plan.low = std::min(plan.low, to_double(image.low));
-      plan.high = std::max(plan.high, to_double(image.high));
-      plan.one_to_one = plan.one_to_one && map.one_to_one(i);
-      plan.tail = std::max(plan.tail, image.tail);
-      plan.stretch =
-          std::min(plan.stretch, to_double(Real(image.high - image.low)) / source_.width(i));
-      slope = std::max(slope, image.most_slope);
-    }
-    if (noisy()) {
-      plan.need = source_.width(i) * slope / (sd_ * widest_ratio(plan.mass));
-      // The rule is exact to twice the degree, so the map may be resolved to half the digits.
-      const double bend = plan.tail / sd_;
-      if (bend * bend * plan.mass > settings_.tolerance) {
-        plan.need = std::max(plan.need, 2.0);
-      }
-    }
-  }
-}
-
-template <class Real>
-bool Application<Real>::resolved_for_push(std::size_t i) const {
-  return plans_[i].tail * static_cast<double>(order_) * source_.magnitude(i) <= settings_.tolerance;
-}
-
-/// Decides between scatter and push-forward: push where a few Gauss-Hermite nodes will do; where
-/// not, scatter everything if that is affordable, else what the noise of the rough panels reaches.
-template <class Real>
-void Application<Real>::choose(std::vector<bool>& halve) {
-  double parts = 0;
-  for (const PanelPlan& plan : plans_) {
-    parts += std::exp2(std::ceil(std::log2(std::max(plan.need, 1.0))));
-  }
-  const bool affordable = parts <= kAffordableParts;
-  bool any = false;
-  for (std::size_t i = 0; i < plans_.size() && !(any && affordable); ++i) {
-    plans_[i].rough = plans_[i].rough || rough(i);
-    any = any || plans_[i].rough;
-  }
-  for (PanelPlan& plan : plans_) {
-    plan.push = !(any && affordable);
-    plan.inverted = plan.push;
-  }
-  for (const PanelPlan& other : plans_) {
-    for (PanelPlan& plan : plans_) {
-      plan.push = plan.push && !(other.rough && plan.low < other.high + 2 * reach_ &&
-                                 plan.high > other.low - 2 * reach_);
-    }
-  }
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    halve[i] = !plans_[i].push && plans_[i].need > 1;
-  }
-}
-
-template <class Real>
-std::vector<std::size_t> Application<Real>::too_wide() {
-  std::vector<bool> halve(plans_.size(), false);
-  if (noisy()) {
-    choose(halve);
-  }
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    const PanelPlan& plan = plans_[i];
-    if (!plan.inverted || halve[i]) {
-      continue;
-    }
-    if (!resolved_for_push(i)) {
-      halve[i] = true;
-    } else if (!plan.one_to_one && plan.mass > 0.1 * settings_.tolerance) {
-      if (!noisy()) {
-        throw EngineRefusal(fmt::format(
-            "the deterministic map folds the line near [{:.4g}, {:.4g}], which carries mass "
-            "{:.2g}: "
-            "the output has no bounded density; use more steps",
-            source_.low(i), source_.high(i), plan.mass));
-      }
-      halve[i] = true;
-    }
-  }
-  std::vector<std::size_t> out;
-  for (std::size_t i = 0; i < halve.size(); ++i) {
-    if (halve[i] && source_.cell(i).depth < 48) {
-      out.push_back(i);
-    }
-  }
-  if (source_.panels() + out.size() > settings_.most_panels) {
-    throw EngineRefusal(fmt::format(
-        "the map of this sampler and score estimate needs more than {} panels on the line",
-        settings_.most_panels));
-  }
-  return out;
-}
-
-/// Would panels i and i+1 do as one, with room to spare (so that nothing is halved again at once)?
-template <class Real>
-bool Application<Real>::joinable(std::size_t i) const {
-  const Cell& left = source_.cell(i);
-  if (i + 1 == plans_.size() || left.depth == 0 || left.index % 2 != 0 ||
-      source_.cell(i + 1) != Cell{left.depth, left.index + 1}) {
-    return false;
-  }
-  const double room = 0.1 * settings_.tolerance;
-  const double width = 2 * source_.width(i);
-  const LegendreBasis<Real>& basis = source_.basis();
-  std::vector<Real> joined(order_);
-  std::vector<Real> series(order_);
-  const double magnitude = std::max(source_.magnitude(i), source_.magnitude(i + 1));
-  const double noise = settings_.panel_rule().noise<Real>(source_.low(i), width);
-  for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
-    basis.join(source_.values(i, channel), source_.values(i + 1, channel), joined.data());
-    basis.coefficients(joined.data(), series.data());
-    const double tail = series_tail(series.data(), order_);
-    if (tail * width > room && tail > noise * magnitude) {
-      return false;
-    }
-  }
-  const bool inverted = plans_[i].inverted || plans_[i + 1].inverted;
-  if (!(plans_[i].push && plans_[i + 1].push) && noisy() &&
-      2 * std::max(plans_[i].need, plans_[i + 1].need) > 0.8) {
-    return false;
-  }
-  for (const LineMap<Real>& map : maps_) {
-    const double tail = map.joint_tail(i);
-    const double bend = noisy() ? tail / sd_ : 0;
-    const double loss =
-        inverted ? tail * static_cast<double>(order_) * magnitude : bend * bend * magnitude * width;
-    if (loss > room && magnitude * width > room) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/// How wide the panels of the new law may be over the image of each old one: what the map makes of
-/// the old width, and not less than what resolves any density that was smoothed by this noise. For
-/// a Gaussian of deviation sd on (-a sd, a sd) the Legendre coefficients fall like
-/// (a^2/4)^{n/2}/(n/2)!, which is `tolerance` at n = order.
-template <class Real>
-std::vector<double> Application<Real>::wanted_widths() const {
-  const double half_order = 0.5 * static_cast<double>(order_);
-  const double a = 2 * std::exp((std::log(settings_.tolerance) + std::lgamma(half_order + 1)) /
-                                (2 * half_order));
-  const double smooth = 1.8 * a * sd_;  // 10% less than 2 a sd
-  std::vector<double> out;
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    out.push_back(std::hypot(source_.width(i) * plans_[i].stretch, smooth));
-  }
-  for (std::size_t i = 0; i + 1 < plans_.size(); ++i) {
-    if (joinable(i)) {
-      out[i] *= 2;
-      out[i + 1] *= 2;
-      ++i;
-    }
-  }
-  return out;
-}
+      order_(source.order()),
+      plan_(propagator, source, kernel) {}
 
 template <class Real>
 void Application<Real>::prepare_weights() {
   using std::sqrt;
   const std::size_t channels = source_.channels();
   const Real norm = 1 / (*kernel_.sd * sqrt(2 * pi<Real>()));
-  weights_.resize(copies() * plans_.size() * channels * order_);
+  weights_.resize(plan_.copies() * plan_.size() * channels * order_);
   kernel_values_.resize(order_);
   auto out = weights_.begin();
-  for (std::size_t copy = 0; copy < copies(); ++copy) {
-    for (std::size_t i = 0; i < plans_.size(); ++i) {
+  for (std::size_t copy = 0; copy < plan_.copies(); ++copy) {
+    for (std::size_t i = 0; i < plan_.size(); ++i) {
       const Real factor = norm * kernel_.copy_weights[copy] * Real(source_.width(i) / 2);
       for (std::size_t channel = 0; channel < channels; ++channel) {
         const Real* values = source_.values(i, channel);
@@ -309,14 +77,14 @@ void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const R
   const std::size_t channels = source_.channels();
   constexpr bool is_double = std::is_same_v<Real, double>;
   const Real scale = 1 / (*kernel_.sd * sqrt(Real(2)));
-  const Real far(0.5 * reach_ * reach_ / (sd_ * sd_));
+  const Real far(0.5 * plan_.reach() * plan_.reach() / (plan_.sd() * plan_.sd()));
   std::vector<Real>& values = kernel_values_;
-  for (std::size_t copy = 0; copy < copies(); ++copy) {
+  for (std::size_t copy = 0; copy < plan_.copies(); ++copy) {
     for (const std::size_t i : from) {
-      const Real* mean = maps_[copy].mean(i);
-      const Real* weights = weights_.data() + (copy * plans_.size() + i) * channels * order_;
-      const double low = plans_[i].low - reach_;
-      const double high = plans_[i].high + reach_;
+      const Real* mean = plan_.map(copy).mean(i);
+      const Real* weights = weights_.data() + (copy * plan_.size() + i) * channels * order_;
+      const double low = plan_[i].low - plan_.reach();
+      const double high = plan_[i].high + plan_.reach();
       for (std::size_t target = 0; target < order_; ++target) {
         const double y = to_double(points[target]);
         if (y < low || y > high) {
@@ -348,10 +116,10 @@ void Application<Real>::push_to(const Real* points, Real* out) const {
   std::vector<Real> value(order_);
   const double low = to_double(points[0]);
   const double high = to_double(points[order_ - 1]);
-  for (std::size_t copy = 0; copy < copies(); ++copy) {
-    const LineMap<Real>& map = maps_[copy];
-    for (std::size_t i = 0; i < plans_.size(); ++i) {
-      const PanelPlan& plan = plans_[i];
+  for (std::size_t copy = 0; copy < plan_.copies(); ++copy) {
+    const LineMap<Real>& map = plan_.map(copy);
+    for (std::size_t i = 0; i < plan_.size(); ++i) {
+      const PanelPlan& plan = plan_[i];
       if (!plan.inverted || !map.one_to_one(i) || plan.low > high || plan.high < low) {
         continue;
       }
@@ -378,9 +146,9 @@ void Application<Real>::push_to(const Real* points, Real* out) const {
 template <class Real>
 PanelFunction<Real> Application<Real>::push_forward(const std::vector<double>& widths) const {
   std::vector<Feature> features;
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    if (plans_[i].inverted) {
-      features.push_back({plans_[i].low, plans_[i].high, widths[i]});
+  for (std::size_t i = 0; i < plan_.size(); ++i) {
+    if (plan_[i].inverted) {
+      features.push_back({plan_[i].low, plan_[i].high, widths[i]});
     }
   }
   const std::size_t size = source_.channels() * order_;
@@ -392,98 +160,6 @@ PanelFunction<Real> Application<Real>::push_forward(const std::vector<double>& w
         push_to(nodes, out);
       },
       settings_.panel_rule());
-}
-
-/// What n Gauss-Hermite nodes miss of E f(y + sd Z) near panel i, as a mass in units of what a
-/// panel may get wrong: the largest difference from n + 1 nodes at three points. (The Legendre
-/// coefficients of one panel cannot tell: where panels are narrower than sd, what matters is below
-/// their noise.)
-template <class Real>
-double Application<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n,
-                                       double stretch) {
-  const Real sd = *kernel_.sd / Real(stretch);
-  using std::abs;
-  const QuadratureRule<Real>& rule = propagator_.hermite(n);
-  const QuadratureRule<Real>& finer = propagator_.hermite(n + 1);
-  const std::size_t count = rule.nodes.size() + finer.nodes.size();
-  std::vector<Real>& points = scratch_;
-  points.resize(count * (1 + f.channels()));
-  double loss = 0;
-  for (const std::size_t k : {order_ / 6, order_ / 2, order_ - 1 - order_ / 6}) {
-    const Real y = Real(f.low(i)) + Real(f.width(i) / 2) * (1 + f.basis().nodes()[k]);
-    auto point = points.begin();
-    for (const QuadratureRule<Real>* nodes : {&rule, &finer}) {
-      for (const Real& z : nodes->nodes) {
-        *point++ = y + sd * z;
-      }
-    }
-    const Real* value = points.data() + count;
-    f.evaluate(points.data(), count, points.data() + count);
-    for (std::size_t channel = 0; channel < f.channels(); ++channel) {
-      Real difference(0);
-      for (const Real& weight : rule.weights) {
-        difference += weight * *value++;
-      }
-      for (const Real& weight : finer.weights) {
-        difference -= weight * *value++;
-      }
-      loss = std::max(loss, std::abs(to_double(difference)));
-    }
-  }
-  const double noise = settings_.panel_rule().noise<Real>(f.low(i), f.width(i));
-  // What is missed is spread by the noise: panels narrower than that share it.
-  const double extent = std::max(f.width(i), 2 * sd_);
-  return loss / std::max(settings_.tolerance / extent, 4 * noise * f.magnitude(i));
-}
-
-/// Too rough for push-forward: even the longest Gauss-Hermite rule misses something. Never so where
-/// the noise stays within the panel, on whose polynomial that rule is exact.
-template <class Real>
-bool Application<Real>::rough(std::size_t i) {
-  return reach_ > 0.25 * source_.width(i) &&
-         hermite_loss(source_, i, propagator_.most_hermite(), std::min(1.0, plans_[i].stretch)) > 1;
-}
-
-/// The Gauss-Hermite nodes that g needs wherever it is used; the search starts from what the last
-/// kernel needed. 0 if no rule will do: the panels concerned are then marked as rough.
-template <class Real>
-int Application<Real>::hermite_order(const PanelFunction<Real>& pushed) {
-  std::vector<std::size_t> used;
-  for (std::size_t i = 0; i < pushed.panels(); ++i) {
-    if (std::any_of(plans_.begin(), plans_.end(), [&](const PanelPlan& plan) {
-          return plan.push && plan.low < pushed.high(i) && plan.high > pushed.low(i);
-        })) {
-      used.push_back(i);
-    }
-  }
-  std::vector<double> losses(used.size());
-  const auto missed = [&](int n) {
-    double largest = 0;
-    for (std::size_t k = 0; k < used.size(); ++k) {
-      losses[k] = hermite_loss(pushed, used[k], n);
-      largest = std::max(largest, losses[k]);
-    }
-    return largest;
-  };
-  int& n = propagator_.recent_hermite();
-  double loss = missed(n);
-  while (loss > 1 && n < propagator_.most_hermite()) {
-    loss = missed(++n);
-  }
-  if (loss > 1) {
-    for (PanelPlan& plan : plans_) {
-      for (std::size_t k = 0; k < used.size(); ++k) {
-        plan.rough = plan.rough || (losses[k] > 1 && plan.low < pushed.high(used[k]) &&
-                                    plan.high > pushed.low(used[k]));
-      }
-    }
-    return 0;
-  }
-  const int order = n + settings_.extra_hermite;
-  if (loss < 1e-3 && n > 1) {
-    --n;
-  }
-  return order;
 }
 
 /// E g(y + sd Z) at the nodes of one cell.
@@ -512,9 +188,9 @@ PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
                                               int nodes) {
   std::vector<Feature> features;
   bool scatters = false;
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    features.push_back({plans_[i].low, plans_[i].high, widths[i]});
-    scatters = scatters || !plans_[i].push;
+  for (std::size_t i = 0; i < plan_.size(); ++i) {
+    features.push_back({plan_[i].low, plan_[i].high, widths[i]});
+    scatters = scatters || !plan_[i].push;
   }
   const QuadratureRule<Real>& rule = propagator_.hermite(nodes);
   if (pushed) {
@@ -529,17 +205,17 @@ PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
   std::vector<std::size_t> window;
   return build_panels<Real>(
       source_.shared_basis(), source_.line(), static_cast<int>(source_.channels()),
-      cover(source_.line(), features, reach_),
+      cover(source_.line(), features, plan_.reach()),
       [&](const Cell& cell, const Real* points, Real* out) {
         std::fill_n(out, size, Real(0));
-        const double low = source_.line().low(cell) - reach_;
-        const double high = source_.line().high(cell) + reach_;
+        const double low = source_.line().low(cell) - plan_.reach();
+        const double high = source_.line().high(cell) + plan_.reach();
         window.clear();
         bool near_pushed = false;
-        for (std::size_t i = 0; i < plans_.size(); ++i) {
-          if (plans_[i].low < high && plans_[i].high > low) {
+        for (std::size_t i = 0; i < plan_.size(); ++i) {
+          if (plan_[i].low < high && plan_[i].high > low) {
             window.push_back(i);
-            near_pushed = near_pushed || plans_[i].push;
+            near_pushed = near_pushed || plan_[i].push;
           }
         }
         if (near_pushed) {
@@ -555,22 +231,20 @@ template <class Real>
 KernelOutcome<Real> Application<Real>::run() {
   KernelOutcome<Real> outcome;
   while (true) {
-    outcome.halve = too_wide();
+    outcome.halve = plan_.too_wide();
     if (!outcome.halve.empty()) {
       return outcome;
     }
-    const std::vector<double> widths = wanted_widths();
-    const bool pushes =
-        std::any_of(plans_.begin(), plans_.end(), [](const PanelPlan& plan) { return plan.push; });
+    const std::vector<double> widths = plan_.wanted_widths();
     std::optional<PanelFunction<Real>> pushed;
-    if (!noisy() || pushes) {
+    if (!plan_.noisy() || plan_.pushes()) {
       pushed = push_forward(widths);
     }
-    if (!noisy()) {
+    if (!plan_.noisy()) {
       outcome.law = std::move(pushed);
       return outcome;
     }
-    const int nodes = pushed ? hermite_order(*pushed) : 1;
+    const int nodes = pushed ? plan_.hermite_order(*pushed) : 1;
     if (nodes > 0) {
       outcome.law = spread(widths, pushed, nodes);
       return outcome;
