@@ -61,6 +61,9 @@ Document make_document(const ReportData& data) {
                      {"build_type", version::build_type}};
   page["schedule"] = index.schedule();
   page["counts"] = counts(data, index);
+  page["has_left_out"] = !data.left_out.empty();
+  page["left_out"] = ordered_json::array();
+  for (const std::string& line : data.left_out) page["left_out"].push_back({{"text", line}});
   const auto add = [&out](Section section) {
     std::move(section.figures.begin(), section.figures.end(), std::back_inserter(out.figures));
     return std::move(section.numbers);

@@ -31,12 +31,15 @@ struct ReportFlags {
   int threads = 1;
 };
 
-void report_failures(const std::vector<StoreCell>& failures) {
+/// Cells that failed, in words; also said on stderr at once.
+std::vector<std::string> failures_text(const std::vector<StoreCell>& failures) {
+  std::vector<std::string> out;
   for (const StoreCell& cell : failures) {
-    std::fprintf(stderr, "lemmabench: left out: %s on %s, %ld steps: %s\n",
-                 cell.request.sampler.c_str(), cell.request.target.c_str(), cell.request.steps,
-                 cell.result.c_str());
+    out.push_back(fmt::format("{} on {}, {} steps: {}", cell.request.sampler, cell.request.target,
+                              cell.request.steps, cell.result));
+    std::fprintf(stderr, "lemmabench: left out: %s\n", out.back().c_str());
   }
+  return out;
 }
 
 void make_output_directory(const std::string& directory) {
@@ -62,8 +65,8 @@ ReportData from_suite(const ReportFlags& flags) {
       return law;
     });
   }
-  report_failures(summary.failures);
   ReportData data;
+  data.left_out = failures_text(summary.failures);
   data.origin = flags.suite + " suite";
   data.command = fmt::format("lemmabench report --suite {} -o out/report", flags.suite);
   for (const LawRequest& request : requests) {
@@ -88,19 +91,20 @@ ReportData from_store(const ReportFlags& flags) {
       data.cells.push_back(law_from_json(cell.result, flags.store));
     }
   }
-  report_failures(failures);
+  data.left_out = failures_text(failures);
   return data;
 }
 
-void run_report(const ReportFlags& flags) {
+int run_report(const ReportFlags& flags) {
   const WrittenReport report = write_report(
       flags.store.empty() ? from_suite(flags) : from_store(flags), flags.output, flags.threads);
   std::printf("%s\n%s\n", report.headline.c_str(), report.index.c_str());
+  return report.verdict == Verdict::violated ? 1 : 0;
 }
 
 }  // namespace
 
-void add_report_command(CLI::App& app, CommandOutcome&) {
+void add_report_command(CLI::App& app, CommandOutcome& outcome) {
   auto flags = std::make_shared<ReportFlags>();
   flags->threads = available_threads();
   CLI::App* report = app.add_subcommand(
@@ -122,13 +126,14 @@ void add_report_command(CLI::App& app, CommandOutcome&) {
       "index.html is self-contained: figures are inside, nothing is loaded from elsewhere. Beside\n"
       "it, each figure as SVG, PDF, CSV and gnuplot script, the tables as CSV, and report.json.\n"
       "With --suite the cells are kept in DIR/cells.sqlite: run the command again after an\n"
-      "interruption and it goes on where it stopped.\n\n"
+      "interruption and it goes on where it stopped.\n"
+      "Exit code 1 if an order is slower than expected or the parts of an error do not add up.\n\n"
       "Examples:\n"
       "  lemmabench report --suite quick -o out/report\n"
       "  lemmabench sweep grid.toml --store cells.sqlite && lemmabench report cells.sqlite -o out");
-  report->callback([flags] {
+  report->callback([flags, &outcome] {
     if (flags->store.empty() && flags->suite.empty()) flags->suite = "quick";
-    run_report(*flags);
+    outcome.exit_code = run_report(*flags);
   });
 }
 

@@ -18,7 +18,8 @@ struct ReportData {
   std::vector<LawResult> cells;  ///< in the order of the grid
   /// "quick suite", "full suite" or the store's file name.
   std::string origin;
-  std::string command;  ///< the command line that makes this report again
+  std::string command;                ///< the command line that makes this report again
+  std::vector<std::string> left_out;  ///< cells that could not be computed, and why
 };
 
 /// A target or sampler of the report with what there is to say of it.

@@ -185,7 +185,7 @@ TEST_CASE("a report that cannot be written says where and leaves nothing") {
                        doctest::Contains("cannot be written"), InputError);
   CHECK_THROWS_WITH_AS(write_report(made_up_report(), scratch.path / "file", 1),
                        doctest::Contains("cannot be written"), InputError);
-  CHECK_THROWS_AS(write_report(ReportData{{}, "empty.sqlite", ""}, scratch.path / "out", 1),
+  CHECK_THROWS_AS(write_report(ReportData{{}, "empty.sqlite", "", {}}, scratch.path / "out", 1),
                   InputError);
   CHECK(all_files(scratch.path).size() == 1);
 }
