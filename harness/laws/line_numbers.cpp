@@ -1,6 +1,7 @@
 #include "harness/laws/line_numbers.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -27,6 +28,23 @@ std::vector<Feature> features_of(const LineMixture<Real>& mixture, double neglig
 template <class Real>
 LineMixture<Real> standard_gaussian() {
   return LineMixture<Real>({{Real(1), Real(0), Real(1)}});
+}
+
+/// The integrands of KL(p||q), KL(q||p) and H^2 at x, where p has the density `p_x` and q has `q_x`
+/// > 0: in e = q/p - 1 where both are alike, in logarithms where they are not (p may underflow).
+template <class Real>
+std::array<Real, 3> integrands_at(const LineMixture<Real>& p, const Real& x, const Real& p_x,
+                                  const Real& q_x) {
+  using std::log;
+  using std::sqrt;
+  if (2 * p_x > q_x && p_x < 2 * q_x) {
+    const Real e = (q_x - p_x) / p_x;
+    const Real root = e / (1 + sqrt(Real(1 + e)));
+    return {-p_x * log1p_minus(e), q_x * log1p_minus_fraction(e), p_x * root * root / 2};
+  }
+  const Real ratio = log(q_x) - p.log_density(x);
+  const Real root = sqrt(q_x) - sqrt(p_x);
+  return {q_x - p_x - p_x * ratio, p_x - q_x + q_x * ratio, root * root / 2};
 }
 
 template <class Real>
@@ -187,6 +205,10 @@ DyadicLine line_of(const LineModel<Real>& model) {
     const double sd = std::sqrt(std::max(1.0, to_double(component.variance)));
     reach = std::max(reach, std::abs(to_double(component.mean)) + 12 * sd);
   }
+  // A step with alpha near 0 throws the law out to 1/sqrt(alpha) before the next calls it back.
+  for (int t = 2; t <= model.schedule.steps(); ++t) {
+    reach = std::max(reach, 10 / std::sqrt(to_double(model.schedule.alpha(t))));
+  }
   // Twice as much: a sampler may spread wider than the target.
   return DyadicLine::covering(2 * reach);
 }
@@ -214,22 +236,21 @@ LineDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFuncti
   const std::size_t order = law.order();
   const Real unknown(1e-4 * settings.tolerance);
   const Real least(1e-7 * settings.tolerance);
+  using Integrands = std::array<Real, 3>;
   std::vector<Real> exact(order);
   std::vector<Real> computed(order * law.channels());
   const auto sample = [&](const Cell&, const Real* nodes, Real* out) {
     p.density(nodes, order, exact.data());
     law.evaluate(nodes, order, computed.data());
     for (std::size_t k = 0; k < order; ++k) {
-      const Real& at = exact[k];
-      out[k] = computed[k] - at;
-      const bool known = at > unknown || computed[k] > unknown;
-      const Real q = computed[k] > least ? computed[k] : least;
-      const Real below = at > least ? at : least;
-      const Real e = (q - below) / below;
-      const Real root = e / (1 + sqrt(1 + e));
-      out[order + k] = known ? Real(-below * log1p_minus(e)) : Real(0);
-      out[2 * order + k] = known ? Real(q * log1p_minus_fraction(e)) : Real(0);
-      out[3 * order + k] = known ? Real(below * root * root / 2) : Real(0);
+      out[k] = computed[k] - exact[k];
+      const bool known = exact[k] > unknown || computed[k] > unknown;
+      const Integrands at =
+          known ? integrands_at(p, nodes[k], exact[k], computed[k] > least ? computed[k] : least)
+                : Integrands{Real(0), Real(0), Real(0)};
+      out[order + k] = at[0];
+      out[2 * order + k] = at[1];
+      out[3 * order + k] = at[2];
     }
   };
   const PanelFunction<Real> integrands =

@@ -23,8 +23,9 @@ struct LineDistances {
 ///   TV = (1/2) int |q - p|, split at the kinks;       H^2 = (1/2) int p (e/(1 + sqrt(1+e)))^2;
 ///   KL(p||q) = int p (e - log(1+e)) + (int p - int q); KL(q||p) = int q (log(1+e) - e/(1+e)) + ...
 /// where the brackets vanish because both masses are 1: the mass defect of q is part of the error,
-/// not of the value. Where both densities are below tolerance/10^4, and where q < 10^-3 of that,
-/// q is unknown and the integrands are cut off.
+/// not of the value. Where q and p differ by more than a factor 2 the logarithms themselves are
+/// used. Where both densities are below tolerance/10^4 the integrands are cut off, and q is never
+/// taken below 10^-3 of that, where it is not known.
 template <class Real>
 LineDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
                                    const LineSettings& settings);

@@ -119,8 +119,28 @@ void KernelPlan<Real>::choose(std::vector<bool>& halve) {
   }
 }
 
+/// Does the sampler throw away mass that anybody would notice?
+template <class Real>
+void KernelPlan<Real>::refuse_escape() const {
+  const double end = source_.line().half_width();
+  double mass = 0;
+  double farthest = 0;
+  for (const PanelPlan& plan : plans_) {
+    const double far = std::max(std::abs(plan.low), std::abs(plan.high));
+    mass += far > end ? plan.mass : 0;
+    farthest = std::max(farthest, far);
+  }
+  if (mass > 1e-9) {
+    throw EngineRefusal(fmt::format(
+        "the sampler throws mass {:.2g} out to {:.3g}, where the target has none: it is "
+        "unstable at these steps; use more",
+        std::min(mass, 1.0), farthest));
+  }
+}
+
 template <class Real>
 std::vector<std::size_t> KernelPlan<Real>::too_wide() {
+  refuse_escape();
   std::vector<bool> halve(plans_.size(), false);
   if (noisy()) {
     choose(halve);

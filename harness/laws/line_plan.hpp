@@ -43,7 +43,7 @@ class KernelPlan {
   bool pushes() const;
 
   /// Chooses scatter or push-forward for every panel and lists those to halve first. Throws
-  /// EngineRefusal when a deterministic map folds, or beyond most_panels.
+  /// EngineRefusal when a deterministic map folds, mass leaves the line, or beyond most_panels.
   std::vector<std::size_t> too_wide();
   /// How wide the panels of the new law may be over the image of each old one.
   std::vector<double> wanted_widths() const;
@@ -54,6 +54,7 @@ class KernelPlan {
 
  private:
   void survey();
+  void refuse_escape() const;
   double widest_ratio(double mass) const;
   void choose(std::vector<bool>& halve);
   double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n, double stretch = 1);

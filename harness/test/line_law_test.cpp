@@ -130,6 +130,28 @@ TEST_CASE("one Gaussian agrees with the Gaussian law, within the line law's own 
   }
 }
 
+TEST_CASE("a law with far heavier tails than the target has the right KL both ways") {
+  // ddim in 20 steps: Var Y_1/Var X_1 = 5.9, and KL(q||p) collects where p underflows.
+  const Ask ask{.target = "gaussian:dim=1,variance=0.3",
+                .sampler = "ddim",
+                .schedule = "karras",
+                .steps = 20};
+  const LawResult line = law(ask);
+  const Target target = make_target(ask.target, "test");
+  const LawResult exact =
+      compute_gaussian_law(std::get<GaussianTarget>(target.law), *make_sampler("ddim", "test"),
+                           *make_score("exact", "test"), request_of(ask), ask.options);
+  CHECK(agree(line.kl_pq, exact.kl_pq));
+  CHECK(agree(line.kl_qp, exact.kl_qp));
+  CHECK(exact.kl_qp.value() > 0.1);
+  CHECK(line.kl_qp.error() < 1e-10);
+}
+
+TEST_CASE("an unstable sampler is refused, not approximated") {
+  CHECK_THROWS_AS(law({.target = "mixture-near", .schedule = "cosine", .steps = 50}),
+                  EngineRefusal);
+}
+
 TEST_CASE("a deterministic sampler that folds the line is refused with the place and a way out") {
   try {
     law({.target = "mixture:weights=0.5/0.5,means=-50/50,variances=0.01/0.01",
