@@ -167,12 +167,17 @@ Figure local_figure(const TargetEntry& target, const std::vector<const LawResult
   }
   if (chart.lines.empty()) return {};
   raise_subject(chart.lines);
-  chart.x =
-      axis_for("step t (data at the left, noise at the right)", "t", false, all_x(chart.lines));
   // What a chain does on its last steps is smaller than all else by dozens of powers of ten.
   std::vector<double> visible = all_y(chart.lines);
   const double floor = kShownBelow * *std::max_element(visible.begin(), visible.end());
   std::erase_if(visible, [floor](double y) { return y < floor; });
+  std::vector<double> steps;
+  for (const Line& line : chart.lines) {
+    for (const DataPoint& p : line.points) {
+      if (p.y >= floor) steps.push_back(p.x);
+    }
+  }
+  chart.x = axis_for("step t (data at the left, noise at the right)", "t", false, steps);
   chart.y = axis_for("local error", "local_error", true, visible);
   return {"local-" + slug(target.label),
           fmt::format("{}, T = {}", target.label, cells.front()->request.steps),

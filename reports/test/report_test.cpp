@@ -153,9 +153,9 @@ TEST_CASE("the bytes of a report do not depend on the threads nor on the hour") 
   const auto one = all_files(scratch.path / "one");
   const auto two = all_files(scratch.path / "two");
   REQUIRE(one.size() == two.size());
-  for (const auto& [name, bytes] : one) {
-    CAPTURE(name);
-    CHECK((bytes == two.at(name)));
+  for (const auto& file : one) {
+    CAPTURE(file.first);
+    CHECK((file.second == two.at(file.first)));
   }
 }
 
