@@ -117,7 +117,11 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     std::swap(here_, below_);
   }
 
-  State state() override { return {Column(size(), Real(1)), {}, {}}; }
+  State state() override {
+    State y;
+    y.slope.assign(size(), Real(1));
+    return y;
+  }
 
   State score(int t, const State& y) override {
     ++score_calls_;
@@ -130,6 +134,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
 
   State add_noise(const State& y, const Real& sd) override {
     State out = y;
+    out.settle();
     out.noise.resize(std::max(out.noise.size(), drawn_ + 1));
     out.noise[drawn_++].assign(size(), sd);
     return out;
@@ -141,8 +146,8 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
         "clip out, or use a mixture target");
   }
 
-  void move(const State& mean, const Real& sd) override { advance(mean, sd * sd); }
-  void move(const State& mean) override { advance(mean, Real(0)); }
+  void move(const State& mean, const Real& sd) override { settle_and_advance(mean, sd * sd); }
+  void move(const State& mean) override { settle_and_advance(mean, Real(0)); }
 
   /// A law against p_t of the current level, in block i: e = (v-w)/w = u/w.
   BlockLaw<Real> deviation(Track track, std::size_t i) const {
@@ -205,6 +210,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   State exact_score(const Marginal<Real>& p, const State& y) const {
     State s = y;
     if (!p.centre.empty()) {
+      s.settle();
       s.offset.resize(size(), Real(0));
     }
     for (std::size_t i = 0; i < size(); ++i) {
@@ -225,6 +231,16 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
 
   /// The kernel y -> N(slope y + offset, noise): v' = slope^2 v + noise, and for the excess at the
   /// same level u' = slope^2 u + (slope-1)(slope+1) w + noise.
+  void settle_and_advance(const State& mean, const Real& noise) {
+    if (!mean.scaled) {
+      advance(mean, noise);
+      return;
+    }
+    State settled = mean;
+    settled.settle();
+    advance(settled, noise);
+  }
+
   void advance(const State& mean, const Real& noise) {
     for (std::size_t i = 0; i < size(); ++i) {
       const Real& slope = mean.slope[i];
