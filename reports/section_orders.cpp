@@ -105,6 +105,42 @@ ordered_json tally(const ordered_json& orders) {
   return out;
 }
 
+/// The settled order of a sampler on the first target of a kind, or null.
+const ordered_json* settled_order(const SeriesIndex& index, const ordered_json& orders,
+                                  const std::string& sampler, bool single_gaussian) {
+  for (const TargetEntry* target : index.panel_targets()) {
+    if (target->single_gaussian() != single_gaussian) continue;
+    for (const ordered_json& row : orders) {
+      if (row.at("target") == target->label && row.at("sampler") == sampler &&
+          row.at("asymptotic") == "reached") {
+        return &row;
+      }
+    }
+  }
+  return nullptr;
+}
+
+/// Which samplers have another order on a mixture than on a Gaussian, in a sentence; or nothing.
+std::string contrast(const SeriesIndex& index, const ordered_json& orders) {
+  constexpr double kHalfAnOrder = 0.5;
+  std::string out;
+  for (const std::string& sampler : index.samplers()) {
+    const ordered_json* gaussian = settled_order(index, orders, sampler, true);
+    const ordered_json* mixture = settled_order(index, orders, sampler, false);
+    if (gaussian == nullptr || mixture == nullptr) continue;
+    const auto number = [](const ordered_json* row) {
+      return std::stod(row->at("order").at("value").get<std::string>());
+    };
+    if (std::abs(number(gaussian) - number(mixture)) <= kHalfAnOrder) continue;
+    out += fmt::format("{}{} has order {} on {} but {} on {}", out.empty() ? "" : "; ", sampler,
+                       gaussian->at("order").at("text").get<std::string>(),
+                       gaussian->at("target").get<std::string>(),
+                       mixture->at("order").at("text").get<std::string>(),
+                       mixture->at("target").get<std::string>());
+  }
+  return out.empty() ? "" : "One Gaussian alone would mislead: " + out + ".";
+}
+
 /// Two sentences and a picture: ddpm and the accelerated forms on the most telling target.
 void add_story(const SeriesIndex& index, ordered_json& headline, Section& section) {
   const TargetEntry* chosen = nullptr;
@@ -215,6 +251,8 @@ Section orders_section(const SeriesIndex& index) {
   ordered_json headline = matrix(index, judged);
   headline["confidence"] = "95 %";
   headline["tally"] = tally(judged);
+  const std::string differing = contrast(index, judged);
+  headline["contrast"] = differing.empty() ? ordered_json(nullptr) : ordered_json(differing);
   add_story(index, headline, section);
   section.numbers = {{"headline", std::move(headline)}, {"orders", std::move(orders)}};
   return section;
