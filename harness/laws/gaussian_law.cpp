@@ -6,13 +6,13 @@
 #include <cmath>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "harness/laws/gaussian_propagation.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
+#include "numerics/exact_ball.hpp"
 #include "theory/forward.hpp"
 #include "theory/gaussian_divergences.hpp"
 #include "theory/gaussian_total_variation.hpp"
@@ -282,17 +282,6 @@ ProvedNumbers prove_numbers(const Question& ask, long digits) {
       return out;
     }
     bits += std::min(missing + 16, bits);
-  }
-}
-
-template <class Real>
-Ball exact_ball(const Real& x) {
-  if constexpr (std::is_same_v<Real, double>) {
-    return Ball::exactly(x);
-  } else {
-    Ball out;
-    arf_set_mpfr(arb_midref(out.raw()), x.backend().data());
-    return out;
   }
 }
 

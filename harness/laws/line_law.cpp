@@ -10,20 +10,10 @@
 #include "harness/laws/line_numbers.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
+#include "numerics/exact_ball.hpp"
 
 namespace lemmabench {
 namespace {
-
-template <class Real>
-Ball exact_ball(const Real& x) {
-  if constexpr (std::is_same_v<Real, double>) {
-    return Ball::exactly(x);
-  } else {
-    Ball out;
-    arf_set_mpfr(arb_midref(out.raw()), x.backend().data());
-    return out;
-  }
-}
 
 /// |fine - coarse| of two numbers, and what a number of the finer run may be off.
 template <class Real>
