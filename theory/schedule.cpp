@@ -225,11 +225,11 @@ void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels) {
   const std::string remedy = least > 0
                                  ? fmt::format("use at least {} steps", least)
                                  : fmt::format("no number of steps up to {} works", kMaxSteps);
-  throw InputError(
-      fmt::format("--steps {}: too few for --schedule {}: h_{} = {:.4g} is not below "
-                  "1/2; {}",
-                  levels.h.size(), quoted(text(kind)), bad,
-                  to_double(levels.h[static_cast<std::size_t>(bad) - 1]), remedy));
+  const double h = to_double(levels.h[static_cast<std::size_t>(bad) - 1]);
+  const std::string trouble = h >= 0.5 ? fmt::format("h_{} = {:.4g} is not below 1/2", bad, h)
+                                       : std::string("the levels leave (0, 1)");
+  throw InputError(fmt::format("--steps {}: too few for --schedule {}: {}; {}", levels.h.size(),
+                               quoted(text(kind)), trouble, remedy));
 }
 
 }  // namespace
