@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/exponents.hpp"
+#include "theory/exponents.hpp"
 #include "harness/store.hpp"
 
 namespace lemmabench {

@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "harness/exponents.hpp"
+#include "theory/exponents.hpp"
 
 namespace lemmabench {
 

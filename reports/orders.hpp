@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/exponents.hpp"
+#include "theory/exponents.hpp"
 #include "reports/series.hpp"
 
 namespace lemmabench {

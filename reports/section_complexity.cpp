@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/exponents.hpp"
+#include "theory/exponents.hpp"
 #include "reports/chart.hpp"
 #include "reports/least_steps.hpp"
 #include "reports/orders.hpp"

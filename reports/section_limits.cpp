@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/richardson.hpp"
+#include "theory/richardson.hpp"
 #include "reports/chart.hpp"
 #include "reports/sections.hpp"
 #include "reports/text.hpp"

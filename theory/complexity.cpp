@@ -1,4 +1,4 @@
-#include "harness/complexity.hpp"
+#include "theory/complexity.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "harness/exponents.hpp"
+#include "theory/exponents.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "harness/richardson.hpp"
+#include "theory/richardson.hpp"
 
 #include <doctest/doctest.h>
 

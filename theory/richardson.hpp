@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "harness/exponents.hpp"
+#include "theory/exponents.hpp"
 #include "numerics/evidence.hpp"
 
 namespace lemmabench {

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "numerics/evidence.hpp"
+#include "theory/claims/trend.hpp"
+
+/// The checks one evaluation of a claim makes, folded into one outcome as they come.
+namespace lemmabench {
+
+/// Where a comparison was made. What does not apply stays empty.
+struct Place {
+  std::string_view part = {};     ///< which part of the claim, e.g. "third inequality"; must outlive
+                                  ///< the evaluation (a literal)
+  long steps = 0;                 ///< T; 0 = none
+  long t = 0;                     ///< the level's index; 0 = all levels at once or none
+  std::optional<Ball> x = {};     ///< the point or box of x
+  std::string detail = {};        ///< anything else, e.g. "sampler ddim, eps_score 1e-3"
+
+  /// "T = 256, t = 17, x in [0.25 +- 0.03], ..."
+  std::string text() const;
+};
+
+/// What the evaluation of one claim on one case found.
+struct Outcome {
+  Verdict verdict = Verdict::inconclusive;
+  std::string reason;                    ///< one sentence
+  Evidence evidence = Evidence::proved;  ///< weakest of what the verdict rests on
+  long comparisons = 0;                  ///< how many were made
+  /// The worst comparison (the first violated one, else the one with the least margin).
+  Quantity left;
+  Quantity right;
+  /// log(right/left) for inequalities and constants' last T; for identities log10 of
+  /// scale/|residual|, the digits to which both sides are known to agree. +inf when left is 0.
+  double margin = 0;
+  std::string place;  ///< of the worst comparison
+  /// The smallest constant with which the claim holds on this case, when it has one.
+  std::optional<Quantity> constant;
+  std::string constant_place;
+  std::vector<ConstantPoint> constants;  ///< the largest one for each (T, d)
+  std::vector<Trend> trends;             ///< of the constants in T and in d
+  std::vector<std::string> notes;        ///< e.g. "holds from T = 23 on"
+  long bits = 0;                         ///< of working precision that decided
+};
+
+/// Collects comparisons. Nothing is kept but the worst, so millions are affordable: a comparison
+/// of two proved quantities costs a few hundred ns.
+///
+/// The verdict of all: violated if any comparison is certainly false, else inconclusive if any is
+/// unclear, else holds. A claim with constant() points takes its verdict from their trend instead
+/// (and from the other comparisons too, if there are any). No comparison at all is inconclusive.
+class Comparisons {
+ public:
+  /// Claims lhs <= rhs.
+  void at_most(const Quantity& lhs, const Quantity& rhs, const Place& place);
+  void at_most(const Ball& lhs, const Ball& rhs, const Place& place);
+
+  /// Claims lhs = rhs. Violated when the two intervals are disjoint; holds when they overlap and
+  /// their difference is known to be at most `resolution` * scale; else inconclusive (the
+  /// enclosures are too wide to tell). `scale` > 0 is the natural size of the sides (often |rhs|).
+  void equal(const Quantity& lhs, const Quantity& rhs, const Ball& scale, double resolution,
+             const Place& place);
+  void equal(const Ball& lhs, const Ball& rhs, const Ball& scale, double resolution,
+             const Place& place);
+  /// The same from the difference, for callers that enclose lhs - rhs better than its sides.
+  /// `left` and `right` are only shown.
+  void vanishes(const Quantity& residual, const Quantity& left, const Quantity& right,
+                const Ball& scale, double resolution, const Place& place);
+
+  /// One instance of lhs <= C rhs with an unnamed universal C: C >= lhs/rhs is recorded under
+  /// (place.steps, dim), the largest for each. rhs > 0.
+  void constant(const Quantity& lhs, const Quantity& rhs, long dim, const Place& place);
+  void constant(const Ball& lhs, const Ball& rhs, long dim, const Place& place);
+  /// Where a named constant stands (lhs <= A rhs with A stated): records the smallest constant
+  /// lhs/rhs for the ledger without making a trend of it.
+  void smallest_constant(const Ball& lhs, const Ball& rhs, const Place& place);
+
+  /// A check that is neither: `judgement` decides; the two sides are shown.
+  void judged(const Judgement& judgement, const Quantity& left, const Quantity& right,
+              double margin, const Place& place);
+
+  /// A remark for the ledger.
+  void note(std::string text);
+
+  /// The verdict and all the rest. `trend_rule`: what the trends of the constants are held to.
+  Outcome outcome(const TrendRule& trend_rule) const;
+
+ private:
+  struct Shown {
+    Quantity left, right;
+    double margin = 0;
+    Place place;
+    std::string reason;
+    Evidence evidence = Evidence::proved;
+  };
+  void record(Verdict verdict, const Quantity& left, const Quantity& right, double margin,
+              const Place& place, std::string_view reason, Evidence evidence);
+
+  long count_ = 0;
+  Evidence weakest_ = Evidence::proved;
+  std::optional<Shown> violated_, unclear_, tightest_;
+  std::vector<ConstantPoint> points_;
+  std::optional<Quantity> smallest_;
+  std::string smallest_place_;
+  std::vector<std::string> notes_;
+};
+
+/// a/b with the weaker evidence; an infinite ball where b may be 0.
+Quantity ratio(const Quantity& a, const Quantity& b);
+
+}  // namespace lemmabench

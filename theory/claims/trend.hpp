@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "numerics/evidence.hpp"
+
+/// Does the smallest constant of a claim still grow with T or d?
+namespace lemmabench {
+
+/// The smallest constant that works at one (T, d).
+struct ConstantPoint {
+  long steps = 0;  ///< T
+  long dim = 1;
+  Quantity value;
+  std::string place;  ///< where it is attained
+};
+
+/// The trend of the constants in one variable, the other one fixed.
+struct Trend {
+  std::string variable;  ///< "T" or "d"
+  std::string fixed;     ///< e.g. "d = 5"
+  std::size_t points = 0;
+  /// Slope of log C against log(variable) at the large end, with its interval.
+  double exponent = 0;
+  double low = 0;
+  double high = 0;
+  Verdict verdict = Verdict::inconclusive;  ///< holds: bounded; violated: grows like a power
+  std::string reason;
+};
+
+/// What counts as bounded.
+struct TrendRule {
+  /// A power law steeper than this is growth. A constant that converges upwards has local slopes
+  /// that fall; see judge_trend.
+  double tolerance = 0.05;
+};
+
+/// Judges log C against log n (n = T or d), n ascending, at least 3 points:
+///  * holds (bounded) when the largest slope between neighbours in the upper half of the points,
+///    their errors included, is at most the tolerance; or when the slopes there are positive but
+///    shrink at least by a quarter per doubling of n, so that the sum of what is still to come is
+///    finite (the limit is named in the reason);
+///  * violated (grows) when every slope in the upper half is above the tolerance and the last is
+///    not smaller than 0.9 times the first of them;
+///  * inconclusive otherwise, or with fewer than 3 points.
+/// The exponent shown is that of the last two points; its interval adds the points' errors and the
+/// spread of the upper half. Evidence is never more than computed: a trend is judged, not proved.
+Trend judge_trend(const std::string& variable, const std::vector<double>& n,
+                  const std::vector<Quantity>& constants, const TrendRule& rule);
+
+/// All trends of a set of constants: in T for each d with at least 3 values of T, in d for each T
+/// with at least 3 values of d.
+std::vector<Trend> constant_trends(const std::vector<ConstantPoint>& points, const TrendRule& rule);
+
+}  // namespace lemmabench
