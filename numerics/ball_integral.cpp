@@ -1,0 +1,152 @@
+#include "numerics/ball_integral.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <vector>
+
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// What acb_calc_integrate carries to the callback. It is C code: exceptions wait here.
+struct Call {
+  const ComplexFunction& f;
+  long left;  ///< evaluations
+  std::exception_ptr failure = nullptr;
+};
+
+int call(acb_ptr out, const acb_t z, void* param, slong order, slong prec) {
+  Call& state = *static_cast<Call*>(param);
+  if (state.failure != nullptr || --state.left < 0) {
+    acb_indeterminate(out);
+    return 0;
+  }
+  try {
+    const PrecisionScope scope(prec);
+    ComplexBall argument;
+    acb_set(argument.raw(), z);
+    acb_set(out, state.f(argument, order != 0).raw());
+  } catch (...) {
+    state.failure = std::current_exception();
+    acb_indeterminate(out);
+  }
+  return 0;
+}
+
+Ball lower_end(const Ball& x) {
+  Ball result;
+  arb_get_lbound_arf(arb_midref(result.raw()), x.raw(), PrecisionScope::bits());
+  return result;
+}
+
+Ball upper_end(const Ball& x) {
+  Ball result;
+  arb_get_ubound_arf(arb_midref(result.raw()), x.raw(), PrecisionScope::bits());
+  return result;
+}
+
+/// What is asked of one panel: |error| <= max(tolerance, 2^-bits |value|).
+struct PanelGoal {
+  Ball tolerance;
+  long bits;
+};
+
+/// int f over [from, to], exact ends. The tolerance is a wish: the caller looks at the radius.
+Ball panel(Call& state, const Ball& from, const Ball& to, const PanelGoal& goal) {
+  const long prec = PrecisionScope::bits();
+  acb_calc_integrate_opt_t options;
+  acb_calc_integrate_opt_init(options);
+  options->eval_limit = std::max(state.left, 1L);
+  mag_t tolerance;
+  mag_init(tolerance);
+  arb_get_mag_lower(tolerance, goal.tolerance.raw());
+  ComplexBall value;
+  const ComplexBall a(from);
+  const ComplexBall b(to);
+  acb_calc_integrate(value.raw(), call, &state, a.raw(), b.raw(), goal.bits, tolerance, options,
+                     prec);
+  mag_clear(tolerance);
+  if (state.failure != nullptr) {
+    std::rethrow_exception(state.failure);
+  }
+  return value.real();
+}
+
+class Panels {
+ public:
+  Panels(const ComplexFunction& f, std::span<const Ball> points) : f_(f), points_(points) {
+    if (points.size() < 2) {
+      throw InputError("integral: give at least two points");
+    }
+    for (std::size_t i = 1; i < points.size(); ++i) {
+      if (points[i - 1].less_than(points[i]) != Truth::certainly) {
+        throw InputError("integral: the points must ascend");
+      }
+    }
+  }
+
+  int count() const { return static_cast<int>(points_.size()) - 1; }
+
+  Ball sum(const PanelGoal& goal, long evaluations) const {
+    Call state{f_, evaluations};
+    Ball total(0);
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      if (!points_[i].exact()) {
+        total += within(i);
+      }
+      if (i > 0) {
+        total += panel(state, upper_end(points_[i - 1]), lower_end(points_[i]), goal);
+      }
+    }
+    return total;
+  }
+
+ private:
+  /// The integral over what belongs to an inexact point: the whole ball inside, and an unknown part
+  /// of it at the ends.
+  Ball within(std::size_t i) const {
+    const Ball value = f_(ComplexBall(points_[i]), false).real();
+    const Ball width = upper_end(points_[i]) - lower_end(points_[i]);
+    const bool end = i == 0 || i + 1 == points_.size();
+    return value * (end ? Ball::hull(Ball(0), width) : width);
+  }
+
+  const ComplexFunction& f_;
+  std::span<const Ball> points_;
+};
+
+}  // namespace
+
+Ball integral_with_tails(const ComplexFunction& f, std::span<const Ball> points, const Ball& tails,
+                         const IntegralGoal& goal) {
+  const Panels panels(f, points);
+  Ball size(1);
+  if (goal.accuracy == Accuracy::relative) {
+    // Two digits of every panel tell the size of the whole, unless it cancels.
+    size = panels.sum({Ball(0), 8}, goal.evaluations / 4).magnitude_lower();
+    if (size.positive() != Truth::certainly) {
+      throw NumericalFailure(
+          "integral: it may be 0, so no relative accuracy can be had; ask for absolute accuracy");
+    }
+  }
+  // The integrator grants its tolerance to each of its intervals: leave room for some dozens.
+  Ball tolerance = size / panels.count();
+  arb_mul_2exp_si(tolerance.raw(), tolerance.raw(), -bits_for_digits(goal.digits) - 6);
+  const PanelGoal fine{tolerance, PrecisionScope::bits()};
+  const Ball result = Ball::around(panels.sum(fine, goal.evaluations), tails);
+  if (!accurate_to(result, goal.digits, goal.accuracy)) {
+    throw NumericalFailure(fmt::format(
+        "integral: {} {} digits were not reached within {} evaluations at {} bits (radius {:.2g})",
+        goal.digits, goal.accuracy == Accuracy::relative ? "relative" : "absolute",
+        goal.evaluations, PrecisionScope::bits(), result.radius().to_double()));
+  }
+  return result;
+}
+
+Ball integral(const ComplexFunction& f, std::span<const Ball> points, const IntegralGoal& goal) {
+  return integral_with_tails(f, points, Ball(0), goal);
+}
+
+}  // namespace lemmabench
