@@ -5,6 +5,7 @@
 
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/chi_square.hpp"
+#include "numerics/complex_ball.hpp"
 #include "numerics/error.hpp"
 #include "theory/gaussian_contour.hpp"
 
@@ -14,19 +15,6 @@ namespace {
 using contour::Choice;
 using contour::ScaledBlock;
 using contour::ScaledSpectrum;
-
-/// acb_t with an owner.
-class ComplexBall {
- public:
-  ComplexBall() { acb_init(value_); }
-  ComplexBall(const ComplexBall&) = delete;
-  ComplexBall& operator=(const ComplexBall&) = delete;
-  ~ComplexBall() { acb_clear(value_); }
-  operator acb_struct*() { return value_; }  // NOLINT: stands for the acb_t it owns
-
- private:
-  acb_t value_;
-};
 
 struct Integrand {
   const ScaledSpectrum<Ball>& spectrum;
@@ -48,25 +36,25 @@ void log_b(acb_t result, const Integrand& in, const acb_t u, const acb_t far, in
   acb_zero(result);
   for (std::size_t i = 0; i < in.spectrum.blocks.size(); ++i) {
     const ScaledBlock<Ball>& block = in.spectrum.blocks[i];
-    acb_mul_arb(x, u, block.ratio.raw(), prec);
-    acb_get_mag(size, x);
+    acb_mul_arb(x.raw(), u, block.ratio.raw(), prec);
+    acb_get_mag(size, x.raw());
     // m (x log(1+e)/e - log(1+x)): where x is small the leading terms cancel, and many coordinates
     // make that matter.
     const bool small = mag_cmp_2exp_si(size, -5) < 0;
     arb_add(linear.raw(), linear.raw(), (small ? in.excess : in.slope)[i].raw(), prec);
     if (small) {
-      log1p_minus(term, x, prec);
+      log1p_minus(term.raw(), x.raw(), prec);
     } else {
-      acb_add_ui(term, x, 1, prec);
-      acb_log_analytic(term, term, analytic, prec);
+      acb_add_ui(term.raw(), x.raw(), 1, prec);
+      acb_log_analytic(term.raw(), term.raw(), analytic, prec);
     }
-    acb_submul_si(result, term, block.multiplicity, prec);
+    acb_submul_si(result, term.raw(), block.multiplicity, prec);
     if (arb_is_zero(block.shift.raw()) == 0) {
-      acb_mul(term, u, far, prec);
-      acb_add_ui(x, x, 1, prec);
-      acb_div(term, term, x, prec);
-      acb_mul_arb(term, term, block.shift.raw(), prec);
-      acb_sub(result, result, term, prec);
+      acb_mul(term.raw(), u, far, prec);
+      acb_add_ui(x.raw(), x.raw(), 1, prec);
+      acb_div(term.raw(), term.raw(), x.raw(), prec);
+      acb_mul_arb(term.raw(), term.raw(), block.shift.raw(), prec);
+      acb_sub(result, result, term.raw(), prec);
     }
   }
   mag_clear(size);
@@ -82,23 +70,23 @@ int evaluate(acb_ptr out, const acb_t t, void* param, slong order, slong prec) {
   ComplexBall u;
   ComplexBall slope;
   ComplexBall far;
-  acb_sinh_cosh(sinh, cosh, t, prec);
-  acb_mul_arb(u, sinh, in.rise.raw(), prec);
-  acb_mul_onei(u, u);
-  acb_mul_arb(slope, cosh, in.rise.raw(), prec);
-  acb_mul_onei(slope, slope);
-  acb_submul_arb(slope, sinh, in.bend.raw(), prec);
-  acb_sub_ui(cosh, cosh, 1, prec);
-  acb_submul_arb(u, cosh, in.bend.raw(), prec);
-  acb_add_arb(u, u, in.vertex.raw(), prec);
-  acb_neg(far, u);
-  acb_add_arb(far, far, in.spectrum.scale.raw(), prec);
+  acb_sinh_cosh(sinh.raw(), cosh.raw(), t, prec);
+  acb_mul_arb(u.raw(), sinh.raw(), in.rise.raw(), prec);
+  acb_mul_onei(u.raw(), u.raw());
+  acb_mul_arb(slope.raw(), cosh.raw(), in.rise.raw(), prec);
+  acb_mul_onei(slope.raw(), slope.raw());
+  acb_submul_arb(slope.raw(), sinh.raw(), in.bend.raw(), prec);
+  acb_sub_ui(cosh.raw(), cosh.raw(), 1, prec);
+  acb_submul_arb(u.raw(), cosh.raw(), in.bend.raw(), prec);
+  acb_add_arb(u.raw(), u.raw(), in.vertex.raw(), prec);
+  acb_neg(far.raw(), u.raw());
+  acb_add_arb(far.raw(), far.raw(), in.spectrum.scale.raw(), prec);
 
-  log_b(out, in, u, far, static_cast<int>(order), prec);
+  log_b(out, in, u.raw(), far.raw(), static_cast<int>(order), prec);
   acb_exp(out, out, prec);
-  acb_mul(out, out, slope, prec);
-  acb_mul(u, u, far, prec);
-  acb_div(out, out, u, prec);
+  acb_mul(out, out, slope.raw(), prec);
+  acb_mul(u.raw(), u.raw(), far.raw(), prec);
+  acb_div(out, out, u.raw(), prec);
   return 0;
 }
 
@@ -158,15 +146,15 @@ Ball contour_integral(const ScaledSpectrum<Ball>& spectrum, const Choice& choice
   ComplexBall integral;
   ComplexBall from;
   ComplexBall to;
-  acb_set_d(to, end);
+  acb_set_d(to.raw(), end);
   mag_t absolute;
   mag_init(absolute);
   arb_get_mag_lower(absolute, tolerance.raw());
   const long prec = PrecisionScope::bits();
-  acb_calc_integrate(integral, evaluate, &in, from, to, prec, absolute, nullptr, prec);
+  acb_calc_integrate(integral.raw(), evaluate, &in, from.raw(), to.raw(), prec, absolute, nullptr,
+                     prec);
   mag_clear(absolute);
-  Ball result;
-  arb_set(result.raw(), acb_imagref(static_cast<acb_struct*>(integral)));
+  Ball result = integral.imaginary();
   if (!choice.between) {
     result = -result;
   }
