@@ -9,15 +9,17 @@
 #include "cases/walk.hpp"
 #include "numerics/affine_form.hpp"
 #include "numerics/batch.hpp"
+#include "numerics/jet.hpp"
 #include "numerics/scalar.hpp"
 
 namespace lemmabench {
 
-/// The states a compiled sampler runs on: apply(State, Real).
+/// The states a compiled sampler runs on: apply(State, Real). On Jet<Ball> both the point and the
+/// coefficients of the step are Taylor series (harness/ledger/sampler_jets.hpp).
 #define LEMMABENCH_FOR_EACH_STATE(apply)                                                        \
   apply(AffineForm<double>, double) apply(AffineForm<Mp40>, Mp40) apply(AffineForm<Mp80>, Mp80) \
       apply(AffineForm<Ball>, Ball) apply(Batch<double>, double) apply(Batch<Mp40>, Mp40)       \
-          apply(Batch<Mp80>, Mp80)
+          apply(Batch<Mp80>, Mp80) apply(Jet<Ball>, Jet<Ball>)
 
 /// What a sampler says of itself.
 struct SamplerInfo {
