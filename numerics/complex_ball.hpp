@@ -114,7 +114,7 @@ inline ComplexBall exp(const ComplexBall& z) {
   return result;
 }
 /// The principal branch, cut along (-inf, 0].
-inline ComplexBall log(const ComplexBall& z, bool analytic) {
+inline ComplexBall log(const ComplexBall& z, bool analytic = true) {
   ComplexBall result;
   acb_log_analytic(result.raw(), z.raw(), analytic ? 1 : 0, PrecisionScope::bits());
   return result;

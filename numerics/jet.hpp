@@ -22,11 +22,11 @@ namespace lemmabench {
 /// be stored, so that (x_0 + s) times a series costs 2(n+1) products. Otherwise + costs n, and *,
 /// /, sqrt, exp, log, pow cost about n^2/2 products of Real each. With Real = Ball every
 /// coefficient is an enclosure; over a box of x_0 the coefficient c_k encloses f^(k)/k! on the
-/// whole box, hence a Lagrange remainder (taylor_enclosure).
-/// Outside the domain of a function the coefficients are what Real makes of it (NaN, infinite
-/// balls). A function or quotient of an exact polynomial that is not constant has no order to stop
-/// at: std::logic_error.
-/// Source of the recursions: Griewank & Walther, "Evaluating Derivatives" (2nd ed.), table 13.2.
+/// whole box, hence a Lagrange remainder (taylor_enclosure). Real may be a jet again: a series in
+/// two variables. Outside the domain of a function the coefficients are what Real makes of it (NaN,
+/// infinite balls). A function or quotient of an exact polynomial that is not constant has no order
+/// to stop at: std::logic_error. Source of the recursions: Griewank & Walther, "Evaluating
+/// Derivatives" (2nd ed.), table 13.2.
 template <class Real>
 class Jet {
  public:
@@ -80,7 +80,7 @@ class Jet {
   Real derivative(int k) const {
     Real d = coefficient(k);
     for (int j = 2; j <= k; ++j) {
-      d *= j;
+      d = std::move(d) * j;
     }
     return d;
   }
@@ -145,11 +145,11 @@ class Jet {
   }
   template <std::same_as<int> Int>
   Jet& operator*=(Int b) {
-    return for_each([b](Real& x) { x *= b; });
+    return for_each([b](Real& x) { x = std::move(x) * b; });
   }
   template <std::same_as<int> Int>
   Jet& operator/=(Int b) {
-    return for_each([b](Real& x) { x /= b; });
+    return for_each([b](Real& x) { x = std::move(x) / b; });
   }
 
   friend Jet operator+(Jet a, const Jet& b) {
@@ -406,11 +406,14 @@ class Jet {
     }
     return Jet(std::move(c), order_);
   }
+  /// False for scalars that cannot tell.
   static bool exactly_zero(const Real& x) {
     if constexpr (is_ball<Real>) {
       return arb_is_zero(x.raw()) != 0;
-    } else {
+    } else if constexpr (requires { x == 0; }) {
       return x == 0;
+    } else {
+      return false;
     }
   }
   /// This series over s^powers; the coefficients dropped must be zero.
@@ -474,9 +477,13 @@ requires is_jet<J> J from_rational(const Rational& x) {
 
 /// Taylor's theorem on a box: f(x_0 + s) for every |s| in `offset`, where `centre` is the series of
 /// f at x_0 and `box` that of f over a box that contains x_0 and x_0 + offset, of the same order n:
-///   sum_{k<n} c_k(x_0) s^k + c_n(box) s^n.
+///   sum_{k<n} c_k(x_0) s^k + c_n(box) s^n,
+/// or the polynomial itself where both are exact polynomials.
 inline Ball taylor_enclosure(const Jet<Ball>& centre, const Jet<Ball>& box, const Ball& offset) {
   const int n = box.order();
+  if (n == Jet<Ball>::kExact) {
+    return centre.polynomial(offset);
+  }
   Ball power(1);
   for (int k = 0; k < n; ++k) {
     power *= offset;
