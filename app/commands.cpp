@@ -6,12 +6,14 @@
 #include "harness/cli/law_command.hpp"
 #include "harness/cli/list_command.hpp"
 #include "harness/cli/sweep_command.hpp"
+#include "harness/cli/verify_command.hpp"
 #include "reports/report_command.hpp"
 
 namespace lemmabench {
 
 void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_law_command(app, outcome);
+  add_verify_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);
   add_report_command(app, outcome);

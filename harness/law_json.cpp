@@ -8,6 +8,7 @@
 
 #include "cases/schedules.hpp"
 #include "harness/cli/law_text.hpp"
+#include "harness/quantity_json.hpp"
 #include "lemmabench_version.hpp"
 #include "numerics/error.hpp"
 
@@ -19,29 +20,6 @@ using Json = nlohmann::ordered_json;  // keys stay in the order of the contract
 constexpr long kDefaultDigits = 40;
 
 // ---- writing ------------------------------------------------------------------------------------
-
-/// The digits worth printing: those the error leaves meaning to and two or three more (so that
-/// rounding adds little to the error), at most `most`.
-long meaningful_digits(const Quantity& quantity, long most) {
-  // In balls: a double would overflow or underflow at 1e-400.
-  const Ball interval = quantity.interval();
-  const long bits = interval.relative_accuracy_bits();
-  const long digits = static_cast<long>(static_cast<double>(std::min(bits, 10 * most)) * 0.30103);
-  return std::clamp(digits + 3, 2L, most);
-}
-
-void put_quantity(Json& json, const Quantity& quantity, long most_digits) {
-  const DecimalEnclosure decimal = quantity.decimal(meaningful_digits(quantity, most_digits));
-  json["value"] = decimal.value;
-  json["error"] = decimal.error;
-  json["evidence"] = name(quantity.evidence());
-}
-
-Json quantity_json(const Quantity& quantity, long most_digits) {
-  Json json;
-  put_quantity(json, quantity, most_digits);
-  return json;
-}
 
 Json to_json(const LawResult& result) {
   const LawRequest& request = result.request;

@@ -125,6 +125,10 @@ Quantity operator*(const Quantity& a, const Quantity& b) {
   return labelled(a, b, a.interval() * b.interval());
 }
 
+Quantity operator/(const Quantity& a, const Quantity& b) {
+  return labelled(a, b, a.interval() / b.interval());
+}
+
 Judgement at_most(const Quantity& lhs, const Quantity& rhs) {
   Judgement out;
   out.evidence = weaker(lhs.evidence(), rhs.evidence());

@@ -64,6 +64,8 @@ class Quantity {
   friend Quantity operator+(const Quantity& a, const Quantity& b);
   friend Quantity operator-(const Quantity& a, const Quantity& b);
   friend Quantity operator*(const Quantity& a, const Quantity& b);
+  /// Throws NumericalFailure when b may be 0.
+  friend Quantity operator/(const Quantity& a, const Quantity& b);
 
  private:
   std::variant<Proved, Computed, Sampled> value_;

@@ -15,7 +15,12 @@
 #include "cases/score_estimate.hpp"
 #include "cases/spec.hpp"
 #include "cases/target.hpp"
+#include "harness/ledger/claim_cases.hpp"
+#include "harness/ledger/claims_markdown.hpp"
+#include "harness/ledger/ledger_text.hpp"
+#include "numerics/error.hpp"
 #include "theory/bounds.hpp"
+#include "theory/claims/claim.hpp"
 
 namespace lemmabench {
 namespace {
@@ -25,6 +30,7 @@ struct Entry {
   std::string id;
   std::string title;
   std::vector<std::pair<std::string, std::string>> details;
+  std::string text = {};  ///< printed by `show` instead of title and details, if not empty
 };
 
 std::vector<Entry> list_targets() {
@@ -107,17 +113,35 @@ std::vector<Entry> list_bounds() {
   return out;
 }
 
+std::vector<Entry> list_claims() {
+  std::vector<Entry> out;
+  for (const Claim& claim : all_claims()) {
+    out.push_back({claim.id, claim.title, {}, claim_text(claim)});
+  }
+  return out;
+}
+
+/// What `verify --cases` matches.
+std::vector<Entry> list_cases() {
+  std::vector<Entry> out;
+  for (const Case& subject : claim_cases()) {
+    out.push_back({subject.name,
+                   subject.title,
+                   {{"repeat", "lemmabench verify --cases '" + subject.name + "'"}}});
+  }
+  return out;
+}
+
 struct Shelf {
   std::string_view name;
   std::vector<Entry> (*entries)();
 };
 
 const std::vector<Shelf>& shelves() {
-  static const std::vector<Shelf> kShelves{{"targets", list_targets},
-                                           {"samplers", list_samplers},
-                                           {"schedules", list_schedules},
-                                           {"scores", list_scores},
-                                           {"bounds", list_bounds}};
+  static const std::vector<Shelf> kShelves{
+      {"targets", list_targets}, {"samplers", list_samplers}, {"schedules", list_schedules},
+      {"scores", list_scores},   {"bounds", list_bounds},     {"claims", list_claims},
+      {"cases", list_cases}};
   return kShelves;
 }
 
@@ -139,6 +163,10 @@ void print_list(const std::string& shelf) {
 }
 
 void print_entry(const Shelf& shelf, const Entry& entry) {
+  if (!entry.text.empty()) {
+    fmt::print("{}", entry.text);
+    return;
+  }
   fmt::print("{} ({})\n{}\n", entry.id, shelf.name.substr(0, shelf.name.size() - 1), entry.title);
   for (const auto& [key, value] : entry.details) {
     fmt::print("  {:<12} {}\n", key, value);
@@ -150,6 +178,9 @@ void print_all_named(const std::string& id) {
   std::vector<std::string> known;
   bool found = false;
   for (const Shelf& shelf : shelves()) {
+    if (shelf.name == "cases") {
+      continue;  // targets, schedules and bounds have entries of their own
+    }
     for (const Entry& entry : shelf.entries()) {
       known.push_back(entry.id);
       if (entry.id == id) {
@@ -159,8 +190,9 @@ void print_all_named(const std::string& id) {
     }
   }
   if (!found) {
-    throw_unknown_name("show", "name", id, known,
-                       "`lemmabench list targets|samplers|schedules|scores|bounds` shows all");
+    throw_unknown_name(
+        "show", "name", id, known,
+        "`lemmabench list targets|samplers|schedules|scores|bounds|claims` shows all");
   }
 }
 
@@ -172,20 +204,33 @@ void add_list_command(CLI::App& app, CommandOutcome&) {
   for (const Shelf& known : shelves()) {
     names.emplace_back(known.name);
   }
-  CLI::App* list =
-      app.add_subcommand("list", "What there is: targets, samplers, schedules, scores, bounds");
-  list->add_option("what", *shelf, "targets, samplers, schedules, scores or bounds")
+  CLI::App* list = app.add_subcommand(
+      "list", "What there is: targets, samplers, schedules, scores, bounds, claims, cases");
+  auto format = std::make_shared<std::string>("text");
+  list->add_option("what", *shelf,
+                   "targets, samplers, schedules, scores, bounds, claims or cases (of `verify`)")
       ->required()
       ->check(CLI::IsMember(names));
+  list->add_option("--format", *format, "text, or markdown (claims only: docs/claims.md)")
+      ->check(CLI::IsMember({"text", "markdown"}))
+      ->capture_default_str();
   list->footer("`lemmabench show ID` prints one of them in full.");
-  list->callback([shelf] { print_list(*shelf); });
+  list->callback([shelf, format] {
+    if (*format == "text") {
+      print_list(*shelf);
+    } else if (*shelf == "claims") {
+      fmt::print("{}", claims_markdown());
+    } else {
+      throw InputError("--format markdown: only claims have it; use `list claims`");
+    }
+  });
 }
 
 void add_show_command(CLI::App& app, CommandOutcome&) {
   auto id = std::make_shared<std::string>();
   CLI::App* show = app.add_subcommand(
       "show", "One of them in full: formula, source, status, options, how to use it");
-  show->add_option("id", *id, "e.g. li-cai, gauss-flat, karras")->required();
+  show->add_option("id", *id, "e.g. li-cai, gauss-flat, karras, T3")->required();
   show->callback([id] { print_all_named(*id); });
 }
 

@@ -49,8 +49,8 @@ struct Control {
 
 /// How much to spend.
 struct Effort {
-  bool full = false;   ///< --suite full
-  long digits = 30;    ///< of working precision at the first try
+  bool full = false;     ///< --suite full
+  long digits = 30;      ///< of working precision at the first try
   long max_bits = 1024;  ///< where an unclear comparison stays unclear
 };
 
@@ -74,7 +74,7 @@ class Trial {
 
   /// `quick` or `full` according to the effort.
   template <class T>
-  const T& pick(const T& quick, const T& full) const {
+  T pick(T quick, T full) const {
     return effort_.full ? full : quick;
   }
 

@@ -13,12 +13,12 @@ namespace lemmabench {
 
 /// Where a comparison was made. What does not apply stays empty.
 struct Place {
-  std::string_view part = {};     ///< which part of the claim, e.g. "third inequality"; must outlive
-                                  ///< the evaluation (a literal)
-  long steps = 0;                 ///< T; 0 = none
-  long t = 0;                     ///< the level's index; 0 = all levels at once or none
-  std::optional<Ball> x = {};     ///< the point or box of x
-  std::string detail = {};        ///< anything else, e.g. "sampler ddim, eps_score 1e-3"
+  std::string_view part = {};  ///< which part of the claim, e.g. "third inequality"; must outlive
+                               ///< the evaluation (a literal)
+  long steps = 0;              ///< T; 0 = none
+  long t = 0;                  ///< the level's index; 0 = all levels at once or none
+  std::optional<Ball> x = {};  ///< the point or box of x
+  std::string detail = {};     ///< anything else, e.g. "sampler ddim, eps_score 1e-3"
 
   /// "T = 256, t = 17, x in [0.25 +- 0.03], ..."
   std::string text() const;
@@ -98,6 +98,8 @@ class Comparisons {
   };
   void record(Verdict verdict, const Quantity& left, const Quantity& right, double margin,
               const Place& place, std::string_view reason, Evidence evidence);
+  void take_constants(const TrendRule& rule, Outcome& out) const;
+  void judge_by_trends(Outcome& out, bool has_verdict) const;
 
   long count_ = 0;
   Evidence weakest_ = Evidence::proved;
@@ -107,8 +109,5 @@ class Comparisons {
   std::string smallest_place_;
   std::vector<std::string> notes_;
 };
-
-/// a/b with the weaker evidence; an infinite ball where b may be 0.
-Quantity ratio(const Quantity& a, const Quantity& b);
 
 }  // namespace lemmabench

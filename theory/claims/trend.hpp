@@ -13,7 +13,9 @@ struct ConstantPoint {
   long steps = 0;  ///< T
   long dim = 1;
   Quantity value;
-  std::string place;  ///< where it is attained
+  std::string place;   ///< where it is attained
+  Quantity left = {};  ///< the two sides there, with C = 1
+  Quantity right = {};
 };
 
 /// The trend of the constants in one variable, the other one fixed.

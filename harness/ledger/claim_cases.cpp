@@ -1,0 +1,86 @@
+#include "harness/ledger/claim_cases.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "cases/schedules.hpp"
+#include "cases/spec.hpp"
+#include "cases/target.hpp"
+
+namespace lemmabench {
+namespace {
+
+ProductLaw product_law(const GaussianTarget& gaussian) {
+  ProductLaw law;
+  for (const GaussianTarget::Block& block : gaussian.blocks) {
+    law.coordinates.push_back({{{Rational(1), block.mean, block.variance}}, block.multiplicity});
+  }
+  return law;
+}
+
+ProductLaw product_law(const MixtureTarget& mixture) {
+  CoordinateLaw coordinate;
+  for (const MixtureTarget::Component& c : mixture.components) {
+    coordinate.components.push_back({c.weight, c.mean, c.variance});
+  }
+  return {{coordinate}};
+}
+
+Case case_of(const Target& target) {
+  TargetCase subject;
+  subject.target = target.label();
+  subject.law = std::visit([](const auto& law) { return product_law(law); }, target.law);
+  return {target.label(), target.title.empty() ? target.text() : target.title, subject};
+}
+
+Case student_case(std::string_view text, std::string_view origin) {
+  Spec spec = Spec::parse(text, origin);
+  StudentLaw law{spec.integer_or("dim", 1, kMaxDim, 1), spec.number("nu")};
+  spec.finish();
+  if (law.nu.sign() <= 0) {
+    spec.fail_at("nu", "must be above 0");
+  }
+  const std::string name = fmt::format("student-t:dim={},nu={}", law.dim, law.nu.text());
+  return {name, fmt::format("Student-t, d = {}, nu = {}", law.dim, law.nu.text()),
+          TargetCase{"", law}};
+}
+
+std::vector<Case> build() {
+  std::vector<Case> out;
+  for (const Target& target : catalogue_targets()) {
+    out.push_back(case_of(target));
+  }
+  for (const char* text :
+       {"student-t:dim=1,nu=2.1", "student-t:dim=1,nu=3", "student-t:dim=10,nu=3",
+        "student-t:dim=3,nu=4", "student-t:dim=1,nu=19/10"}) {
+    out.push_back(student_case(text, "catalogue"));
+  }
+  for (const char* text : {"li-cai:c0=2,c1=9", "li-cai:c0=1,c1=5", "li-cai:c0=2,c1=12",
+                           "li-cai:c0=3,c1=13", "li-cai:c0=4,c1=20", "li-cai:c0=1/2,c1=5",
+                           "li-cai:c0=2,c1=6", "two-phase:c0=2,c1=9", "logit:from=-9,to=9"}) {
+    out.push_back(
+        {text, std::string("schedule ") + text, ScheduleCase{make_schedule(text, "catalogue")}});
+  }
+  for (const Theorem& theorem : theorems()) {
+    out.push_back({std::string(theorem.id), std::string(theorem.title), TheoremCase{&theorem}});
+  }
+  return out;
+}
+
+}  // namespace
+
+const std::vector<Case>& claim_cases() {
+  static const std::vector<Case> kCases = build();
+  return kCases;
+}
+
+Case make_target_case(std::string_view text, std::string_view origin) {
+  constexpr std::string_view kStudent = "student-t";
+  if (text.substr(0, kStudent.size()) == kStudent) {
+    return student_case(text, origin);
+  }
+  return case_of(make_target(text, origin));
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,54 @@
+#include "harness/ledger/laboratory.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "harness/cli/law_text.hpp"
+#include "harness/law.hpp"
+#include "harness/ledger/sampler_jets.hpp"
+
+namespace lemmabench {
+
+/// One remembered law, or the error that asking for it ended with.
+struct ExactLaboratory::Answer {
+  std::once_flag once;
+  LawResult result;
+  std::exception_ptr error;
+};
+
+ExactLaboratory::ExactLaboratory() = default;
+ExactLaboratory::~ExactLaboratory() = default;
+
+const LawResult& ExactLaboratory::law(const LawRequest& request, const LawOptions& options) {
+  const std::string key = fmt::format("{} decomposition={} local={}", command_text(request),
+                                      options.decomposition, options.local_errors);
+  Answer* answer = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    std::unique_ptr<Answer>& slot = answers_[key];
+    if (!slot) {
+      slot = std::make_unique<Answer>();
+    }
+    answer = slot.get();
+  }
+  // call_once would forget an exception and compute again.
+  std::call_once(answer->once, [&] {
+    try {
+      answer->result = compute_law(request, options);
+    } catch (...) {
+      answer->error = std::current_exception();
+    }
+  });
+  if (answer->error) {
+    std::rethrow_exception(answer->error);
+  }
+  return answer->result;
+}
+
+Jet<Ball> ExactLaboratory::step_map(const std::string& sampler, const JetStep& step,
+                                    const Jet<Ball>& x, const JetScore& score) {
+  return sampler_step_map(sampler, step, x, score);
+}
+
+}  // namespace lemmabench

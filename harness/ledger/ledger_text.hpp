@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "harness/ledger/ledger.hpp"
+
+namespace lemmabench {
+
+/// The ledger for a terminal: one line a claim, worst verdict first, each with its worst case, the
+/// margin there and the smallest constant over the atlas; then what needs a reader's eye (violated
+/// and inconclusive rows with both sides, place and the command that repeats them), and the counts.
+/// With few claims (or `by_case`) every case has its line, worst first. Ends with a newline.
+std::string ledger_text(const Ledger& ledger, bool by_case);
+
+/// A claim's record as a person would want to read it: `lemmabench show T3`.
+std::string claim_text(const Claim& claim);
+
+/// Four significant digits, without error and evidence.
+std::string short_value(const Quantity& quantity);
+
+/// A quantity in a table: eight significant digits and its evidence, "0.01234 +- 1e-40 (proved)".
+std::string short_quantity(const Quantity& quantity);
+
+/// The margin in words of its kind: digits of agreement for identities, the factor right/left for
+/// inequalities, both to three digits.
+std::string margin_text(const Claim& claim, const Outcome& outcome);
+
+}  // namespace lemmabench

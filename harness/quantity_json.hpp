@@ -1,0 +1,20 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "numerics/evidence.hpp"
+
+namespace lemmabench {
+
+/// Puts "value", "error" and "evidence" into `json`: decimal strings with |true value - value| <=
+/// error, what printing rounds away included, and "proved", "computed" or "sampled". The value has
+/// the digits its error leaves meaning to and two or three more, but never more than `most_digits`.
+void put_quantity(nlohmann::ordered_json& json, const Quantity& quantity, long most_digits);
+
+/// An object with just these three.
+nlohmann::ordered_json quantity_json(const Quantity& quantity, long most_digits);
+
+/// The digits put_quantity prints.
+long meaningful_digits(const Quantity& quantity, long most);
+
+}  // namespace lemmabench

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <limits>
+#include <queue>
+#include <vector>
+
+#include "numerics/ball.hpp"
+
+/// Proved largest values by branch and bound.
+namespace lemmabench {
+
+/// A box of the line on which the function number `label` is looked at.
+struct SupremumCell {
+  long label = 0;
+  Ball box;
+};
+
+/// What is known on a box: does it belong to the set over which the supremum is taken, and where
+/// are the values? `inside` is `certainly` only if every point of the box belongs to the set, and
+/// `certainly_not` only if none does.
+struct SupremumValue {
+  Truth inside = Truth::certainly;
+  Ball value;
+};
+
+struct SupremumGoal {
+  double tolerance = 1.0 / 256;  ///< stop when upper <= (1 + tolerance) lower
+  long evaluations = 40'000;     ///< most evaluations; what is reached by then is returned
+};
+
+/// lower <= sup <= upper. `lower` is attained up to rounding at `where` (a point); both are 0 when
+/// no point was found inside and none can be.
+struct Supremum {
+  double lower = 0;
+  double upper = 0;
+  SupremumCell where;
+  long evaluations = 0;
+
+  Ball enclosure() const { return Ball::hull(Ball::exactly(lower), Ball::exactly(upper)); }
+};
+
+/// The supremum over all cells of a function with values >= 0, evaluate(label, box) ->
+/// SupremumValue. Best first: the box with the largest upper bound is halved, its middle gives the
+/// lower bound. Boxes certainly outside are dropped; infinite values count as unknown.
+///
+/// Rigorous: bounds are doubles rounded outward. The number of evaluations for a tolerance e grows
+/// like 1/e for plain interval evaluation at a corner and 1/sqrt(e) at a smooth peak.
+template <class Evaluate>
+Supremum supremum(const std::vector<SupremumCell>& cells, Evaluate evaluate,
+                  const SupremumGoal& goal = {});
+
+namespace supremum_detail {
+
+struct Candidate {
+  double upper;
+  SupremumCell cell;
+  bool operator<(const Candidate& other) const { return upper < other.upper; }
+};
+
+inline double upper_double(const Ball& x) {
+  if (!x.finite()) {
+    return std::numeric_limits<double>::infinity();
+  }
+  const Ball end = x + Ball(0);
+  arf_t bound;
+  arf_init(bound);
+  arb_get_ubound_arf(bound, end.raw(), 53);
+  const double result = arf_get_d(bound, ARF_RND_CEIL);
+  arf_clear(bound);
+  return result;
+}
+
+inline double lower_double(const Ball& x) {
+  if (!x.finite()) {
+    return 0;
+  }
+  arf_t bound;
+  arf_init(bound);
+  arb_get_lbound_arf(bound, x.raw(), 53);
+  const double result = arf_get_d(bound, ARF_RND_FLOOR);
+  arf_clear(bound);
+  return result;
+}
+
+}  // namespace supremum_detail
+
+template <class Evaluate>
+Supremum supremum(const std::vector<SupremumCell>& cells, Evaluate evaluate,
+                  const SupremumGoal& goal) {
+  using supremum_detail::Candidate;
+  Supremum best;
+  std::priority_queue<Candidate> open;
+  const auto look = [&](const SupremumCell& cell) {
+    const SupremumCell middle{cell.label, cell.box.midpoint()};
+    const SupremumValue centre = evaluate(middle.label, middle.box);
+    const double value = supremum_detail::lower_double(centre.value);
+    if (centre.inside == Truth::certainly && value > best.lower) {
+      best.lower = value;
+      best.where = middle;
+    }
+    const SupremumValue all = evaluate(cell.label, cell.box);
+    best.evaluations += 2;
+    if (all.inside != Truth::certainly_not) {
+      open.push({supremum_detail::upper_double(all.value), cell});
+    }
+  };
+  for (const SupremumCell& cell : cells) {
+    look(cell);
+  }
+  while (!open.empty() && open.top().upper > best.lower * (1 + goal.tolerance) &&
+         best.evaluations < goal.evaluations) {
+    const SupremumCell cell = open.top().cell;
+    open.pop();
+    const Ball half = cell.box.radius() / 2;
+    const Ball middle = cell.box.midpoint();
+    look({cell.label, Ball::around(middle - half, half)});
+    look({cell.label, Ball::around(middle + half, half)});
+  }
+  best.upper = open.empty() ? best.lower : std::max(best.lower, open.top().upper);
+  return best;
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,244 @@
+#include "theory/claims/comparisons.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "numerics/adaptive_precision.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// log(right/left) for right > 0; +inf when left <= 0, -inf when right <= 0 < left. A double for
+/// ordering and display: the verdict never looks at it.
+double log_margin(const Ball& left, const Ball& right) {
+  if (arb_is_nonpositive(left.raw()) != 0) {
+    return kInfinity;
+  }
+  if (arb_is_nonpositive(right.raw()) != 0) {
+    return -kInfinity;
+  }
+  // From the middles: a wide enclosure of log may be infinite. Via Ball, since 1e-400 is 0 in
+  // double.
+  const Ball l = left.midpoint();
+  const Ball r = right.midpoint();
+  if (l.positive() != Truth::certainly || r.positive() != Truth::certainly) {
+    return 0;
+  }
+  return log(r / l).to_double();
+}
+
+/// log10(scale/|residual|): the digits to which the sides are known to agree.
+double agreeing_digits(const Ball& residual, const Ball& scale) {
+  const Ball size = residual.magnitude_upper();
+  if (arb_is_zero(size.raw()) != 0) {
+    return kInfinity;
+  }
+  return (log(scale.midpoint() / size) / log(Ball(10))).to_double();
+}
+
+}  // namespace
+
+std::string Place::text() const {
+  std::string out;
+  const auto add = [&out](const std::string& piece) { out += out.empty() ? piece : ", " + piece; };
+  if (!part.empty()) {
+    add(std::string(part));
+  }
+  if (steps != 0) {
+    add(fmt::format("T = {}", steps));
+  }
+  if (t != 0) {
+    add(fmt::format("t = {}", t));
+  }
+  if (x && x->finite()) {
+    const DecimalEnclosure box = to_decimal(*x, 6);
+    add(accurate_to(*x, 12, Accuracy::absolute)
+            ? fmt::format("x = {}", box.value)
+            : fmt::format("x in [{} +- {}]", box.value, box.error));
+  }
+  if (!detail.empty()) {
+    add(detail);
+  }
+  return out;
+}
+
+void Comparisons::record(Verdict verdict, const Quantity& left, const Quantity& right,
+                         double margin, const Place& place, std::string_view reason,
+                         Evidence evidence) {
+  ++count_;
+  weakest_ = weaker(weakest_, evidence);
+  std::optional<Shown>& slot = verdict == Verdict::violated       ? violated_
+                               : verdict == Verdict::inconclusive ? unclear_
+                                                                  : tightest_;
+  // Of violations and unclear comparisons the first is the smallest instance; of those that hold
+  // the tightest is the most telling.
+  if (!slot || (verdict == Verdict::holds && margin < slot->margin)) {
+    slot = Shown{left, right, margin, place, std::string(reason), evidence};
+  }
+}
+
+void Comparisons::at_most(const Quantity& lhs, const Quantity& rhs, const Place& place) {
+  const Ball left = lhs.interval();
+  const Ball right = rhs.interval();
+  const Evidence evidence = weaker(lhs.evidence(), rhs.evidence());
+  const double margin = log_margin(left, right);
+  if (arb_le(left.raw(), right.raw()) != 0) {
+    record(Verdict::holds, lhs, rhs, margin, place, "left is at most right", evidence);
+  } else if (arb_gt(left.raw(), right.raw()) != 0) {
+    record(Verdict::violated, lhs, rhs, margin, place, "left exceeds right", evidence);
+  } else {
+    record(Verdict::inconclusive, lhs, rhs, margin, place, "the error intervals overlap", evidence);
+  }
+}
+
+void Comparisons::at_most(const Ball& lhs, const Ball& rhs, const Place& place) {
+  at_most(Quantity(Proved{lhs}), Quantity(Proved{rhs}), place);
+}
+
+void Comparisons::equal(const Quantity& lhs, const Quantity& rhs, const Ball& scale,
+                        double resolution, const Place& place) {
+  vanishes(lhs - rhs, lhs, rhs, scale, resolution, place);
+}
+
+void Comparisons::equal(const Ball& lhs, const Ball& rhs, const Ball& scale, double resolution,
+                        const Place& place) {
+  equal(Quantity(Proved{lhs}), Quantity(Proved{rhs}), scale, resolution, place);
+}
+
+void Comparisons::vanishes(const Quantity& residual, const Quantity& left, const Quantity& right,
+                           const Ball& scale, double resolution, const Place& place) {
+  const Ball difference = residual.interval();
+  const Evidence evidence = residual.evidence();
+  const double digits = agreeing_digits(difference, scale);
+  const Ball allowed = Ball::exactly(resolution) * scale;
+  if (!difference.contains_zero()) {
+    record(Verdict::violated, left, right, digits, place, "the two sides certainly differ",
+           evidence);
+  } else if (arb_le(difference.magnitude_upper().raw(), allowed.raw()) != 0) {
+    record(Verdict::holds, left, right, digits, place, "the two sides agree", evidence);
+  } else {
+    record(Verdict::inconclusive, left, right, digits, place,
+           "the enclosures are too wide to tell the sides apart", evidence);
+  }
+}
+
+void Comparisons::constant(const Quantity& lhs, const Quantity& rhs, long dim, const Place& place) {
+  const Quantity value = lhs / rhs;
+  ++count_;
+  weakest_ = weaker(weakest_, value.evidence());
+  const auto same = [&](const ConstantPoint& p) { return p.steps == place.steps && p.dim == dim; };
+  const auto found = std::find_if(points_.begin(), points_.end(), same);
+  if (found == points_.end()) {
+    points_.push_back({place.steps, dim, value, place.text(), lhs, rhs});
+    return;
+  }
+  if (found->value.interval().less_than(value.interval()) == Truth::certainly ||
+      found->value.value() < value.value()) {
+    *found = {place.steps, dim, value, place.text(), lhs, rhs};
+  }
+}
+
+void Comparisons::constant(const Ball& lhs, const Ball& rhs, long dim, const Place& place) {
+  constant(Quantity(Proved{lhs}), Quantity(Proved{rhs}), dim, place);
+}
+
+void Comparisons::smallest_constant(const Ball& lhs, const Ball& rhs, const Place& place) {
+  const Quantity value = Proved{lhs / rhs};
+  if (!smallest_ || smallest_->value() < value.value()) {
+    smallest_ = value;
+    smallest_place_ = place.text();
+  }
+}
+
+void Comparisons::judged(const Judgement& judgement, const Quantity& left, const Quantity& right,
+                         double margin, const Place& place) {
+  record(judgement.verdict, left, right, margin, place, judgement.reason, judgement.evidence);
+}
+
+void Comparisons::note(std::string text) {
+  if (std::find(notes_.begin(), notes_.end(), text) == notes_.end()) {
+    notes_.push_back(std::move(text));
+  }
+}
+
+void Comparisons::take_constants(const TrendRule& rule, Outcome& out) const {
+  if (smallest_) {
+    out.constant = smallest_;
+    out.constant_place = smallest_place_;
+  }
+  for (const ConstantPoint& p : points_) {
+    if (!out.constant || out.constant->value() < p.value.value()) {
+      out.constant = p.value;
+      out.constant_place = p.place;
+    }
+  }
+  out.constants = points_;
+  const auto by_dim_and_steps = [](const ConstantPoint& a, const ConstantPoint& b) {
+    return std::pair(a.dim, a.steps) < std::pair(b.dim, b.steps);
+  };
+  std::sort(out.constants.begin(), out.constants.end(), by_dim_and_steps);
+  out.trends = constant_trends(out.constants, rule);
+}
+
+Outcome Comparisons::outcome(const TrendRule& trend_rule) const {
+  Outcome out;
+  out.comparisons = count_;
+  out.notes = notes_;
+  out.evidence = weakest_;
+  out.bits = PrecisionScope::bits();
+  take_constants(trend_rule, out);
+
+  const std::optional<Shown>& shown = violated_ ? violated_ : unclear_ ? unclear_ : tightest_;
+  if (shown) {
+    out.verdict = violated_ ? Verdict::violated : unclear_ ? Verdict::inconclusive : Verdict::holds;
+    out.left = shown->left;
+    out.right = shown->right;
+    out.margin = shown->margin;
+    out.place = shown->place.text();
+    out.reason = shown->reason;
+    // One certain violation refutes the claim on its own evidence.
+    out.evidence = violated_ ? shown->evidence : weakest_;
+  }
+  if (count_ == 0) {
+    out.reason = "nothing was compared";
+  } else if (!points_.empty()) {
+    judge_by_trends(out, shown.has_value());
+  }
+  return out;
+}
+
+void Comparisons::judge_by_trends(Outcome& out, bool has_verdict) const {
+  // The trend is a judgement over finitely many T and d.
+  const Evidence evidence = weaker(Evidence::computed, out.evidence);
+  const Trend* worst = nullptr;
+  const auto rank = [](Verdict v) {
+    return v == Verdict::violated ? 2 : v == Verdict::holds ? 0 : 1;
+  };
+  for (const Trend& trend : out.trends) {
+    if (worst == nullptr || rank(trend.verdict) > rank(worst->verdict) ||
+        (rank(trend.verdict) == rank(worst->verdict) && trend.exponent > worst->exponent)) {
+      worst = &trend;
+    }
+  }
+  if (!has_verdict || (out.verdict == Verdict::holds) ||
+      (worst != nullptr && rank(worst->verdict) > rank(out.verdict))) {
+    const ConstantPoint& largest = *std::max_element(
+        points_.begin(), points_.end(),
+        [](const auto& a, const auto& b) { return a.value.value() < b.value.value(); });
+    out.left = largest.left;
+    out.right = largest.right;
+    out.margin = log_margin(largest.left.interval(), largest.right.interval());
+    out.place = largest.place;
+    out.verdict = worst == nullptr ? Verdict::inconclusive : worst->verdict;
+    out.reason = worst == nullptr ? "too few values of T and d for a trend" : worst->reason;
+    out.evidence = evidence;
+  }
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,151 @@
+#include "theory/claims/trend.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace lemmabench {
+namespace {
+
+/// A slope of log C against log n between two neighbours, with what the values' errors do to it.
+struct Slope {
+  double value = 0;
+  double error = 0;
+  double doublings = 1;  ///< log2 of the ratio of the two n
+};
+
+constexpr double kNothing = 1e-300;
+
+double log_value(const Quantity& q) { return std::log(std::max(q.value(), kNothing)); }
+
+/// Half-width of log C from the interval of C; a constant not told from 0 has no slope.
+double log_error(const Quantity& q) {
+  const double value = q.value();
+  const double error = q.error();
+  return error < value ? -std::log1p(-error / value) : HUGE_VAL;
+}
+
+std::vector<Slope> local_slopes(const std::vector<double>& n, const std::vector<Quantity>& c) {
+  std::vector<Slope> out;
+  for (std::size_t k = 1; k < n.size(); ++k) {
+    const double run = std::log(n[k] / n[k - 1]);
+    out.push_back({(log_value(c[k]) - log_value(c[k - 1])) / run,
+                   (log_error(c[k]) + log_error(c[k - 1])) / run, run / std::log(2.0)});
+  }
+  return out;
+}
+
+/// Positive slopes that shrink by at least a quarter per doubling: the rest of the climb is at most
+/// that of a geometric series with the observed ratio.
+bool converges(const std::vector<Slope>& upper, double& still_to_come) {
+  if (upper.size() < 2) {
+    return false;
+  }
+  double worst_ratio = 0;
+  for (std::size_t k = 1; k < upper.size(); ++k) {
+    const double former = upper[k - 1].value;
+    const double latter = upper[k].value + upper[k].error;
+    if (former <= 0 || latter < 0) {
+      continue;  // already flat or falling there
+    }
+    worst_ratio = std::max(worst_ratio, std::pow(latter / former, 1 / upper[k].doublings));
+  }
+  const Slope& last = upper.back();
+  still_to_come =
+      std::max(last.value, 0.0) * std::log(2.0) * worst_ratio / std::max(1 - worst_ratio, 0.01);
+  return worst_ratio <= 0.75;
+}
+
+}  // namespace
+
+Trend judge_trend(const std::string& variable, const std::vector<double>& n,
+                  const std::vector<Quantity>& constants, const TrendRule& rule) {
+  Trend out;
+  out.variable = variable;
+  out.points = n.size();
+  if (n.size() < 3) {
+    out.reason = fmt::format("{} values of {} are too few for a trend", n.size(), variable);
+    return out;
+  }
+  const bool all_zero = std::all_of(constants.begin(), constants.end(),
+                                    [](const Quantity& q) { return q.value() <= kNothing; });
+  if (all_zero) {
+    out.verdict = Verdict::holds;
+    out.reason = "the constant is 0";
+    return out;
+  }
+  const std::vector<Slope> slopes = local_slopes(n, constants);
+  const std::size_t half = std::max<std::size_t>(2, (slopes.size() + 1) / 2);
+  const std::vector<Slope> upper(slopes.end() - static_cast<std::ptrdiff_t>(half), slopes.end());
+  const auto [least, largest] = std::minmax_element(
+      upper.begin(), upper.end(), [](const Slope& a, const Slope& b) { return a.value < b.value; });
+  double error = 0;
+  for (const Slope& s : upper) {
+    error = std::max(error, s.error);
+  }
+  out.exponent = upper.back().value;
+  out.low = std::min(out.exponent, least->value) - error;
+  out.high = std::max(out.exponent, largest->value) + error;
+
+  double still_to_come = 0;
+  if (out.high <= rule.tolerance) {
+    out.verdict = Verdict::holds;
+    out.reason = fmt::format("does not grow with {} (exponent {:.3g}, at most {:.3g})", variable,
+                             out.exponent, out.high);
+  } else if (upper.back().value + upper.back().error <= rule.tolerance &&
+             upper.back().value <= upper.front().value) {
+    out.verdict = Verdict::holds;
+    out.reason =
+        fmt::format("stops growing with {} (last exponent {:.3g})", variable, upper.back().value);
+  } else if (converges(upper, still_to_come)) {
+    out.verdict = Verdict::holds;
+    out.reason = fmt::format(
+        "grows with {} towards a limit, about {:.3g} times the last value (exponents "
+        "{:.3g} falling to {:.3g})",
+        variable, std::exp(still_to_come), upper.front().value, upper.back().value);
+  } else if (least->value - error > rule.tolerance &&
+             upper.back().value >= 0.9 * upper.front().value) {
+    out.verdict = Verdict::violated;
+    out.reason = fmt::format("grows with {} like a power: exponent {:.3g} in [{:.3g}, {:.3g}]",
+                             variable, out.exponent, out.low, out.high);
+  } else {
+    out.reason = fmt::format("grows with {}, exponent {:.3g} and falling too slowly to tell",
+                             variable, out.exponent);
+  }
+  return out;
+}
+
+std::vector<Trend> constant_trends(const std::vector<ConstantPoint>& points,
+                                   const TrendRule& rule) {
+  std::map<long, std::map<long, const ConstantPoint*>> by_dim;
+  std::map<long, std::map<long, const ConstantPoint*>> by_steps;
+  for (const ConstantPoint& p : points) {
+    by_dim[p.dim][p.steps] = &p;
+    by_steps[p.steps][p.dim] = &p;
+  }
+  std::vector<Trend> out;
+  const auto add = [&](const auto& groups, const std::string& variable, const char* fixed) {
+    for (const auto& [at, line] : groups) {
+      if (line.size() < 3) {
+        continue;
+      }
+      std::vector<double> n;
+      std::vector<Quantity> constants;
+      for (const auto& [where, point] : line) {
+        n.push_back(static_cast<double>(where));
+        constants.push_back(point->value);
+      }
+      Trend trend = judge_trend(variable, n, constants, rule);
+      trend.fixed = fmt::format("{} = {}", fixed, at);
+      out.push_back(std::move(trend));
+    }
+  };
+  add(by_dim, "T", "d");
+  add(by_steps, "d", "T");
+  return out;
+}
+
+}  // namespace lemmabench
