@@ -1,6 +1,6 @@
 #pragma once
 
-#include <limits>
+#include <algorithm>
 #include <queue>
 #include <vector>
 
@@ -57,30 +57,9 @@ struct Candidate {
   bool operator<(const Candidate& other) const { return upper < other.upper; }
 };
 
-inline double upper_double(const Ball& x) {
-  if (!x.finite()) {
-    return std::numeric_limits<double>::infinity();
-  }
-  const Ball end = x + Ball(0);
-  arf_t bound;
-  arf_init(bound);
-  arb_get_ubound_arf(bound, end.raw(), 53);
-  const double result = arf_get_d(bound, ARF_RND_CEIL);
-  arf_clear(bound);
-  return result;
-}
-
-inline double lower_double(const Ball& x) {
-  if (!x.finite()) {
-    return 0;
-  }
-  arf_t bound;
-  arf_init(bound);
-  arb_get_lbound_arf(bound, x.raw(), 53);
-  const double result = arf_get_d(bound, ARF_RND_FLOOR);
-  arf_clear(bound);
-  return result;
-}
+/// An end of the ball as a double, rounded outward; infinite balls bound nothing.
+double upper_double(const Ball& x);
+double lower_double(const Ball& x);
 
 }  // namespace supremum_detail
 
