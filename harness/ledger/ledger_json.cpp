@@ -44,6 +44,7 @@ Json row_json(const LedgerRow& row) {
     json["left"] = quantity_json(o.left, kDigits);
     json["right"] = quantity_json(o.right, kDigits);
     json["margin"] = finite_or_null(o.margin);
+    json["margin_in"] = o.margin_in_digits ? "digits" : "log";
     json["place"] = o.place;
     json["smallest_constant"] = constant_json(o.constant);
     json["smallest_constant_place"] = o.constant_place;

@@ -51,11 +51,10 @@ std::string claim_line(const Ledger& ledger, const ClaimSummary& summary) {
   if (summary.verdict == Verdict::violated && summary.claim->finding != 0) {
     verdict += fmt::format(" [{}]", summary.claim->finding);
   }
-  return fmt::format("{:<14} {:<13} {:>7} {:>7}  {:<12} {:<22} {:<12} {}\n", verdict,
-                     summary.claim->id, counts(summary),
-                     fmt::format("{}/{}", summary.proved, summary.applicable()),
-                     margin_text(*summary.claim, worst.outcome), worst.subject->name, constant,
-                     summary.claim->title);
+  return fmt::format(
+      "{:<14} {:<13} {:>7} {:>7}  {:<12} {:<22} {:<12} {}\n", verdict, summary.claim->id,
+      counts(summary), fmt::format("{}/{}", summary.proved, summary.applicable()),
+      margin_text(worst.outcome), worst.subject->name, constant, summary.claim->title);
 }
 
 std::string row_line(const LedgerRow& row) {
@@ -65,7 +64,7 @@ std::string row_line(const LedgerRow& row) {
   }
   const std::string constant = o.constant ? "C = " + short_value(*o.constant) : "";
   return fmt::format("  {:<14} {:<24} {:<9} {:<13} {:<14} {}\n", name(o.verdict), row.subject->name,
-                     name(o.evidence), margin_text(*row.claim, o), constant, o.place);
+                     name(o.evidence), margin_text(o), constant, o.place);
 }
 
 std::string row_details(const LedgerRow& row) {
@@ -145,14 +144,14 @@ std::string short_quantity(const Quantity& quantity) {
   return fmt::format("{} +- {} ({})", d.value, d.error, name(quantity.evidence()));
 }
 
-std::string margin_text(const Claim& claim, const Outcome& outcome) {
+std::string margin_text(const Outcome& outcome) {
   if (outcome.verdict == Verdict::not_applicable || outcome.comparisons == 0) {
     return "";
   }
   if (std::isinf(outcome.margin)) {
     return outcome.margin > 0 ? "exact" : "none";
   }
-  if (claim.kind == ClaimKind::identity) {
+  if (outcome.margin_in_digits) {
     return fmt::format("{:.0f} digits", std::floor(outcome.margin));
   }
   // e^margin, as a factor right/left; beyond 10^6 a power of ten reads better.

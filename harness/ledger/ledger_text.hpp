@@ -21,8 +21,8 @@ std::string short_value(const Quantity& quantity);
 /// A quantity in a table: eight significant digits and its evidence, "0.01234 +- 1e-40 (proved)".
 std::string short_quantity(const Quantity& quantity);
 
-/// The margin in words of its kind: digits of agreement for identities, the factor right/left for
-/// inequalities, both to three digits.
-std::string margin_text(const Claim& claim, const Outcome& outcome);
+/// The margin in words of its kind: "31 digits" of agreement for an identity, the factor right/left
+/// for an inequality ("x 1.04").
+std::string margin_text(const Outcome& outcome);
 
 }  // namespace lemmabench

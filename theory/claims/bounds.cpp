@@ -195,7 +195,7 @@ Claim claim_b3() {
       .id = "B3",
       .title = "Where acceleration pays",
       .domain = ClaimDomain::theorems,
-      .kind = ClaimKind::identity,
+      .kind = ClaimKind::inequality,
       .statement =
           "d^(5/4)/sqrt(eps) <= d/eps exactly when eps <= 1/sqrt(d); likewise with the "
           "crossing of every other row that is a single power",

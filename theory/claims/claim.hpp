@@ -51,7 +51,7 @@ struct Control {
 struct Effort {
   bool full = false;     ///< --suite full
   long digits = 30;      ///< of working precision at the first try
-  long max_bits = 1024;  ///< where an unclear comparison stays unclear
+  long max_bits = 2048;  ///< where an unclear comparison stays unclear
 };
 
 /// Everything an evaluator is given.

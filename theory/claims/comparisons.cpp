@@ -70,16 +70,17 @@ std::string Place::text() const {
 
 void Comparisons::record(Verdict verdict, const Quantity& left, const Quantity& right,
                          double margin, const Place& place, std::string_view reason,
-                         Evidence evidence) {
+                         Evidence evidence, bool identity) {
   ++count_;
   weakest_ = weaker(weakest_, evidence);
   std::optional<Shown>& slot = verdict == Verdict::violated       ? violated_
                                : verdict == Verdict::inconclusive ? unclear_
-                                                                  : tightest_;
+                               : identity                         ? tightest_identity_
+                                                                  : tightest_inequality_;
   // Of violations and unclear comparisons the first is the smallest instance; of those that hold
   // the tightest is the most telling.
   if (!slot || (verdict == Verdict::holds && margin < slot->margin)) {
-    slot = Shown{left, right, margin, place, std::string(reason), evidence};
+    slot = Shown{left, right, margin, place, std::string(reason), evidence, identity};
   }
 }
 
@@ -89,11 +90,12 @@ void Comparisons::at_most(const Quantity& lhs, const Quantity& rhs, const Place&
   const Evidence evidence = weaker(lhs.evidence(), rhs.evidence());
   const double margin = log_margin(left, right);
   if (arb_le(left.raw(), right.raw()) != 0) {
-    record(Verdict::holds, lhs, rhs, margin, place, "left is at most right", evidence);
+    record(Verdict::holds, lhs, rhs, margin, place, "left is at most right", evidence, false);
   } else if (arb_gt(left.raw(), right.raw()) != 0) {
-    record(Verdict::violated, lhs, rhs, margin, place, "left exceeds right", evidence);
+    record(Verdict::violated, lhs, rhs, margin, place, "left exceeds right", evidence, false);
   } else {
-    record(Verdict::inconclusive, lhs, rhs, margin, place, "the error intervals overlap", evidence);
+    record(Verdict::inconclusive, lhs, rhs, margin, place, "the error intervals overlap", evidence,
+           false);
   }
 }
 
@@ -119,12 +121,12 @@ void Comparisons::vanishes(const Quantity& residual, const Quantity& left, const
   const Ball allowed = Ball::exactly(resolution) * scale;
   if (!difference.contains_zero()) {
     record(Verdict::violated, left, right, digits, place, "the two sides certainly differ",
-           evidence);
+           evidence, true);
   } else if (arb_le(difference.magnitude_upper().raw(), allowed.raw()) != 0) {
-    record(Verdict::holds, left, right, digits, place, "the two sides agree", evidence);
+    record(Verdict::holds, left, right, digits, place, "the two sides agree", evidence, true);
   } else {
     record(Verdict::inconclusive, left, right, digits, place,
-           "the enclosures are too wide to tell the sides apart", evidence);
+           "the enclosures are too wide to tell the sides apart", evidence, true);
   }
 }
 
@@ -158,7 +160,8 @@ void Comparisons::smallest_constant(const Ball& lhs, const Ball& rhs, const Plac
 
 void Comparisons::judged(const Judgement& judgement, const Quantity& left, const Quantity& right,
                          double margin, const Place& place) {
-  record(judgement.verdict, left, right, margin, place, judgement.reason, judgement.evidence);
+  record(judgement.verdict, left, right, margin, place, judgement.reason, judgement.evidence,
+         false);
 }
 
 void Comparisons::note(std::string text) {
@@ -186,7 +189,19 @@ void Comparisons::take_constants(const TrendRule& rule, Outcome& out) const {
   out.trends = constant_trends(out.constants, rule);
 }
 
-Outcome Comparisons::outcome(const TrendRule& trend_rule) const {
+const std::optional<Comparisons::Shown>& Comparisons::shown(bool prefer_identities) const {
+  if (violated_) {
+    return violated_;
+  }
+  if (unclear_) {
+    return unclear_;
+  }
+  const bool identity =
+      prefer_identities ? tightest_identity_.has_value() : !tightest_inequality_.has_value();
+  return identity ? tightest_identity_ : tightest_inequality_;
+}
+
+Outcome Comparisons::outcome(const TrendRule& trend_rule, bool prefer_identities) const {
   Outcome out;
   out.comparisons = count_;
   out.notes = notes_;
@@ -194,21 +209,22 @@ Outcome Comparisons::outcome(const TrendRule& trend_rule) const {
   out.bits = PrecisionScope::bits();
   take_constants(trend_rule, out);
 
-  const std::optional<Shown>& shown = violated_ ? violated_ : unclear_ ? unclear_ : tightest_;
-  if (shown) {
+  const std::optional<Shown>& worst = shown(prefer_identities);
+  if (worst) {
     out.verdict = violated_ ? Verdict::violated : unclear_ ? Verdict::inconclusive : Verdict::holds;
-    out.left = shown->left;
-    out.right = shown->right;
-    out.margin = shown->margin;
-    out.place = shown->place.text();
-    out.reason = shown->reason;
+    out.left = worst->left;
+    out.right = worst->right;
+    out.margin = worst->margin;
+    out.margin_in_digits = worst->identity;
+    out.place = worst->place.text();
+    out.reason = worst->reason;
     // One certain violation refutes the claim on its own evidence.
-    out.evidence = violated_ ? shown->evidence : weakest_;
+    out.evidence = violated_ ? worst->evidence : weakest_;
   }
   if (count_ == 0) {
     out.reason = "nothing was compared";
   } else if (!points_.empty()) {
-    judge_by_trends(out, shown.has_value());
+    judge_by_trends(out, worst.has_value());
   }
   return out;
 }
@@ -234,6 +250,7 @@ void Comparisons::judge_by_trends(Outcome& out, bool has_verdict) const {
     out.left = largest.left;
     out.right = largest.right;
     out.margin = log_margin(largest.left.interval(), largest.right.interval());
+    out.margin_in_digits = false;
     out.place = largest.place;
     out.verdict = worst == nullptr ? Verdict::inconclusive : worst->verdict;
     out.reason = worst == nullptr ? "too few values of T and d for a trend" : worst->reason;

@@ -33,10 +33,11 @@ struct Outcome {
   /// The worst comparison (the first violated one, else the one with the least margin).
   Quantity left;
   Quantity right;
-  /// log(right/left) for inequalities and constants' last T; for identities log10 of
-  /// scale/|residual|, the digits to which both sides are known to agree. +inf when left is 0.
+  /// log(right/left) for inequalities and constants; for identities log10 of scale/|residual|, the
+  /// digits to which both sides are known to agree. +inf when left, or the residual, is 0.
   double margin = 0;
-  std::string place;  ///< of the worst comparison
+  bool margin_in_digits = false;  ///< the margin is that of an identity
+  std::string place;              ///< of the worst comparison
   /// The smallest constant with which the claim holds on this case, when it has one.
   std::optional<Quantity> constant;
   std::string constant_place;
@@ -86,7 +87,9 @@ class Comparisons {
   void note(std::string text);
 
   /// The verdict and all the rest. `trend_rule`: what the trends of the constants are held to.
-  Outcome outcome(const TrendRule& trend_rule) const;
+  /// When everything holds, the comparison shown is the tightest of the identities, or of the
+  /// inequalities, as preferred (if there is one of the kind).
+  Outcome outcome(const TrendRule& trend_rule, bool prefer_identities) const;
 
  private:
   struct Shown {
@@ -95,15 +98,17 @@ class Comparisons {
     Place place;
     std::string reason;
     Evidence evidence = Evidence::proved;
+    bool identity = false;
   };
+  const std::optional<Shown>& shown(bool prefer_identities) const;
   void record(Verdict verdict, const Quantity& left, const Quantity& right, double margin,
-              const Place& place, std::string_view reason, Evidence evidence);
+              const Place& place, std::string_view reason, Evidence evidence, bool identity);
   void take_constants(const TrendRule& rule, Outcome& out) const;
   void judge_by_trends(Outcome& out, bool has_verdict) const;
 
   long count_ = 0;
   Evidence weakest_ = Evidence::proved;
-  std::optional<Shown> violated_, unclear_, tightest_;
+  std::optional<Shown> violated_, unclear_, tightest_inequality_, tightest_identity_;
   std::vector<ConstantPoint> points_;
   std::optional<Quantity> smallest_;
   std::string smallest_place_;

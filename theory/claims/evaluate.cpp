@@ -9,12 +9,13 @@ namespace {
 
 Outcome evaluate_at(const Claim& claim, const Trial& trial, long bits) {
   const PrecisionScope scope(bits);
+  const bool identities = claim.kind == ClaimKind::identity;
   Comparisons comparisons;
   try {
     claim.evaluate(trial, comparisons);
-    return comparisons.outcome(claim.trend);
+    return comparisons.outcome(claim.trend, identities);
   } catch (const NumericalFailure& failure) {
-    Outcome out = comparisons.outcome(claim.trend);
+    Outcome out = comparisons.outcome(claim.trend, identities);
     // A certain violation found before the failure stands.
     if (out.verdict != Verdict::violated) {
       out.verdict = Verdict::inconclusive;
@@ -22,7 +23,7 @@ Outcome evaluate_at(const Claim& claim, const Trial& trial, long bits) {
     }
     return out;
   } catch (const EngineRefusal& refusal) {
-    Outcome out = comparisons.outcome(claim.trend);
+    Outcome out = comparisons.outcome(claim.trend, identities);
     out.verdict = Verdict::inconclusive;
     out.reason = refusal.what();
     out.evidence = Evidence::computed;  // more precision would not help

@@ -182,7 +182,7 @@ Claim claim_s2() {
           .left = "b_t = h_t(1-abar_t) of the schedule in balls, for every t",
           .right = "A c1 log T/T with A = 1",
           .falsifier = "a t with b_t > c1 log T/T",
-          .hypotheses = {{"a schedule with c0 and c1", without_rates}},
+          .hypotheses = {{"the schedule of Li & Cai", not_li_cai}},
           .parameters = {{"constant", "1", "A"}},
           .controls = {{"A = 0.98: b_t reaches 0.9817 of c1 log T/T at T = 4096",
                         "li-cai:c0=2,c1=9",
