@@ -52,19 +52,19 @@ void against_hellinger(const Trial& trial, const Pair& pair, Comparisons& out) {
   const Quantity& h = pair.law.hellinger;
   out.at_most(image_of(h, [&](const Ball& x) { return pow(clamped(x), power); }), pair.law.tv,
               part(pair.place, "H^2 <= TV"));
-  out.at_most(pair.law.tv, image_of(h,
-                                    [&](const Ball& x) {
-                                      const Ball bounded = clamped(x);
-                                      return upper * bounded * sqrt(2 - bounded * bounded);
-                                    }),
+  out.at_most(pair.law.tv,
+              image_of(h,
+                       [&](const Ball& x) {
+                         const Ball bounded = clamped(x);
+                         return upper * bounded * sqrt(2 - bounded * bounded);
+                       }),
               part(pair.place, "TV <= H sqrt(2-H^2)"));
 }
 
 /// The run maps (p_{X_T}, N(0, I)) to the two output laws, so it cannot increase TV; a one-to-one
 /// run (no noise) keeps it, and is then asked for equality.
 void processing(const Trial& trial, const Pair& pair, bool one_to_one, Comparisons& out) {
-  const Quantity before =
-      Quantity(Proved{trial.ball("processing")}) * term(pair.law, "initial_tv");
+  const Quantity before = Quantity(Proved{trial.ball("processing")}) * term(pair.law, "initial_tv");
   const Quantity& after = term(pair.law, "initialisation");
   if (one_to_one) {
     const Ball scale = before.interval().midpoint();
@@ -81,8 +81,8 @@ void divergences(const Trial& trial, Comparisons& out) {
       trial.effort().full ? std::vector<long>{128, 256, 512, 1024} : std::vector<long>{128};
   for (const long steps : ladder) {
     for (const std::string& sampler : words(trial.text("samplers"))) {
-      const LawResult& law = trial.laboratory().law(
-          law_request(trial.target().target, sampler, steps), LawOptions{});
+      const LawResult& law =
+          trial.laboratory().law(law_request(trial.target().target, sampler, steps), LawOptions{});
       const Pair pair{law, {.steps = steps, .detail = sampler}};
       against_kl(trial, pair, out);
       against_hellinger(trial, pair, out);
@@ -111,13 +111,13 @@ Claim claim_d4() {
   claim.left =
       "TV of the output law of all seven samplers at T = 128 (full suite: to 1024): proved on "
       "Gaussians by the generalised chi-square law, computed on mixtures by quadrature split at "
-      "the kinks. " + std::string(kReconstruction);
+      "the kinks. " +
+      std::string(kReconstruction);
   claim.right = "KL both ways and Hellinger distance, each by its own formula or quadrature";
   claim.falsifier = "a pair of laws on which one of the inequalities is certainly false";
   claim.hypotheses = {mixture_target()};
   claim.parameters = {
-      {"samplers",
-       "ddpm ddpm-posterior ddim li-cai li-cai-momentum li-huang-ode li-huang-sde",
+      {"samplers", "ddpm ddpm-posterior ddim li-cai li-cai-momentum li-huang-ode li-huang-sde",
        "whose output laws are compared with the law of X_1"},
       {"one-to-one", "ddim li-huang-ode", "those without noise, which keep TV in data processing"},
       {"pinsker", "1/2", "A in TV <= sqrt(A KL)"},
@@ -126,13 +126,16 @@ Claim claim_d4() {
       {"upper", "1", "A in TV <= A H sqrt(2-H^2)"},
       {"processing", "1", "A in TV after <= A TV before"}};
   claim.controls = {
-      {"0.3 in place of 1/2 in Pinsker (a small shift of a Gaussian needs 1/pi)", "gauss-flat",
+      {"0.3 in place of 1/2 in Pinsker (a small shift of a Gaussian needs 1/pi)",
+       "gauss-flat",
        {{"pinsker", "0.3"}}},
       {"Bretagnolle-Huber with KL/4", "gauss-flat", {{"exponent", "1/4"}}},
-      {"H in place of H^2, where one eigenvalue carries the error", "gauss-near-singular",
+      {"H in place of H^2, where one eigenvalue carries the error",
+       "gauss-near-singular",
        {{"power", "1"}, {"samplers", "li-huang-ode"}}},
       {"half the upper Hellinger bound", "gauss-flat", {{"upper", "1/2"}}},
-      {"the start's error shrinks by a millionth without any noise", "gauss-spread",
+      {"the start's error shrinks by a millionth without any noise",
+       "gauss-spread",
        {{"processing", "0.99999"}, {"samplers", "ddim"}}},
       {"half the upper Hellinger bound, on a mixture", "mixture-three", {{"upper", "1/2"}}}};
   claim.evaluate = divergences;

@@ -23,8 +23,7 @@ std::vector<long> steps_ladder(const Trial& trial) {
 /// for a fit in T.
 ScalingPoint add_instance(const Trial& trial, long steps, long copies, Comparisons& out) {
   const TargetCase& target = trial.target();
-  const std::string text =
-      copies == 1 ? target.target : copies_of(*target.product(), copies);
+  const std::string text = copies == 1 ? target.target : copies_of(*target.product(), copies);
   const LawRequest request = law_request(text, trial.text("sampler"), steps);
   const LawResult& law = trial.laboratory().law(request, {.decomposition = false});
   const long dim = target.dim() * copies;
@@ -47,10 +46,11 @@ void exact_scores(const Trial& trial, Comparisons& out) {
   }
   const ExponentFit fit = fit_exponent(points, ScalingModel::log_corrected);
   if (!fit.refused()) {
-    out.note(fmt::format("measured TV of {} ~ (log T/T)^p, p = {:.3f} in [{:.3f}, {:.3f}]; the "
-                         "bound is log^{} T/T^{}",
-                         trial.text("sampler"), fit.order, fit.low, fit.high,
-                         theorem_of(trial).logs, theorem_of(trial).order));
+    out.note(
+        fmt::format("measured TV of {} ~ (log T/T)^p, p = {:.3f} in [{:.3f}, {:.3f}]; the "
+                    "bound is log^{} T/T^{}",
+                    trial.text("sampler"), fit.order, fit.low, fit.high, theorem_of(trial).logs,
+                    theorem_of(trial).order));
   }
 }
 
@@ -75,9 +75,10 @@ void score_part(const Trial& trial, Comparisons& out) {
 Claim exact_claim() {
   Claim claim;
   claim.kind = ClaimKind::smallest_constant;
-  claim.left = "TV of the output law with the exact score on T = 128, 256, 512, 1024 (full suite: "
-               "to 4096), and on 4, 16, 64, 256 independent copies of a Gaussian at T = 256: "
-               "proved balls on Gaussians, computed on mixtures";
+  claim.left =
+      "TV of the output law with the exact score on T = 128, 256, 512, 1024 (full suite: "
+      "to 4096), and on 4, 16, 64, 256 independent copies of a Gaussian at T = 256: "
+      "proved balls on Gaussians, computed on mixtures";
   claim.falsifier = "the smallest C grows with T or d like a power";
   claim.hypotheses = {mixture_target()};
   claim.evaluate = exact_scores;
@@ -88,24 +89,30 @@ Claim claim_d5() {
   Claim claim = exact_claim();
   claim.id = "D5";
   claim.title = "Main theorem for the accelerated sampler, exact scores";
-  claim.statement = "TV(p_{X_1}, p_{Y_1}) <= C d^{5/2} log^k T/T^2 for li-cai with exact scores; k "
-                    "= 5 is derived here, the paper's log power is not known. On the atlas C = 1/10 "
-                    "suffices";
+  claim.statement =
+      "TV(p_{X_1}, p_{Y_1}) <= C d^{5/2} log^k T/T^2 for li-cai with exact scores; k "
+      "= 5 is derived here, the paper's log power is not known. On the atlas C = 1/10 "
+      "suffices";
   claim.latex = R"(\mathrm{TV}(p_{X_1},p_{Y_1})\le C\,\frac{d^{5/2}\log^{5}T}{T^2})";
   claim.symbols = "k = 5 from our derivation (derived, not the paper's)";
   claim.source = Source::reconstructed;
-  claim.reference = "rate: LC (2410.23285), abstract; log power and sampler: theory.md section 6, "
-                    "claim D5. " +
-                    std::string(kReconstruction);
+  claim.reference =
+      "rate: LC (2410.23285), abstract; log power and sampler: theory.md section 6, "
+      "claim D5. " +
+      std::string(kReconstruction);
   claim.right = "C d^{5/2} log^5 T/T^2 (theory/bounds.hpp)";
   claim.parameters = {{"theorem", "D5", "whose bound: D5 or D6"},
                       {"sampler", "li-cai", "reconstruction"},
                       {"constant", "1/10", "C that suffices on the atlas"}};
-  claim.controls = {
-      {"ddpm under the bound of the accelerated sampler", "mixture-three", {{"sampler", "ddpm"}, {"constant", "1"}}},
-      {"ddpm under the bound of the accelerated sampler", "gauss-flat", {{"sampler", "ddpm"}, {"constant", "1"}}},
-      {"C = 1/100 on a mixture, where T = 128 needs 0.016", "mixture-three",
-       {{"constant", "1/100"}}}};
+  claim.controls = {{"ddpm under the bound of the accelerated sampler",
+                     "mixture-three",
+                     {{"sampler", "ddpm"}, {"constant", "1"}}},
+                    {"ddpm under the bound of the accelerated sampler",
+                     "gauss-flat",
+                     {{"sampler", "ddpm"}, {"constant", "1"}}},
+                    {"C = 1/100 on a mixture, where T = 128 needs 0.016",
+                     "mixture-three",
+                     {{"constant", "1/100"}}}};
   return claim;
 }
 
@@ -113,25 +120,29 @@ Claim claim_d5_momentum() {
   Claim claim = claim_d5();
   claim.id = "D5-momentum";
   claim.title = "Main theorem for the momentum form, exact scores";
-  claim.statement = "TV(p_{X_1}, p_{Y_1}) <= C d^{5/2} log^k T/T^2 for li-cai-momentum with exact "
-                    "scores; k = 5 is derived here, the paper's log power is not known. On the "
-                    "atlas C = 1/10 suffices";
+  claim.statement =
+      "TV(p_{X_1}, p_{Y_1}) <= C d^{5/2} log^k T/T^2 for li-cai-momentum with exact "
+      "scores; k = 5 is derived here, the paper's log power is not known. On the "
+      "atlas C = 1/10 suffices";
   claim.parameters[1].value = "li-cai-momentum";
   claim.controls = {
-      {"ddpm under the bound of the accelerated sampler", "mixture-far", {{"sampler", "ddpm"}, {"constant", "1"}}},
-      {"C = 1/20 on a mixture, where T = 128 needs 0.09", "mixture-three",
-       {{"constant", "1/20"}}}};
+      {"ddpm under the bound of the accelerated sampler",
+       "mixture-far",
+       {{"sampler", "ddpm"}, {"constant", "1"}}},
+      {"C = 1/20 on a mixture, where T = 128 needs 0.09", "mixture-three", {{"constant", "1/20"}}}};
   return claim;
 }
 
 Claim score_claim() {
   Claim claim;
   claim.kind = ClaimKind::smallest_constant;
-  claim.latex = R"(\mathrm{TV}(p_{Y_1}[s^\star],p_{Y_1}[s])\le C\,\varepsilon_{\rm score}\sqrt{\log T})";
+  claim.latex =
+      R"(\mathrm{TV}(p_{Y_1}[s^\star],p_{Y_1}[s])\le C\,\varepsilon_{\rm score}\sqrt{\log T})";
   claim.symbols = "eps_score of A1, measured on the estimate s_t = 1.02 s*_t";
-  claim.left = "TV between the output laws with s_t and with s*_t, both from N(0, I), on T = 96, 128, "
-               "192, 256 (full suite: 128 to 1024): what the score adds to the first term, whose "
-               "slack could hide it; proved on Gaussians";
+  claim.left =
+      "TV between the output laws with s_t and with s*_t, both from N(0, I), on T = 96, 128, "
+      "192, 256 (full suite: 128 to 1024): what the score adds to the first term, whose "
+      "slack could hide it; proved on Gaussians";
   claim.right = "C eps_score sqrt(log T), eps_score of the engine";
   claim.falsifier = "the smallest C grows with T like a power";
   claim.hypotheses = {mixture_target()};
@@ -143,18 +154,20 @@ Claim claim_d5_score() {
   Claim claim = score_claim();
   claim.id = "D5-score";
   claim.title = "Main theorem for the accelerated sampler, score error";
-  claim.statement = "TV(law of Y_1 with s*_t, law of Y_1 with s_t) <= C eps_score sqrt(log T), for "
-                    "li-cai: with D5, the second term of the theorem";
+  claim.statement =
+      "TV(law of Y_1 with s*_t, law of Y_1 with s_t) <= C eps_score sqrt(log T), for "
+      "li-cai: with D5, the second term of the theorem";
   claim.source = Source::reconstructed;
   claim.reference = "LC (2410.23285) through theory.md section 6, claim D5, second term. " +
                     std::string(kReconstruction);
   claim.parameters = {{"sampler", "li-cai", "reconstruction"},
                       {"score", "affine:size=1/50", "the estimate"},
                       {"power of 1/T", "0", "a in C eps_score sqrt(log T)/T^a"}};
-  claim.controls = {{"a score term that falls like T^{-1/2}", "gauss-spread",
-                     {{"power of 1/T", "1/2"}}},
-                    {"a score term that falls like T^{-1/2}, on a mixture", "mixture-three",
-                     {{"power of 1/T", "1/2"}}}};
+  claim.controls = {
+      {"a score term that falls like T^{-1/2}", "gauss-spread", {{"power of 1/T", "1/2"}}},
+      {"a score term that falls like T^{-1/2}, on a mixture",
+       "mixture-three",
+       {{"power of 1/T", "1/2"}}}};
   return claim;
 }
 
@@ -162,8 +175,9 @@ Claim claim_d6() {
   Claim claim = exact_claim();
   claim.id = "D6";
   claim.title = "Main theorem for ddpm, exact scores";
-  claim.statement = "TV(p_{X_1}, p_{Y_1}) <= C d log^3 T/T for ddpm with exact scores. On the atlas "
-                    "C = 1/10 suffices";
+  claim.statement =
+      "TV(p_{X_1}, p_{Y_1}) <= C d log^3 T/T for ddpm with exact scores. On the atlas "
+      "C = 1/10 suffices";
   claim.latex = R"(\mathrm{TV}(p_{X_1},p_{Y_1})\le C\,\frac{d\log^{3}T}{T})";
   claim.source = Source::quoted;
   claim.reference = "LY (2409.18959) Theorem 1; theory.md section 6, claim D6";
@@ -171,8 +185,11 @@ Claim claim_d6() {
   claim.parameters = {{"theorem", "D6", "whose bound: D5 or D6"},
                       {"sampler", "ddpm", ""},
                       {"constant", "1/10", "C that suffices on the atlas"}};
-  claim.controls = {{"the bound of the accelerated sampler", "mixture-near", {{"theorem", "D5"}, {"constant", "1"}}},
-                    {"C = 1/20 on a mixture, where T = 128 needs 0.053", "mixture-three",
+  claim.controls = {{"the bound of the accelerated sampler",
+                     "mixture-near",
+                     {{"theorem", "D5"}, {"constant", "1"}}},
+                    {"C = 1/20 on a mixture, where T = 128 needs 0.053",
+                     "mixture-three",
                      {{"constant", "1/20"}}}};
   return claim;
 }
@@ -181,15 +198,16 @@ Claim claim_d6_score() {
   Claim claim = score_claim();
   claim.id = "D6-score";
   claim.title = "Main theorem for ddpm, score error";
-  claim.statement = "TV(law of Y_1 with s*_t, law of Y_1 with s_t) <= C eps_score sqrt(log T), for "
-                    "ddpm: with D6, the second term of the theorem";
+  claim.statement =
+      "TV(law of Y_1 with s*_t, law of Y_1 with s_t) <= C eps_score sqrt(log T), for "
+      "ddpm: with D6, the second term of the theorem";
   claim.source = Source::quoted;
   claim.reference = "LY (2409.18959) Theorem 1, second term; theory.md section 6, claim D6";
   claim.parameters = {{"sampler", "ddpm", ""},
                       {"score", "affine:size=1/50", "the estimate"},
                       {"power of 1/T", "0", "a in C eps_score sqrt(log T)/T^a"}};
-  claim.controls = {{"a score term that falls like T^{-1/2}", "gauss-spread",
-                     {{"power of 1/T", "1/2"}}}};
+  claim.controls = {
+      {"a score term that falls like T^{-1/2}", "gauss-spread", {{"power of 1/T", "1/2"}}}};
   return claim;
 }
 
