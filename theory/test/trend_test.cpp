@@ -1,0 +1,76 @@
+#include "theory/claims/trend.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <functional>
+
+using namespace lemmabench;
+
+namespace {
+
+Trend trend_of(const std::function<double(double)>& c, double relative_error = 1e-12) {
+  std::vector<double> n;
+  std::vector<Quantity> values;
+  for (double k = 128; k <= 4096; k *= 2) {
+    n.push_back(k);
+    values.push_back(Quantity::computed(c(k), relative_error * c(k)));
+  }
+  return judge_trend("T", n, values, {});
+}
+
+}  // namespace
+
+TEST_CASE("trend: constant, falling and vanishing constants are bounded") {
+  CHECK(trend_of([](double) { return 2.5; }).verdict == Verdict::holds);
+  CHECK(trend_of([](double n) { return 1 / n; }).verdict == Verdict::holds);
+  CHECK(trend_of([](double) { return 0.0; }).verdict == Verdict::holds);
+}
+
+TEST_CASE("trend: an approach to a limit from below is bounded") {
+  const Trend trend = trend_of([](double n) { return 2 - 30 / n; });
+  CHECK(trend.verdict == Verdict::holds);
+}
+
+TEST_CASE("trend: powers grow, however small") {
+  for (const double power : {0.1, 0.5, 1.0, 2.0}) {
+    const Trend trend = trend_of([&](double n) { return std::pow(n, power); });
+    CAPTURE(power);
+    CHECK(trend.verdict == Verdict::violated);
+    CHECK(std::abs(trend.exponent - power) < 1e-6);
+    CHECK(trend.low <= power);
+    CHECK(trend.high >= power);
+  }
+}
+
+TEST_CASE("trend: a logarithm is neither bounded nor a power") {
+  // Its slopes 1/log n shrink, but far more slowly than those of anything that converges.
+  CHECK(trend_of([](double n) { return std::log(n); }).verdict == Verdict::inconclusive);
+}
+
+TEST_CASE("trend: noise of the values is not taken for a trend") {
+  const Trend trend = trend_of([](double n) { return std::pow(n, 0.1); }, 0.2);
+  CHECK(trend.verdict == Verdict::inconclusive);
+}
+
+TEST_CASE("trend: a power that sets in at the end is seen") {
+  const Trend trend = trend_of([](double n) { return 1 + n * n / 1e6; });
+  CHECK(trend.verdict != Verdict::holds);
+}
+
+TEST_CASE("trend: lines in T for each d and in d for each T") {
+  std::vector<ConstantPoint> points;
+  for (const long steps : {100L, 200L, 400L}) {
+    for (const long dim : {1L, 4L, 16L}) {
+      points.push_back(
+          {steps, dim, Quantity::computed(std::sqrt(static_cast<double>(dim)), 0), ""});
+    }
+  }
+  const std::vector<Trend> trends = constant_trends(points, {});
+  REQUIRE(trends.size() == 6);
+  for (const Trend& trend : trends) {
+    CHECK(trend.verdict == (trend.variable == "T" ? Verdict::holds : Verdict::violated));
+  }
+  CHECK(trends[0].fixed == "d = 1");
+  CHECK(trends[3].fixed == "T = 100");
+}
