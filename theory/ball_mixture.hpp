@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "numerics/ball_functions.hpp"
 #include "numerics/complex_ball.hpp"
 #include "numerics/jet.hpp"
 #include "theory/claims/case.hpp"
@@ -168,7 +169,7 @@ double middle(const Jet<R>& x) {
 
 template <class S>
 S squared(const S& x) {
-  if constexpr (std::same_as<S, ComplexBall>) {
+  if constexpr (std::same_as<S, ComplexBall> || std::same_as<S, Ball>) {
     return square(x);
   } else {
     return x * x;
