@@ -74,6 +74,7 @@ Document make_document(const ReportData& data) {
   page["parts"] = add(parts_section(index));
   page["constants"] = add(constants_section(index));
   page["limits"] = add(limits_section(index));
+  page["ledger"] = add(ledger_section(data.ledger.get()));
   page.update(add(methods_section(index)));
   return out;
 }
@@ -134,12 +135,24 @@ void publish(const fs::path& from, const fs::path& to) {
   }
 }
 
+/// A statement that findings.md refutes is expected to be violated; everything else is not.
+bool ledger_fails(const ordered_json& ledger) {
+  const auto bad = [](const ordered_json& claim) {
+    return claim.at("verdict_class") == "violated" && claim.at("details").at("finding").is_null();
+  };
+  const ordered_json& claims = ledger.at("claims");
+  return std::any_of(claims.begin(), claims.end(), bad) ||
+         ledger.at("caught") != ledger.at("controls");
+}
+
 Verdict worst_verdict(const ordered_json& page) {
   const auto violated = [](const ordered_json& rows) {
     return std::any_of(rows.begin(), rows.end(), [](const ordered_json& row) {
       return row.at("verdict_class") == "violated";
     });
   };
+  const ordered_json& ledger = page.at("ledger");
+  if (!ledger.is_null() && ledger_fails(ledger)) return Verdict::violated;
   const bool parts = !page.at("parts").is_null() && violated(page.at("parts").at("rows"));
   return parts || violated(page.at("orders")) ? Verdict::violated : Verdict::holds;
 }

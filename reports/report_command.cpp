@@ -10,6 +10,7 @@
 #include <string>
 
 #include "harness/law_json.hpp"
+#include "harness/ledger/ledger.hpp"
 #include "harness/parallel.hpp"
 #include "harness/progress.hpp"
 #include "harness/store.hpp"
@@ -51,6 +52,18 @@ void make_output_directory(const std::string& directory) {
   }
 }
 
+/// The ledger of the same suite, with the false twins.
+std::shared_ptr<const LedgerData> run_suite_ledger(const ReportFlags& flags) {
+  LedgerRequest request;
+  request.effort.full = flags.suite == "full";
+  request.threads = flags.threads;
+  auto out = std::make_shared<LedgerData>();
+  out->ledger = run_ledger(request);
+  request.controls = true;
+  out->controls = run_ledger(request);
+  return out;
+}
+
 ReportData from_suite(const ReportFlags& flags) {
   make_output_directory(flags.output);
   const std::vector<LawRequest> requests = suite_requests(flags.suite);
@@ -76,6 +89,7 @@ ReportData from_suite(const ReportFlags& flags) {
       data.cells.back().request = request;
     }
   }
+  data.ledger = run_suite_ledger(flags);
   return data;
 }
 
@@ -127,7 +141,8 @@ void add_report_command(CLI::App& app, CommandOutcome& outcome) {
       "it, each figure as SVG, PDF, CSV and gnuplot script, the tables as CSV, and report.json.\n"
       "With --suite the cells are kept in DIR/cells.sqlite: run the command again after an\n"
       "interruption and it goes on where it stopped.\n"
-      "Exit code 1 if an order is slower than expected or the parts of an error do not add up.\n\n"
+      "Exit code 1 if an order is slower than expected, the parts of an error do not add up, a "
+      "claim\nthat no finding refutes is violated, or a false twin was not caught.\n\n"
       "Examples:\n"
       "  lemmabench report --suite quick -o out/report\n"
       "  lemmabench sweep grid.toml --store cells.sqlite && lemmabench report cells.sqlite -o out");

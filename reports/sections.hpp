@@ -30,4 +30,8 @@ Section limits_section(const SeriesIndex& index);
 /// Where each series comes from: {"provenance", "samplers", "methods", "honesty"}.
 Section methods_section(const SeriesIndex& index);
 
+/// The claims, their verdicts and their false twins: {"claims": [...], "families", ...}; null
+/// without a ledger.
+Section ledger_section(const LedgerData* data);
+
 }  // namespace lemmabench

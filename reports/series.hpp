@@ -9,9 +9,16 @@
 #include "cases/sampler.hpp"
 #include "cases/target.hpp"
 #include "harness/law.hpp"
+#include "harness/ledger/ledger.hpp"
 #include "harness/scaling.hpp"
 
 namespace lemmabench {
+
+/// The claims on their cases, and their false twins.
+struct LedgerData {
+  Ledger ledger;
+  Ledger controls;
+};
 
 /// What a report is made from: laws, and where they come from.
 struct ReportData {
@@ -20,6 +27,7 @@ struct ReportData {
   std::string origin;
   std::string command;                ///< the command line that makes this report again
   std::vector<std::string> left_out;  ///< cells that could not be computed, and why
+  std::shared_ptr<const LedgerData> ledger = nullptr;  ///< null in a report of a store
 };
 
 /// A target or sampler of the report with what there is to say of it.
