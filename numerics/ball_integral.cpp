@@ -103,6 +103,20 @@ class Panels {
     return total;
   }
 
+  /// sum of |f| at the middles of 32 pieces of every panel: how large the integral may be.
+  Ball rough_size() const {
+    constexpr int kPieces = 32;
+    Ball total(0);
+    for (std::size_t i = 1; i < points_.size(); ++i) {
+      const Ball half = (points_[i] - points_[i - 1]).midpoint() / (2 * kPieces);
+      for (int k = 0; k < kPieces; ++k) {
+        const Ball x = (points_[i - 1] + (2 * k + 1) * half).midpoint();
+        total += abs(f_(ComplexBall(x), false).real()) * half * 2;
+      }
+    }
+    return total.finite() ? total.magnitude_upper() : Ball(0);
+  }
+
  private:
   /// The integral over what belongs to an inexact point: the whole ball inside, and an unknown part
   /// of it at the ends.
@@ -122,25 +136,28 @@ class Panels {
 Ball integral_with_tails(const ComplexFunction& f, std::span<const Ball> points, const Ball& tails,
                          const IntegralGoal& goal) {
   const Panels panels(f, points);
-  Ball size(1);
-  if (goal.accuracy == Accuracy::relative) {
-    // Two digits of every panel tell the size of the whole, unless it cancels.
-    size = panels.sum({Ball(0), 8}, goal.evaluations / 4).magnitude_lower();
-    if (size.positive() != Truth::certainly) {
+  const bool relative = goal.accuracy == Accuracy::relative;
+  const long bits = bits_for_digits(goal.digits);
+  // The integrator grants the tolerance to each of its intervals: leave room for some dozens.
+  PanelGoal wanted{relative ? panels.rough_size() : Ball(1), bits + 8};
+  wanted.tolerance /= panels.count();
+  arb_mul_2exp_si(wanted.tolerance.raw(), wanted.tolerance.raw(), -bits - 6);
+  Ball result = Ball::around(panels.sum(wanted, goal.evaluations), tails);
+  if (relative && !accurate_to(result, goal.digits)) {
+    // Panels of both signs that cancel, or a peak the rough size mistook: now the size is known.
+    wanted = {result.magnitude_lower() / panels.count(), PrecisionScope::bits()};
+    arb_mul_2exp_si(wanted.tolerance.raw(), wanted.tolerance.raw(), -bits - 6);
+    if (wanted.tolerance.positive() != Truth::certainly) {
       throw NumericalFailure(
           "integral: it may be 0, so no relative accuracy can be had; ask for absolute accuracy");
     }
+    result = Ball::around(panels.sum(wanted, goal.evaluations), tails);
   }
-  // The integrator grants its tolerance to each of its intervals: leave room for some dozens.
-  Ball tolerance = size / panels.count();
-  arb_mul_2exp_si(tolerance.raw(), tolerance.raw(), -bits_for_digits(goal.digits) - 6);
-  const PanelGoal fine{tolerance, PrecisionScope::bits()};
-  const Ball result = Ball::around(panels.sum(fine, goal.evaluations), tails);
   if (!accurate_to(result, goal.digits, goal.accuracy)) {
     throw NumericalFailure(fmt::format(
         "integral: {} {} digits were not reached within {} evaluations at {} bits (radius {:.2g})",
-        goal.digits, goal.accuracy == Accuracy::relative ? "relative" : "absolute",
-        goal.evaluations, PrecisionScope::bits(), result.radius().to_double()));
+        goal.digits, relative ? "relative" : "absolute", goal.evaluations, PrecisionScope::bits(),
+        result.radius().to_double()));
   }
   return result;
 }

@@ -36,7 +36,8 @@ struct IntegralGoal {
 /// by f's values there times its width, so that f(ball, analytic = false) must be finite on it.
 /// Between them Gauss-Legendre rules with error bounds from f on complex ellipses, adaptive in
 /// degree and in bisection (acb_calc_integrate; F. Johansson, ICMS 2018, section 3).
-/// A relative goal costs a first pass at 2 digits, to learn the size.
+/// A relative goal costs 32 values a panel to guess the size, and a second pass where that guess
+/// was too large (because positive and negative parts cancel).
 ///
 /// Cost: 30 to 300 values of f on a smooth panel at 15 to 30 digits. Precision: the thread's.
 /// Throws NumericalFailure when the goal is not reached within the evaluations or at the working
