@@ -110,23 +110,31 @@ std::string totals_text(const Ledger& ledger) {
       t.proved, t.verdicts(), t.comparisons);
 }
 
+/// One line a claim with how many of its twins were caught, and the twins below it.
 std::string controls_text(const Ledger& ledger) {
-  std::string out =
-      "False twins: each must come out violated.\n\n"
-      "caught  claim          false twin\n";
+  std::string out = "False twins: each must come out violated.\n";
   std::size_t caught = 0;
-  const Claim* last = nullptr;
   std::size_t claims = 0;
-  for (const ControlRow& row : ledger.controls) {
-    caught += row.caught() ? 1 : 0;
-    claims += row.claim == last ? 0 : 1;
-    last = row.claim;
-    out += fmt::format("{:<7} {:<14} {} (on {})\n", row.caught() ? "yes" : "NO", row.claim->id,
-                       row.control->title, row.control->case_name);
-    if (!row.caught()) {
-      out +=
-          fmt::format("        came out {}: {}\n", name(row.outcome.verdict), row.outcome.reason);
+  for (std::size_t first = 0; first < ledger.controls.size();) {
+    const Claim* claim = ledger.controls[first].claim;
+    std::size_t last = first;
+    std::size_t caught_here = 0;
+    std::string lines;
+    for (; last < ledger.controls.size() && ledger.controls[last].claim == claim; ++last) {
+      const ControlRow& row = ledger.controls[last];
+      caught_here += row.caught() ? 1 : 0;
+      lines += fmt::format("  {:<11} {} (on {})\n", row.caught() ? "caught" : "NOT CAUGHT",
+                           row.control->title, row.control->case_name);
+      if (!row.caught()) {
+        lines += fmt::format("              came out {}: {}\n", name(row.outcome.verdict),
+                             row.outcome.reason);
+      }
     }
+    out += fmt::format("\n{:<13} {} of {} caught   {}\n{}", claim->id, caught_here, last - first,
+                       claim->title, lines);
+    caught += caught_here;
+    ++claims;
+    first = last;
   }
   return out + fmt::format("\n{} of {} false twins of {} claims caught.\n", caught,
                            ledger.controls.size(), claims);
