@@ -25,6 +25,7 @@ struct SupremumValue {
 
 struct SupremumGoal {
   double tolerance = 1.0 / 256;  ///< stop when upper <= (1 + tolerance) lower
+  double enough = 0;             ///< or when upper <= enough: for claims far from their limit
   long evaluations = 40'000;     ///< most evaluations; what is reached by then is returned
 };
 
@@ -86,8 +87,12 @@ Supremum supremum(const std::vector<SupremumCell>& cells, Evaluate evaluate,
   for (const SupremumCell& cell : cells) {
     look(cell);
   }
-  while (!open.empty() && open.top().upper > best.lower * (1 + goal.tolerance) &&
-         best.evaluations < goal.evaluations) {
+  const auto done = [&] {
+    return open.empty() ||
+           open.top().upper <= std::max(goal.enough, best.lower * (1 + goal.tolerance)) ||
+           best.evaluations >= goal.evaluations;
+  };
+  while (!done()) {
     const SupremumCell cell = open.top().cell;
     open.pop();
     const Ball half = cell.box.radius() / 2;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "numerics/ball_integral.hpp"
+#include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
@@ -114,6 +115,48 @@ Ball StudentMarginal::density(const Ball& r, long digits) const {
   const Ball value =
       integral_with_tails(integrand, at, tails.magnitude_upper(), {.digits = digits});
   return value * exp(-half_dim * log(2 * Ball::pi()));
+}
+
+Ball StudentMarginal::typical_radius(const Ball& bound) const {
+  // log p + bound falls with x = log r; its sign is certain except within 1e-5 of the zero.
+  const auto excess = [&](double x) { return log(density(Ball::exactly(std::exp(x)), 5)) + bound; };
+  double low = 0;
+  while (excess(low).positive() != Truth::certainly) {
+    if ((low -= 2) < -20) {
+      throw NumericalFailure("student marginal: no point is typical");
+    }
+  }
+  double high = low + 1;
+  while (excess(high).positive() != Truth::certainly_not) {
+    high += high - low;
+  }
+  // Regula falsi with the Illinois correction, in doubles.
+  double f_low = excess(low).to_double();
+  double f_high = excess(high).to_double();
+  double zero = low;
+  for (double former = high; std::abs(zero - former) > 1e-4;) {
+    former = zero;
+    zero = (low * f_high - high * f_low) / (f_high - f_low);
+    const double f = excess(zero).to_double();
+    if (f > 0) {
+      low = zero;
+      f_low = f;
+      f_high /= 2;
+    } else {
+      high = zero;
+      f_high = f;
+      f_low /= 2;
+    }
+  }
+  for (double spread = 5e-4; spread < 1; spread *= 4) {
+    const double inside = zero - spread;
+    const double outside = zero + spread;
+    if (excess(inside).positive() == Truth::certainly &&
+        excess(outside).positive() == Truth::certainly_not) {
+      return Ball::hull(Ball::exactly(std::exp(inside)), Ball::exactly(std::exp(outside)));
+    }
+  }
+  throw NumericalFailure("student marginal: the typical radius could not be enclosed");
 }
 
 Ball StudentMarginal::tail(const Ball& r, long digits) const {

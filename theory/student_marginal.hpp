@@ -24,6 +24,10 @@ class StudentMarginal {
 
   /// p_t at ||x|| = r, r >= 0 exact; decreasing in r.
   Ball density(const Ball& r, long digits) const;
+  /// The radius of the typical set {x: -log p_t(x) <= bound}, a ball around the origin, enclosed to
+  /// three digits: p_t is certainly above e^-bound at the lower end and below it at the upper one.
+  /// About ten densities. Throws NumericalFailure when there is no such radius above 1e-9.
+  Ball typical_radius(const Ball& bound) const;
   /// P(||X_t|| > r), r >= 0 exact.
   Ball tail(const Ball& r, long digits) const;
   /// E||X_t||^2 = d (abar nu/(nu-2) + 1-abar); an infinite ball for nu <= 2.

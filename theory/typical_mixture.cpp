@@ -66,14 +66,17 @@ TypicalMixture::TypicalMixture(const CoordinateLaw& law, const Level<Ball>& leve
   }
 }
 
-Truth TypicalMixture::contains(const Ball& box) const {
-  const MixturePoint<Ball, Ball> centre = mixture_.at(box.midpoint());
-  Ball density = centre.log_density();
-  if (!box.exact()) {
-    const Ball slope = mixture_.at(box).score().magnitude_upper();
-    density = Ball::around(density, slope * box.radius());
+Ball TypicalMixture::log_density(const Ball& box) const {
+  const Ball centre = mixture_.at(box.midpoint()).log_density();
+  if (box.exact()) {
+    return centre;
   }
-  return (-density).less_than(bound_);
+  const Ball slope = mixture_.at(box).score().magnitude_upper();
+  return Ball::around(centre, slope * box.radius());
+}
+
+Truth TypicalMixture::contains(const Ball& box) const {
+  return (-log_density(box)).less_than(bound_);
 }
 
 std::vector<Ball> TypicalMixture::boxes(int count) const {

@@ -21,7 +21,9 @@ class TypicalMixture {
   const Level<Ball>& level() const { return level_; }
   const BallMixture<Ball>& mixture() const { return mixture_; }
 
-  /// -log p_t <= B on the box? Enclosed in mean value form.
+  /// log p_t on the box, in mean value form.
+  Ball log_density(const Ball& box) const;
+  /// -log p_t <= B on the box?
   Truth contains(const Ball& box) const;
   /// A ball that contains the set: where every component is below e^-B.
   const Ball& range() const { return range_; }

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "numerics/supremum.hpp"
+#include "theory/claims/claim.hpp"
+#include "theory/typical_ellipsoid.hpp"
+#include "theory/typical_mixture.hpp"
+
+/// What the files of family T share. The claims themselves: typicality_<topic>.cpp.
+namespace lemmabench {
+
+std::vector<Claim> typical_mass_claims();    ///< T1
+std::vector<Claim> typical_moment_claims();  ///< T2, T3, T4
+std::vector<Claim> typical_flow_claims();    ///< T5, T7
+std::vector<Claim> typical_local_claims();   ///< T6, T8
+
+/// "a Gaussian in R^d or a Gaussian mixture on the line".
+Hypothesis gaussian_or_line();
+/// "E||X_0||^2 <= T^{c_R}, c_R = 1, from T = 128 on" (assumption A2).
+Hypothesis second_moment_bound();
+
+/// theta = 2, and what else all claims of the family have in common.
+Parameter theta_parameter();
+
+/// T = 128, 256, 512, 1024; in the full suite to 4096. Below T = 93 the schedule does not exist.
+std::vector<long> typicality_ladder(const Trial& trial);
+
+/// t = 1, ..., T in about `count` equal steps, the last one T.
+std::vector<long> sampled_levels(long steps, long count);
+
+/// The typical sets of one mixture at several levels of one schedule.
+class TypicalLevels {
+ public:
+  /// li-cai:c0=2,c1=9 with `steps` levels, `count` of them sampled; the sets are -log p_t(x) <=
+  /// theta log T.
+  TypicalLevels(const Trial& trial, long steps, long count);
+
+  std::size_t size() const { return sets_.size(); }
+  const TypicalMixture& operator[](std::size_t i) const { return sets_[i]; }
+  long t(std::size_t i) const { return t_[i]; }
+  const Ball& log_steps() const { return log_steps_; }
+  /// log T and theta log T.
+  const Ball& bound() const { return bound_; }
+
+  /// sup over all levels and their typical x of f(set, box) >= 0.
+  template <class F>
+  Supremum supremum_of(F f, const SupremumGoal& goal = {}) const {
+    return supremum(
+        cells(),
+        [&](long i, const Ball& box) {
+          const TypicalMixture& set = sets_[static_cast<std::size_t>(i)];
+          return SupremumValue{set.contains(box), f(set, box)};
+        },
+        goal);
+  }
+  /// Where a supremum was found.
+  Place place(const Supremum& found, long steps, std::string_view part = {}) const;
+
+ private:
+  std::vector<SupremumCell> cells() const;
+
+  Ball log_steps_;
+  Ball bound_;
+  std::vector<TypicalMixture> sets_;
+  std::vector<long> t_;
+};
+
+}  // namespace lemmabench

@@ -1,0 +1,147 @@
+#include <fmt/format.h>
+
+#include "theory/claims/typicality.hpp"
+#include "theory/student_marginal.hpp"
+
+/// Claim T1: X_t is typical, but for a probability that the second moment bounds.
+namespace lemmabench {
+namespace {
+
+/// The volume of the unit ball, pi^{d/2}/Gamma(d/2+1).
+Ball unit_ball_volume(long d) {
+  const Ball half = Ball(Rational(d, 2));
+  return exp(half * log(Ball::pi()) - lgamma(half + 1));
+}
+
+/// One T: how the probability of leaving the typical set compares with the bound.
+class MassCheck {
+ public:
+  MassCheck(const Trial& trial, long steps, Comparisons& out)
+      : out_(out), steps_(steps), dim_(trial.target().dim()), log_steps_(log(Ball(steps))) {
+    const Rational power = trial.number("moment") * Rational(dim_, dim_ + 2);
+    decay_ = exp(-Ball(power * trial.number("theta")) * log_steps_);
+    bound_ = trial.ball("theta") * Ball(dim_) * log_steps_;
+    volume_ = unit_ball_volume(dim_);
+  }
+
+  /// theta d log T.
+  const Ball& bound() const { return bound_; }
+
+  void compare(const Ball& outside, const Ball& second_moment, long t) {
+    const Ball right = (second_moment + volume_) * decay_;
+    const Place place{.steps = steps_, .t = t};
+    out_.at_most(outside, right, place);
+    out_.smallest_constant(outside, right, place);
+    if (!largest_ || largest_->less_than(outside) == Truth::certainly) {
+      largest_ = outside;
+    }
+  }
+
+  /// The exponent of T in the largest probability.
+  std::string summary() const {
+    return fmt::format("largest P at T = {}: {} = T^{:.3g}", steps_, to_decimal(*largest_, 3).value,
+                       (log(largest_->midpoint()) / log_steps_).to_double());
+  }
+
+ private:
+  Comparisons& out_;
+  long steps_;
+  long dim_;
+  Ball log_steps_;
+  Ball decay_;
+  Ball bound_;
+  Ball volume_;
+  std::optional<Ball> largest_;
+};
+
+void gaussian_mass(const Trial& trial, const Schedule<Ball>& schedule, MassCheck& check) {
+  for (int t = 1; t <= schedule.steps(); ++t) {
+    const TypicalEllipsoid set(*trial.target().product(), schedule.level(t), check.bound());
+    check.compare(set.mass_outside(), set.second_moment(), t);
+  }
+}
+
+void mixture_mass(const Trial& trial, const Schedule<Ball>& schedule, MassCheck& check) {
+  const ProductLaw& law = *trial.target().product();
+  const Ball second_moment(law.second_moment());
+  for (const long t : sampled_levels(schedule.steps(), 32)) {
+    const Level<Ball>& level = schedule.level(static_cast<int>(t));
+    const TypicalMixture set(law.coordinates.front(), level, check.bound());
+    check.compare(set.mass_outside(), level.abar * second_moment + level.noise, t);
+  }
+}
+
+void student_mass(const Trial& trial, const Schedule<Ball>& schedule, MassCheck& check) {
+  const StudentLaw& law = *trial.target().student();
+  for (const long t : sampled_levels(schedule.steps(), 2)) {
+    const StudentMarginal marginal(law.dim, law.nu, schedule.level(static_cast<int>(t)));
+    const Ball radius = marginal.typical_radius(check.bound());
+    const Ball outside = Ball::hull(marginal.tail(radius.magnitude_lower(), 5),
+                                    marginal.tail(radius.magnitude_upper(), 5));
+    check.compare(outside, marginal.second_moment(), t);
+  }
+}
+
+void typical_mass(const Trial& trial, Comparisons& out) {
+  for (const long steps : typicality_ladder(trial)) {
+    const Schedule<Ball> schedule(LiCaiSchedule{}, static_cast<int>(steps));
+    MassCheck check(trial, steps, out);
+    if (trial.target().student() != nullptr) {
+      student_mass(trial, schedule, check);
+    } else if (trial.target().gaussian()) {
+      gaussian_mass(trial, schedule, check);
+    } else {
+      mixture_mass(trial, schedule, check);
+    }
+    if (steps == typicality_ladder(trial).back()) {
+      out.note(check.summary());
+    }
+  }
+}
+
+std::string unknown_law(const Case& subject) {
+  return subject.target()->student() != nullptr ? "" : gaussian_or_line().fails(subject);
+}
+
+Claim claim_t1() {
+  return {
+      .id = "T1",
+      .title = "X_t is typical with high probability",
+      .domain = ClaimDomain::targets,
+      .kind = ClaimKind::inequality,
+      .statement =
+          "P(-log p_t(X_t) > theta d log T) <= (E||X_t||^2 + V_d) T^{-2 theta d/(d+2)} "
+          "for every t and every law with a finite second moment",
+      .latex = R"(P\{-\log p_t(X_t)>\theta d\log T\}\le )"
+               R"((\mathbb E\|X_t\|^2+V_d)\,T^{-2\theta d/(d+2)})",
+      .symbols =
+          "V_d = pi^{d/2}/Gamma(d/2+1), the volume of the unit ball; E||X_t||^2 = abar_t "
+          "E||X_0||^2 + (1-abar_t) d",
+      .source = Source::derived,
+      .reference =
+          "theory.md section 6 says that it is small and that the second moment enters; "
+          "explicit form: P <= E||X_t||^2/R^2 + V_d R^d T^{-theta d}, by Markov and "
+          "by p_t < T^{-theta d} on what is left of a ball of radius R = T^{theta d/(d+2)}",
+      .left =
+          "Gaussians: P(chi2_d > R_t^2), every t. Mixtures: the mass of the complement of the "
+          "typical intervals, bounded by sign tests on boxes, at 32 levels. Student-t: "
+          "P(||X_t|| > r_t) at t = 1, T/2 and T by rigorous integrals over log W, r_t enclosed. "
+          "T = 128..1024 (full: 4096)",
+      .right = "(E||X_t||^2 + V_d) T^{-m theta d/(d+2)} with m = 2, in balls",
+      .falsifier = "a level whose probability certainly exceeds the bound",
+      .hypotheses = {{"a Gaussian, a Gaussian mixture on the line, or a Student-t law",
+                      unknown_law},
+                     second_moment_bound()},
+      .parameters = {theta_parameter(),
+                     {"moment", "2", "m, the moment that Markov's inequality uses"}},
+      .controls = {{"m = 3: as if the third moment were finite",
+                    "student-t:dim=1,nu=2.1",
+                    {{"moment", "3"}}}},
+      .evaluate = typical_mass};
+}
+
+}  // namespace
+
+std::vector<Claim> typical_mass_claims() { return {claim_t1()}; }
+
+}  // namespace lemmabench
