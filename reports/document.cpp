@@ -6,9 +6,7 @@
 
 namespace lemmabench {
 
-namespace {
-
-std::string letter(Evidence evidence) {
+std::string evidence_letter(Evidence evidence) {
   switch (evidence) {
     case Evidence::proved:
       return "P";
@@ -20,11 +18,13 @@ std::string letter(Evidence evidence) {
   return "";
 }
 
+namespace {
+
 nlohmann::ordered_json quantity_json(std::string value, std::string error, Evidence evidence,
                                      const std::string& text) {
   return {{"value", std::move(value)},  {"error", std::move(error)},
           {"evidence", name(evidence)}, {"text", text},
-          {"typeset", typeset(text)},   {"letter", letter(evidence)}};
+          {"typeset", typeset(text)},   {"letter", evidence_letter(evidence)}};
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ nlohmann::ordered_json to_json(const Quantity& quantity, long digits = 17);
 /// The same for a number that is made here (a fitted order, say): rounded to `error`.
 nlohmann::ordered_json to_json(double value, double error, Evidence evidence);
 
+/// P, C or S.
+std::string evidence_letter(Evidence evidence);
+
 /// {"id","title","caption"}; the page puts the SVG in its place.
 nlohmann::ordered_json figure_json(const Figure& figure);
 

@@ -31,6 +31,7 @@ ordered_json row_json(const LedgerRow& row) {
   set_verdict(out, o.verdict, o.reason);
   out["applies"] = applies;
   out["evidence"] = applies ? std::string(name(o.evidence)) : "none";
+  out["letter"] = evidence_letter(o.evidence);
   out["left"] = applies && o.comparisons > 0 ? to_json(o.left) : ordered_json(nullptr);
   out["right"] = applies && o.comparisons > 0 ? to_json(o.right) : ordered_json(nullptr);
   out["margin"] = margin_text(o);

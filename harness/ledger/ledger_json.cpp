@@ -19,6 +19,18 @@ Json constant_json(const std::optional<Quantity>& constant) {
   return constant ? quantity_json(*constant, kDigits) : Json(nullptr);
 }
 
+std::string_view margin_unit(const Outcome& outcome) {
+  switch (outcome.margin_unit) {
+    case MarginUnit::log_ratio:
+      return "log";
+    case MarginUnit::digits:
+      return "digits";
+    case MarginUnit::exponent:
+      break;
+  }
+  return "exponent";
+}
+
 Json trends_json(const std::vector<Trend>& trends) {
   Json out = Json::array();
   for (const Trend& t : trends) {
@@ -44,7 +56,7 @@ Json row_json(const LedgerRow& row) {
     json["left"] = quantity_json(o.left, kDigits);
     json["right"] = quantity_json(o.right, kDigits);
     json["margin"] = finite_or_null(o.margin);
-    json["margin_in"] = o.margin_in_digits ? "digits" : "log";
+    json["margin_in"] = margin_unit(o);
     json["place"] = o.place;
     json["smallest_constant"] = constant_json(o.constant);
     json["smallest_constant_place"] = o.constant_place;

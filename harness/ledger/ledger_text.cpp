@@ -159,8 +159,11 @@ std::string margin_text(const Outcome& outcome) {
   if (std::isinf(outcome.margin)) {
     return outcome.margin > 0 ? "exact" : "none";
   }
-  if (outcome.margin_in_digits) {
+  if (outcome.margin_unit == MarginUnit::digits) {
     return fmt::format("{:.0f} digits", std::floor(outcome.margin));
+  }
+  if (outcome.margin_unit == MarginUnit::exponent) {
+    return fmt::format("C ~ n^{:.2g}", 0 - outcome.margin);
   }
   // e^margin, as a factor right/left; beyond 10^6 a power of ten reads better.
   const double tens = outcome.margin / std::log(10.0);

@@ -95,8 +95,8 @@ TEST_CASE("ledger: every record is complete and has a false twin on a case there
       // A terminal and XML both take plain ASCII only.
       CHECK(std::all_of(text->begin(), text->end(), [](char c) { return c >= ' ' && c <= '~'; }));
     }
-    CHECK(claim.evaluate != nullptr);
-    CHECK(!claim.controls.empty());
+    CHECK((claim.evaluate != nullptr));
+    CHECK_FALSE(claim.controls.empty());
     for (const Control& control : claim.controls) {
       CHECK_MESSAGE(cases.count(control.case_name) == 1, control.case_name);
       CHECK(!control.overrides.empty());

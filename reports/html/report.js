@@ -27,7 +27,8 @@ for (const form of document.querySelectorAll("form.facets")) {
         row.hidden = !((!want.verdict || row.dataset.verdict === want.verdict) &&
           (!want.evidence || row.dataset.evidence === want.evidence) &&
           words.every((word) => text.includes(word)));
-        row.nextElementSibling.hidden = row.hidden;
+        const remark = row.nextElementSibling;
+        if (remark && remark.classList.contains("remark")) remark.hidden = row.hidden;
         rows += row.hidden ? 0 : 1;
       }
       claim.hidden = rows === 0 || (want.family !== "" && claim.dataset.family !== want.family);

@@ -215,7 +215,7 @@ Outcome Comparisons::outcome(const TrendRule& trend_rule, bool prefer_identities
     out.left = worst->left;
     out.right = worst->right;
     out.margin = worst->margin;
-    out.margin_in_digits = worst->identity;
+    out.margin_unit = worst->identity ? MarginUnit::digits : MarginUnit::log_ratio;
     out.place = worst->place.text();
     out.reason = worst->reason;
     // One certain violation refutes the claim on its own evidence.
@@ -249,8 +249,8 @@ void Comparisons::judge_by_trends(Outcome& out, bool has_verdict) const {
         [](const auto& a, const auto& b) { return a.value.value() < b.value.value(); });
     out.left = largest.left;
     out.right = largest.right;
-    out.margin = log_margin(largest.left.interval(), largest.right.interval());
-    out.margin_in_digits = false;
+    out.margin = worst == nullptr ? 0 : -worst->exponent;
+    out.margin_unit = MarginUnit::exponent;
     out.place = largest.place;
     out.verdict = worst == nullptr ? Verdict::inconclusive : worst->verdict;
     out.reason = worst == nullptr ? "too few values of T and d for a trend" : worst->reason;

@@ -24,6 +24,13 @@ struct Place {
   std::string text() const;
 };
 
+/// What a margin is.
+enum class MarginUnit {
+  log_ratio,  ///< log(right/left) of an inequality
+  digits,     ///< log10(scale/|residual|) of an identity: digits to which the sides agree
+  exponent    ///< minus the exponent with which the smallest constant grows with T or d
+};
+
 /// What the evaluation of one claim on one case found.
 struct Outcome {
   Verdict verdict = Verdict::inconclusive;
@@ -33,10 +40,10 @@ struct Outcome {
   /// The worst comparison (the first violated one, else the one with the least margin).
   Quantity left;
   Quantity right;
-  /// log(right/left) for inequalities and constants; for identities log10 of scale/|residual|, the
-  /// digits to which both sides are known to agree. +inf when left, or the residual, is 0.
+  /// How far the worst comparison is from failing, in the unit of margin_unit; +inf when left, or
+  /// the residual, is 0. The smaller, the worse.
   double margin = 0;
-  bool margin_in_digits = false;  ///< the margin is that of an identity
+  MarginUnit margin_unit = MarginUnit::log_ratio;
   std::string place;              ///< of the worst comparison
   /// The smallest constant with which the claim holds on this case, when it has one.
   std::optional<Quantity> constant;

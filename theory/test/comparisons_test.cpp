@@ -78,7 +78,7 @@ TEST_CASE("comparisons: digits of agreement") {
   c.vanishes(Quantity(Proved{wide(0, 1, 1000000)}), Quantity(Proved{Ball(5)}),
              Quantity(Proved{Ball(5)}), Ball(10), 1e-3, {});
   const Outcome out = c.outcome({}, true);
-  CHECK(out.margin_in_digits);
+  CHECK(out.margin_unit == MarginUnit::digits);
   CHECK(std::abs(out.margin - 7) < 1e-3);
 }
 
@@ -105,7 +105,10 @@ TEST_CASE("comparisons: a constant that grows like a power violates the claim") 
   for (const long steps : {100L, 200L, 400L, 800L}) {
     c.constant(sqrt(Ball(steps)), Ball(1), 1, {.steps = steps});
   }
-  CHECK(outcome_of(c).verdict == Verdict::violated);
+  const Outcome out = outcome_of(c);
+  CHECK(out.verdict == Verdict::violated);
+  CHECK(out.margin_unit == MarginUnit::exponent);
+  CHECK(std::abs(out.margin + 0.5) < 1e-9);
 }
 
 TEST_CASE("comparisons: too few T for a trend is inconclusive, not a pass at C = 1") {
