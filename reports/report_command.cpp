@@ -10,6 +10,7 @@
 #include <string>
 
 #include "harness/law_json.hpp"
+#include "harness/ledger/claim_cases.hpp"
 #include "harness/ledger/ledger.hpp"
 #include "harness/parallel.hpp"
 #include "harness/progress.hpp"
@@ -61,6 +62,12 @@ std::shared_ptr<const LedgerData> run_suite_ledger(const ReportFlags& flags) {
   out->ledger = run_ledger(request);
   request.controls = true;
   out->controls = run_ledger(request);
+  for (const char* claim : {"N1", "N2", "N3"}) {
+    for (const char* target : {"gauss-flat", "mixture-three"}) {
+      const Case subject = make_target_case(target, "report");
+      out->necessity.push_back(necessity_table(claim, subject, request.effort));
+    }
+  }
   return out;
 }
 

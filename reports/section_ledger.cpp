@@ -117,6 +117,18 @@ ordered_json claim_json(const LedgerData& data, const ClaimSummary& summary) {
   return out;
 }
 
+ordered_json necessity_json(const NecessityTable& table) {
+  ordered_json out{{"title", table.title}, {"remark", table.caption}};
+  out["columns"] = texts(table.columns);
+  out["rows"] = ordered_json::array();
+  for (const auto& row : table.rows) {
+    ordered_json cells = ordered_json::array();
+    for (const Quantity& quantity : row) cells.push_back({{"cell", to_json(quantity)}});
+    out["rows"].push_back({{"cells", cells}});
+  }
+  return out;
+}
+
 ordered_json families(const Ledger& ledger) {
   std::string seen;
   ordered_json out = ordered_json::array();
@@ -154,6 +166,11 @@ Section ledger_section(const LedgerData* data) {
   for (const ClaimSummary& summary : data->ledger.claims) {
     out["claims"].push_back(claim_json(*data, summary));
   }
+  out["necessity"] = ordered_json::array();
+  for (const NecessityTable& table : data->necessity) {
+    out["necessity"].push_back(necessity_json(table));
+  }
+  out["has_necessity"] = !data->necessity.empty();
   return {std::move(out), {}};
 }
 

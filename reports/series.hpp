@@ -11,6 +11,7 @@
 #include "harness/law.hpp"
 #include "harness/ledger/ledger.hpp"
 #include "harness/scaling.hpp"
+#include "theory/claims/necessity_table.hpp"
 
 namespace lemmabench {
 
@@ -18,6 +19,7 @@ namespace lemmabench {
 struct LedgerData {
   Ledger ledger;
   Ledger controls;
+  std::vector<NecessityTable> necessity;  ///< N1..N3, on a Gaussian and a mixture each
 };
 
 /// What a report is made from: laws, and where they come from.
