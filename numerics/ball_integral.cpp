@@ -138,15 +138,18 @@ Ball integral_with_tails(const ComplexFunction& f, std::span<const Ball> points,
   const Panels panels(f, points);
   const bool relative = goal.accuracy == Accuracy::relative;
   const long bits = bits_for_digits(goal.digits);
-  // The integrator grants the tolerance to each of its intervals: leave room for some dozens.
-  PanelGoal wanted{relative ? panels.rough_size() : Ball(1), bits + 8};
+  // The integrator grants the tolerance to each of its intervals: leave room for some hundreds.
+  PanelGoal wanted{Ball(1), PrecisionScope::bits()};
+  if (relative) {
+    wanted = {panels.rough_size(), bits + 8};
+  }
   wanted.tolerance /= panels.count();
-  arb_mul_2exp_si(wanted.tolerance.raw(), wanted.tolerance.raw(), -bits - 6);
+  arb_mul_2exp_si(wanted.tolerance.raw(), wanted.tolerance.raw(), -bits - 10);
   Ball result = Ball::around(panels.sum(wanted, goal.evaluations), tails);
   if (relative && !accurate_to(result, goal.digits)) {
     // Panels of both signs that cancel, or a peak the rough size mistook: now the size is known.
     wanted = {result.magnitude_lower() / panels.count(), PrecisionScope::bits()};
-    arb_mul_2exp_si(wanted.tolerance.raw(), wanted.tolerance.raw(), -bits - 6);
+    arb_mul_2exp_si(wanted.tolerance.raw(), wanted.tolerance.raw(), -bits - 10);
     if (wanted.tolerance.positive() != Truth::certainly) {
       throw NumericalFailure(
           "integral: it may be 0, so no relative accuracy can be had; ask for absolute accuracy");

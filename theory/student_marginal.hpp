@@ -22,6 +22,10 @@ class StudentMarginal {
   /// d >= 1, nu > 0, a level with both numbers > 0.
   StudentMarginal(long dim, const Rational& nu, const Level<Ball>& level);
 
+  long dim() const { return dim_; }
+  const Rational& nu() const { return nu_; }
+  const Level<Ball>& level() const { return level_; }
+
   /// p_t at ||x|| = r, r >= 0 exact; decreasing in r.
   Ball density(const Ball& r, long digits) const;
   /// The radius of the typical set {x: -log p_t(x) <= bound}, a ball around the origin, enclosed to

@@ -248,9 +248,9 @@ Claim claim_t5() {
                      {"c", "1/2", "of the range of tau'"},
                      {"factor", "2", "theta at most doubles"},
                      dimension_power()},
-      .controls = {{"theta at most 1.03 times itself, where 1.05 is reached",
+      .controls = {{"theta at most 1.04 times itself, where 1.047 is reached",
                     "mixture-far",
-                    {{"factor", "1.03"}}},
+                    {{"factor", "1.04"}}},
                    {"theta log T in place of theta d log T", "gauss-spread", {{"dim power", "0"}}}},
       .evaluate = typical_along_flow};
 }

@@ -259,7 +259,7 @@ Claim claim_t4() {
       .controls =
           {{"C1 = 1.36 where 1.366 is reached at T = 1024", "mixture-far", {{"C1", "1.36"}}},
            {"C4 = 3.4 where 3.49 is reached at T = 1024", "mixture-far", {{"C4", "3.4"}}},
-           {"0.9 c5 sqrt(m) in place of 5 c5 sqrt(m)", "mixture-far", {{"tail factor", "0.9"}}}},
+           {"1.5 c5 sqrt(m) in place of 5 c5 sqrt(m)", "gauss-flat", {{"tail factor", "1.5"}}}},
       .evaluate = moment_bounds};
 }
 
