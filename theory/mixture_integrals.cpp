@@ -33,7 +33,12 @@ MixtureIntegral::MixtureIntegral(const BallMixture<>& mixture) {
     tau_ = larger(tau_, mixture.precision(k));
     mean = larger(mean, abs(mixture.mean(k)));
     variance = larger(variance, mixture.variance(k));
+    // -log p <= -log(w_k N_k) <= tau m^2/2 + log(2 pi W_k)/2 - log w_k for any one k.
+    const Ball floor = abs(log(2 * Ball::pi() * mixture.variance(k))) / 2 - log(mixture.weight(k));
+    log_factor_ = larger(log_factor_, floor + Ball(Rational(3, 2)));
   }
+  // log p <= log(tau/(2 pi))/2.
+  log_factor_ = larger(log_factor_, abs(log(tau_ / (2 * Ball::pi()))) / 2 + 1);
   offset_ = mean + sqrt(variance);
   // Where to split is a matter of cost only, so doubles will do; the ends must reach far enough.
   std::vector<double> splits;

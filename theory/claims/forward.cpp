@@ -1,0 +1,84 @@
+#include "theory/claims/forward.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lemmabench {
+namespace {
+
+std::string not_a_mixture(const Case& subject) {
+  return subject.target()->product() != nullptr
+             ? ""
+             : "a Student-t law is no finite mixture of Gaussians in each "
+               "coordinate";
+}
+
+std::vector<ForwardLevel> levels(const Trial& trial, const std::vector<int>& of_mixtures) {
+  std::vector<ForwardLevel> out;
+  const auto add = [&out](const Schedule<Ball>& schedule, int t) {
+    out.push_back({schedule.steps(), t, schedule.level(t)});
+  };
+  const Schedule<Ball> coarse(LiCaiSchedule{}, 128);
+  for (int t = 1; t <= coarse.steps(); ++t) {
+    const bool chosen = std::find(of_mixtures.begin(), of_mixtures.end(), t) != of_mixtures.end();
+    if (trial.target().gaussian() || chosen || (trial.effort().full && t % 4 == 0)) {
+      add(coarse, t);
+    }
+  }
+  const Schedule<Ball> fine(LiCaiSchedule{}, 1024);
+  add(fine, 1);
+  add(fine, fine.steps());
+  return out;
+}
+
+}  // namespace
+
+std::vector<ForwardLevel> forward_levels(const Trial& trial) {
+  return levels(trial, {1, 32, 64, 72, 80, 88, 96, 104, 112, 120, 128});
+}
+
+std::vector<ForwardLevel> integral_levels(const Trial& trial) {
+  return levels(trial, {1, 72, 88, 104, 128});
+}
+
+Hypothesis finite_mixture() {
+  return {"independent coordinates, each a finite mixture of Gaussians", not_a_mixture};
+}
+
+const std::vector<CoordinateLaw>& coordinates(const Trial& trial) {
+  return trial.target().product()->coordinates;
+}
+
+LineRange line_range(const CoordinateLaw& law, const Level<Ball>& level) {
+  const BallMixture<> mixture(law, level);
+  LineRange range{HUGE_VAL, -HUGE_VAL, mixture.variance(0)};
+  for (std::size_t k = 0; k < mixture.size(); ++k) {
+    const double centre = mixture.mean(k).to_double();
+    const double reach = 8 * std::sqrt(mixture.variance(k).to_double());
+    range.low = std::min(range.low, centre - reach);
+    range.high = std::max(range.high, centre + reach);
+    range.narrowest = smaller(range.narrowest, mixture.variance(k));
+  }
+  return range;
+}
+
+void prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int power,
+                const SidesAt& sides) {
+  for (const ForwardLevel& at : forward_levels(trial)) {
+    for (const CoordinateLaw& law : coordinates(trial)) {
+      const LineRange range = line_range(law, at.level);
+      const Ball root = sqrt(range.narrowest);
+      BoxIdentity identity{sides(law, at.level), range.low, range.high, 1 / pow(root, Ball(power))};
+      if (!identity_on_boxes(identity, at.place(part), out)) {
+        return;
+      }
+    }
+  }
+}
+
+std::vector<Claim> forward_claims() {
+  return {claim_f1(), claim_f2(), claim_f3(), claim_f4(),       claim_f5(), claim_f6(),
+          claim_f7(), claim_f8(), claim_f9(), claim_f9_sigma(), claim_f10()};
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,315 @@
+#include <array>
+
+#include "theory/claims/forward.hpp"
+#include "theory/forward.hpp"
+#include "theory/mixture_integrals.hpp"
+
+/// Claims F7 and F8: entropy, Fisher information and the posterior covariance
+/// under a change of the noise.
+namespace lemmabench {
+namespace {
+
+/// A series v + s of order 1 for complex arguments: the coefficient of s is the
+/// derivative in v, taken inside the integrals (Gaussian tails dominate all
+/// integrands and their derivatives).
+using Series = Jet<ComplexBall>;
+
+BallMixture<Series> moving(const CoordinateLaw& law, const Level<Ball>& level) {
+  return BallMixture<Series>(law, level.abar, Series::variable(ComplexBall(level.noise), 1));
+}
+
+/// Twelve digits of an integral whose integrand was scaled to order 1.
+const IntegralGoal kGoal{.digits = 12, .accuracy = Accuracy::absolute};
+
+/// The two sides of F7 for one coordinate.
+struct InformationFlow {
+  Ball entropy_rate;  ///< dh/dv
+  Ball fisher;        ///< I = E S^2
+  Ball fisher_rate;   ///< dI/dv
+  Ball slope_square;  ///< E S'^2
+};
+
+/// h = log(2 pi e w)/2 and I = 1/w as series in v.
+InformationFlow of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) {
+  const Ball lambda(law.variance());
+  const Jet<Ball> w = Jet<Ball>::variable(level.noise, 1) + level.abar * lambda;
+  const AffineScore<Ball> s = gaussian_score(level, lambda, Ball(law.mean()));
+  return {(log(w) / 2).coefficient(1), expected_squared_score(level, lambda),
+          (1 / w).coefficient(1), s.slope * s.slope};
+}
+
+InformationFlow of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
+  const BallMixture<> mixture(law, level);
+  const BallMixture<Series> moved = moving(law, level);
+  const MixtureIntegral integral(mixture);
+  const Ball& tau = integral.tau();
+  const auto entropy_rate = [&](const ComplexBall& z, bool) {
+    const auto at = moved.at(Series(z));
+    return -(at.density() * at.log_density()).coefficient(1);
+  };
+  const auto fisher = [&](const ComplexBall& z, bool) {
+    const auto at = mixture.at(z);
+    return at.density() * square(at.score());
+  };
+  const auto fisher_rate = [&](const ComplexBall& z, bool) {
+    const auto at = moved.at(Series(z));
+    const Series score = at.score();
+    return (at.density() * score * score).coefficient(1);
+  };
+  const auto slope_square = [&](const ComplexBall& z, bool) {
+    const auto at = mixture.at(z);
+    return at.density() * square(at.score_derivative());
+  };
+  return {integral(entropy_rate, integral.log_factor() * pow(tau, Ball(3)), 4, kGoal),
+          integral(fisher, tau * tau, 2, kGoal),
+          integral(fisher_rate, 7 * pow(tau, Ball(4)), 4, kGoal),
+          integral(slope_square, 4 * pow(tau, Ball(4)), 4, kGoal)};
+}
+
+/// F7, summed over the coordinates.
+void de_bruijn(const Trial& trial, Comparisons& out) {
+  for (const ForwardLevel& at : integral_levels(trial)) {
+    InformationFlow sum{Ball(0), Ball(0), Ball(0), Ball(0)};
+    for (const CoordinateLaw& law : coordinates(trial)) {
+      const InformationFlow one =
+          law.gaussian() ? of_gaussian(law, at.level) : of_mixture(law, at.level);
+      const Ball copies(law.multiplicity);
+      sum.entropy_rate.add_product(copies, one.entropy_rate);
+      sum.fisher.add_product(copies, one.fisher);
+      sum.fisher_rate.add_product(copies, one.fisher_rate);
+      sum.slope_square.add_product(copies, one.slope_square);
+    }
+    const Ball half_fisher = sum.fisher * trial.ball("half");
+    out.equal(sum.entropy_rate, half_fisher, half_fisher, 1e-9, at.place("dh/dv = I/2"));
+    const Ball loss = -trial.ball("loss") * sum.slope_square;
+    out.equal(sum.fisher_rate, loss, sum.slope_square, 1e-9, at.place("dI/dv = -E||grad S||_F^2"));
+  }
+}
+
+/// The sides of F8 for one coordinate at rho = snr: mmse(rho) = E Cov(X_0|X), I
+/// = I(X_0; X).
+struct PosteriorFlow {
+  Ball mmse;
+  Ball mmse_rate;          ///< d mmse/d rho
+  Ball covariance_square;  ///< E Cov^2
+  Ball information_rate;   ///< dI/d rho
+};
+
+/// mmse = lambda/(1 + rho lambda) and I = log(1 + rho lambda)/2 as series in
+/// rho; Cov in levels.
+PosteriorFlow posterior_of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) {
+  const Ball lambda(law.variance());
+  const Jet<Ball> gain = Jet<Ball>::variable(level.snr(), 1) * lambda + 1;
+  const Ball covariance = posterior_variance(level, lambda);
+  return {covariance, (lambda / gain).coefficient(1), covariance * covariance,
+          (log(gain) / 2).coefficient(1)};
+}
+
+/// d/d rho = -(v^2/a) d/dv at fixed signal a; I = h(x_v) - log(2 pi e v)/2.
+/// Each integrand is scaled by powers of k = 1/Var X_0 + rho, which is about
+/// 1/mmse.
+PosteriorFlow posterior_of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
+  const BallMixture<> mixture(law, level);
+  const BallMixture<Series> moved = moving(law, level);
+  const MixtureIntegral integral(mixture);
+  const Ball& tau = integral.tau();
+  const Ball k = 1 / Ball(law.variance()) + level.snr();
+  const Ball speed = -level.noise * level.noise / level.abar;
+  const auto mmse = [&](const ComplexBall& z, bool) {
+    const auto at = mixture.at(z);
+    return at.density() * at.posterior_variance() * k;
+  };
+  const auto square_of_it = [&](const ComplexBall& z, bool) {
+    const auto at = mixture.at(z);
+    return at.density() * square(at.posterior_variance() * k);
+  };
+  const Ball rate_scale = speed * k * k;
+  const auto rate = [&](const ComplexBall& z, bool) {
+    const auto at = moved.at(Series(z));
+    return (at.density() * at.posterior_variance()).coefficient(1) * rate_scale;
+  };
+  const Ball information_scale = speed * k;
+  const auto entropy_rate = [&](const ComplexBall& z, bool) {
+    const auto at = moved.at(Series(z));
+    return (at.density() * at.log_density()).coefficient(1) * -information_scale;
+  };
+  const Ball entropy = integral(
+      entropy_rate, abs(information_scale) * integral.log_factor() * pow(tau, Ball(3)), 4, kGoal);
+  const Ball spread = 2 * k * level.noise * tau / level.abar;
+  return {integral(mmse, spread, 2, kGoal) / k,
+          integral(rate, 19 * tau * tau * abs(rate_scale) / level.abar, 4, kGoal) / (k * k),
+          integral(square_of_it, spread * spread, 4, kGoal) / (k * k),
+          (entropy - information_scale / (2 * level.noise)) / k};
+}
+
+void differential_identities(const Trial& trial, Comparisons& out) {
+  for (const ForwardLevel& at : integral_levels(trial)) {
+    PosteriorFlow sum{Ball(0), Ball(0), Ball(0), Ball(0)};
+    for (const CoordinateLaw& law : coordinates(trial)) {
+      const PosteriorFlow one = law.gaussian() ? posterior_of_gaussian(law, at.level)
+                                               : posterior_of_mixture(law, at.level);
+      const Ball copies(law.multiplicity);
+      sum.mmse.add_product(copies, one.mmse);
+      sum.mmse_rate.add_product(copies, one.mmse_rate);
+      sum.covariance_square.add_product(copies, one.covariance_square);
+      sum.information_rate.add_product(copies, one.information_rate);
+    }
+    const Ball loss = -trial.ball("loss") * sum.covariance_square;
+    out.equal(sum.mmse_rate, loss, sum.covariance_square, 1e-8,
+              at.place("d mmse/d rho = -E||Cov||_F^2"));
+    const Ball half_mmse = trial.ball("half") * sum.mmse;
+    out.equal(sum.information_rate, half_mmse, half_mmse, 1e-8, at.place("dI/d rho = mmse/2"));
+  }
+}
+
+/// What the integrated form needs of one coordinate at one level.
+struct SnrEnd {
+  Ball weighted_mmse;  ///< rho mmse(rho)
+  Ball information;    ///< I(rho)
+};
+
+SnrEnd snr_end(const CoordinateLaw& law, const Level<Ball>& level) {
+  const BallMixture<> mixture(law, level);
+  const MixtureIntegral integral(mixture);
+  const auto sigma = [&](const ComplexBall& z, bool) {
+    const auto at = mixture.at(z);
+    return at.density() * at.noise_variance();
+  };
+  const auto entropy = [&](const ComplexBall& z, bool analytic) {
+    const auto at = mixture.at(z);
+    return -(at.density() * at.log_density(analytic));
+  };
+  const Ball h = integral(entropy, integral.log_factor() * integral.tau(), 2, kGoal);
+  return {integral(sigma, (1 + level.noise * integral.tau()) * integral.tau(), 2, kGoal),
+          h - (log(2 * Ball::pi() * level.noise) + 1) / 2};
+}
+
+/// int_{r0}^{r1} rho E Cov^2 d rho of one coordinate. Gaussian: in closed form.
+/// Mixture: by parts, r0 mmse(r0) - r1 mmse(r1) + int mmse d rho, and int mmse
+/// d rho = 2 (I(r1) - I(r0)).
+Ball weighted_square(const CoordinateLaw& law, const Level<Ball>& from, const Level<Ball>& to) {
+  if (law.gaussian()) {
+    const Ball lambda(law.variance());
+    const Ball low = 1 + from.snr() * lambda;
+    const Ball high = 1 + to.snr() * lambda;
+    return log(high / low) + 1 / high - 1 / low;
+  }
+  const SnrEnd low = snr_end(law, from);
+  const SnrEnd high = snr_end(law, to);
+  return low.weighted_mmse - high.weighted_mmse + 2 * (high.information - low.information);
+}
+
+Ball weighted_mmse(const CoordinateLaw& law, const Level<Ball>& level) {
+  return law.gaussian() ? noise_posterior_variance(level, Ball(law.variance()))
+                        : snr_end(law, level).weighted_mmse;
+}
+
+void integrated_inequality(const Trial& trial, Comparisons& out) {
+  const Schedule<Ball> schedule(LiCaiSchedule{}, 128);
+  const Ball d(trial.target().dim());
+  for (const auto& [t0, t1] : {std::array{128, 1}, {100, 1}, {80, 1}, {100, 80}}) {
+    const Level<Ball>& from = schedule.level(t0);
+    const Level<Ball>& to = schedule.level(t1);
+    Ball left(0);
+    Ball start(0);
+    for (const CoordinateLaw& law : coordinates(trial)) {
+      const Ball copies(law.multiplicity);
+      left.add_product(copies, weighted_square(law, from, to));
+      start.add_product(copies, weighted_mmse(law, from));
+    }
+    const Ball range = d * log(to.snr() / from.snr());
+    const Place place{.part = "int rho E||Cov||^2 <= r0 mmse(r0) + C d log(r1/r0)",
+                      .steps = 128,
+                      .detail = t1 == 80    ? "r0, r1 = snr at t = 100, 80"
+                                : t0 == 80  ? "r0, r1 = snr at t = 80, 1"
+                                : t0 == 100 ? "r0, r1 = snr at t = 100, 1"
+                                            : "r0, r1 = snr at t = 128, 1"};
+    out.at_most(left, start + trial.ball("constant") * range, place);
+    out.smallest_constant(left - start, range, place);
+  }
+}
+
+void stochastic_localisation(const Trial& trial, Comparisons& out) {
+  differential_identities(trial, out);
+  integrated_inequality(trial, out);
+}
+
+}  // namespace
+
+Claim claim_f7() {
+  return {.id = "F7",
+          .title = "Entropy and Fisher information under noise",
+          .kind = ClaimKind::identity,
+          .statement = "dh/dv = I/2 and dI/dv = -E||grad S_v||_F^2",
+          .latex = R"(\frac{dh}{dv}=\tfrac12 I,\qquad \frac{dI}{dv}=-\mathbb E\|\nabla S_v\|_F^2)",
+          .symbols =
+              "h(v) = -E log p_v(x_v) the entropy, I(v) = E||S_v(x_v)||^2 the "
+              "Fisher "
+              "information of x_v = sqrt(abar_t) X_0 + sqrt(v) Z, at v = 1-abar_t",
+          .source = Source::derived,
+          .reference = "theory.md section 6; de Bruijn's identity (Stam 1959)",
+          .left = std::string("the derivative in v by series inside the integrals "
+                              "of -p log p and "
+                              "p S^2 (Gaussians: series of the closed forms); ") +
+                  kIntegralLevels,
+          .right =
+              "proved integrals of p S^2 and p (S')^2, tails by hand "
+              "(Gaussians: closed forms)",
+          .falsifier = "a level at which the two sides differ",
+          .hypotheses = {finite_mixture()},
+          .parameters = {{"half", "1/2", "the factor of I"}, {"loss", "1", "of E||grad S||_F^2"}},
+          .controls = {{"0.499999 in place of 1/2", "mixture-near", {{"half", "0.499999"}}},
+                       {"dI/dv without its sign", "gauss-power-law", {{"loss", "-1"}}},
+                       {"1.000001 E||grad S||_F^2", "mixture-far", {{"loss", "1.000001"}}}},
+          .evaluate = de_bruijn};
+}
+
+Claim claim_f8() {
+  return {
+      .id = "F8",
+      .title = "Stochastic localisation",
+      .kind = ClaimKind::inequality,
+      .statement =
+          "with rho = snr: d/d rho E Cov(X_0|X) = -E[Cov^2]; d/d rho "
+          "I(X_0;X) = mmse/2; "
+          "hence int_{r0}^{r1} rho E||Cov||_F^2 d rho <= r0 mmse(r0) "
+          "+ d log(r1/r0)",
+      .latex =
+          R"(\frac{d}{d\rho}\mathbb E\,\mathrm{Cov}(X_0\mid X)=-\mathbb E[\mathrm{Cov}^2],\quad )"
+          R"(\frac{d}{d\rho}I(X_0;X)=\tfrac12\mathrm{mmse},\quad )"
+          R"(\int_{r_0}^{r_1}\!\rho\,\mathbb E\|\mathrm{Cov}\|_F^2\,d\rho)"
+          R"(\le r_0\,\mathrm{mmse}(r_0)+d\log\frac{r_1}{r_0})",
+      .symbols =
+          "rho = abar/(1-abar), mmse = E tr Cov(X_0|X); traces of both "
+          "identities",
+      .source = Source::derived,
+      .reference = "theory.md section 6; I-MMSE: Guo, Shamai & Verdu 2005",
+      .left = std::string("derivatives in v (d/d rho = -(v^2/abar) d/dv) by "
+                          "series inside the "
+                          "integrals of p Cov and -p log p; the integral over "
+                          "rho in closed form "
+                          "(Gaussians), by parts from mmse and I at its ends "
+                          "(mixtures); ") +
+              kIntegralLevels,
+      .right =
+          "proved integrals of p Cov^2 and p Cov with Cov from the "
+          "components' posteriors; "
+          "C = 1 before d log(r1/r0)",
+      .falsifier =
+          "a level at which an identity fails, or a pair of levels at "
+          "which the "
+          "integrated inequality does",
+      .hypotheses = {finite_mixture()},
+      .parameters = {{"loss", "1", "of E[Cov^2]"},
+                     {"half", "1/2", "the factor of mmse"},
+                     {"constant", "1", "C"}},
+      .controls = {{"0.999999 E[Cov^2]", "mixture-three", {{"loss", "0.999999"}}},
+                   {"0.499999 mmse", "mixture-unbalanced", {{"half", "0.499999"}}},
+                   {"mmse for mmse/2", "gauss-flat", {{"half", "1"}}},
+                   {"C = 0.95: a long way up from snr >> 1 needs nearly 1",
+                    "mixture-near",
+                    {{"constant", "0.95"}}}},
+      .evaluate = stochastic_localisation};
+}
+
+}  // namespace lemmabench

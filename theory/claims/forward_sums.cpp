@@ -1,0 +1,157 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "theory/claims/forward.hpp"
+#include "theory/forward.hpp"
+#include "theory/mixture_bounds.hpp"
+#include "theory/mixture_integrals.hpp"
+
+/// Claim F9: the sums of E||J_t||^2 and of tr E[Sigma_t^2] over all levels, a
+/// record each.
+namespace lemmabench {
+namespace {
+
+/// Which matrix is squared: J = I - Sigma or Sigma = Cov(Z | X_t).
+enum class Square { j, sigma };
+
+/// E J^2 or E Sigma^2 of one Gaussian coordinate.
+Ball of_gaussian(Square square, const CoordinateLaw& law, const Level<Ball>& level) {
+  const Ball lambda(law.variance());
+  const Ball value = square == Square::sigma ? noise_posterior_variance(level, lambda)
+                                             : level.noise / marginal_variance(level, lambda);
+  return value * value;
+}
+
+/// Bounds for snr = rho << 1 [D]: Sigma = rho Cov(X_0|X), and with c = X_0 - E
+/// X_0 E Cov <= E c^2, E Cov^2 <= E c^4 (Jensen).
+Ball at_high_noise(Square square, const CoordinateLaw& law, const Ball& rho) {
+  Ball fourth(0);
+  for (const CoordinateLaw::Component& k : law.components) {
+    const Ball shift(k.mean - law.mean());
+    const Ball v(k.variance);
+    const Ball s2 = shift * shift;
+    fourth.add_product(Ball(k.weight), s2 * s2 + 6 * s2 * v + 3 * v * v);
+  }
+  const Ball sigma = Ball::hull(Ball(0), rho * Ball(law.variance()));
+  const Ball sigma2 = Ball::hull(Ball(0), rho * rho * fourth);
+  return square == Square::sigma ? sigma2 : 1 - 2 * sigma + sigma2;
+}
+
+/// Bounds for v = 1-abar << 1 [D]: J = -v S', |S'| <= its Lipschitz bound, and
+/// E J = v I <= v sum_k w_k/W_k (Fisher information is convex).
+Ball at_low_noise(Square square, const CoordinateLaw& law, const Level<Ball>& level) {
+  const BallMixture<> mixture(law, level);
+  const Ball steepest = level.noise * score_slope(mixture).lipschitz();
+  const Ball j2 = Ball::hull(Ball(0), steepest * steepest);
+  if (square == Square::j) {
+    return j2;
+  }
+  Ball information(0);
+  for (std::size_t k = 0; k < mixture.size(); ++k) {
+    information.add_product(mixture.weight(k), mixture.precision(k));
+  }
+  return 1 - 2 * Ball::hull(Ball(0), level.noise * information) + j2;
+}
+
+/// By a proved integral of p Sigma^2 or p (1 - Sigma)^2.
+Ball by_integration(Square kind, const CoordinateLaw& law, const Level<Ball>& level) {
+  const PrecisionScope scope(64);  // enough for four digits, and a third cheaper
+  const BallMixture<> mixture(law, level);
+  const MixtureIntegral integral(mixture);
+  // |Sigma|, |1 - Sigma| <= 2 tau m^2, see MixtureIntegral.
+  const Ball bound = 4 * integral.tau() * integral.tau();
+  const auto integrand = [&](const ComplexBall& z, bool) {
+    const auto at = mixture.at(z);
+    const ComplexBall sigma = at.noise_variance();
+    return at.density() * square(kind == Square::sigma ? sigma : 1 - sigma);
+  };
+  return integral(integrand, bound, 4, {.digits = 4, .accuracy = Accuracy::absolute});
+}
+
+Ball expectation(Square square, const CoordinateLaw& law, const Level<Ball>& level) {
+  if (law.gaussian()) {
+    return of_gaussian(square, law, level);
+  }
+  // Outside of this window of log snr the bounds are sharper than 1e-3.
+  const double log_snr = log(level.snr()).to_double();
+  if (log_snr < -8) {
+    return at_high_noise(square, law, level.snr());
+  }
+  return log_snr > 9 ? at_low_noise(square, law, level) : by_integration(square, law, level);
+}
+
+template <Square square>
+void sum_over_levels(const Trial& trial, Comparisons& out) {
+  const Ball weight_power = trial.ball("weight");
+  const Ball dim_power = trial.ball("dim power");
+  const std::vector<long> of_gaussians{128, 512, 2048, 8192};
+  const std::vector<long> of_mixtures{128, 256, 512, 1024};
+  for (const long steps : trial.target().gaussian() ? of_gaussians : of_mixtures) {
+    const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
+    Ball sum(0);
+    for (int t = 2; t <= schedule.steps(); ++t) {
+      const Ball weight = pow(schedule.h(t), weight_power);
+      for (const CoordinateLaw& law : coordinates(trial)) {
+        sum.add_product(weight * Ball(law.multiplicity),
+                        expectation(square, law, schedule.level(t)));
+      }
+    }
+    // The law repeated independently: the sum is additive.
+    for (const long copies : {1L, 4L, 16L}) {
+      const long d = copies * trial.target().dim();
+      out.constant(Ball(copies) * sum, pow(Ball(d), dim_power) * log(Ball(steps)), d,
+                   {.steps = steps});
+    }
+  }
+}
+
+/// What the two records have in common.
+Claim sum_claim(std::string id, std::string title, std::string statement, std::string latex) {
+  return {
+      .id = std::move(id),
+      .title = std::move(title),
+      .kind = ClaimKind::smallest_constant,
+      .statement = std::move(statement),
+      .latex = std::move(latex),
+      .symbols =
+          "h_t = (1-alpha_t)/(1-abar_t), Sigma_t = Cov(Z | X_t), "
+          "J_t = I - Sigma_t",
+      .source = Source::quoted,
+      .reference =
+          "LY (2409.18959) Lemma 1; ODE (2408.02320) Lemma 2; "
+          "theory.md section 6",
+      .left =
+          "every t in balls, li-cai:c0=2,c1=9. Gaussians: closed "
+          "forms, T = 128, 512, 2048, "
+          "8192. Mixtures: proved integrals where -8 < log snr < 9, "
+          "bounds beyond, T = 128, "
+          "256, 512, 1024. d, 4d and 16d by independent copies",
+      .right = "d log T",
+      .falsifier = "constants that keep growing with T or d like a power",
+      .hypotheses = {finite_mixture()},
+      .parameters = {{"weight", "1", "power of h_t in the sum"}, {"dim power", "1", "power of d"}},
+      .controls = {{"the sum without h_t", "gauss-flat", {{"weight", "0"}}},
+                   {"the sum with sqrt(h_t)", "gauss-spread", {{"weight", "1/2"}}},
+                   {"sqrt(d) in place of d", "gauss-power-law", {{"dim power", "1/2"}}}}};
+}
+
+}  // namespace
+
+Claim claim_f9() {
+  Claim claim =
+      sum_claim("F9", "The slopes of the score sum up", "sum_{t>=2} h_t E||J_t||_F^2 <= C0 d log T",
+                R"(\sum_{t\ge2}h_t\,\mathbb E\|J_t\|_F^2\le C_0\,d\log T)");
+  claim.evaluate = sum_over_levels<Square::j>;
+  return claim;
+}
+
+Claim claim_f9_sigma() {
+  Claim claim = sum_claim("F9-sigma", "The posterior covariances sum up",
+                          "sum_{t>=2} h_t tr E[Sigma_t^2] <= C d log T",
+                          R"(\sum_{t\ge2}h_t\,\mathrm{tr}\,\mathbb E[\Sigma_t^2]\le C\,d\log T)");
+  claim.evaluate = sum_over_levels<Square::sigma>;
+  return claim;
+}
+
+}  // namespace lemmabench
