@@ -57,7 +57,7 @@ void require_lattice(const LastStep& step, const Tampering& how, Comparisons& ou
 
 std::vector<Claim> necessity_claims() {
   std::vector<Claim> out;
-  for (const auto& group : {lattice_claims, midpoint_claims, clip_claims}) {
+  for (const auto& group : {lattice_claims, midpoint_claims, clip_claims, distance_claims}) {
     for (Claim& claim : group()) {
       out.push_back(std::move(claim));
     }

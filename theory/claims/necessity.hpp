@@ -19,6 +19,7 @@ namespace lemmabench {
 std::vector<Claim> lattice_claims();   ///< N1
 std::vector<Claim> midpoint_claims();  ///< N2
 std::vector<Claim> clip_claims();      ///< N3
+std::vector<Claim> distance_claims();  ///< N3-tv
 
 /// The schedule and T of the families' examples: logit:from=-9,to=4 with 1024 steps, which ends at
 /// 1-abar_1 = 0.018, so that what happens is seen. With the default schedule 1-abar_2 is 1e-24 and

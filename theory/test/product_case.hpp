@@ -1,0 +1,60 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "theory/claims/case.hpp"
+#include "theory/claims/laboratory.hpp"
+
+namespace lemmabench::test {
+
+/// A case from exact decimals, for claims that ask no laboratory: every coordinate is a list of
+/// {weight, mean, variance}, with its multiplicity.
+struct CoordinateText {
+  std::vector<std::vector<std::string>> components;
+  long multiplicity = 1;
+};
+
+inline Case product_case(std::string name, const std::vector<CoordinateText>& coordinates) {
+  ProductLaw law;
+  for (const CoordinateText& coordinate : coordinates) {
+    CoordinateLaw& out = law.coordinates.emplace_back();
+    out.multiplicity = coordinate.multiplicity;
+    for (const auto& c : coordinate.components) {
+      out.components.push_back({Rational::parse(c[0], "weight"), Rational::parse(c[1], "mean"),
+                                Rational::parse(c[2], "variance")});
+    }
+  }
+  return {name, name, TargetCase{name, std::move(law)}};
+}
+
+/// Cases of cases/catalogue under their names.
+inline Case gauss_flat() { return product_case("gauss-flat", {{{{"1", "0", "0.3"}}, 5}}); }
+inline Case gauss_spread() {
+  return product_case("gauss-spread", {{{{"1", "0", "0.25"}}, 2}, {{{"1", "0", "4"}}, 2}});
+}
+inline Case mixture_three() {
+  return product_case(
+      "mixture-three",
+      {{{{"0.5", "-1.5", "0.09"}, {"0.3", "0.4", "0.16"}, {"0.2", "1.8", "0.04"}}, 1}});
+}
+inline Case mixture_near() {
+  return product_case("mixture-near", {{{{"1/2", "-1", "0.5"}, {"1/2", "1", "0.5"}}, 1}});
+}
+
+/// A laboratory for claims that must not need one.
+class NoLaboratory final : public Laboratory {
+ public:
+  const LawResult& law(const LawRequest&, const LawOptions&) override { refuse(); }
+  Jet<Ball> step_map(const std::string&, const JetStep&, const Jet<Ball>&,
+                     const JetScore&) override {
+    refuse();
+  }
+
+ private:
+  [[noreturn]] static void refuse() { throw std::logic_error("this claim asks no laboratory"); }
+};
+
+}  // namespace lemmabench::test
