@@ -97,12 +97,14 @@ Place TypicalLevels::place(const Supremum& found, long steps, std::string_view p
 
 std::vector<Claim> typicality_claims() {
   std::vector<Claim> all;
-  for (const auto topic :
-       {typical_mass_claims, typical_moment_claims, typical_flow_claims, typical_local_claims}) {
+  for (const auto topic : {typical_mass_claims, typical_moment_claims, typical_singular_claims,
+                           typical_flow_claims, typical_local_claims}) {
     std::vector<Claim> records = topic();
     std::move(records.begin(), records.end(), std::back_inserter(all));
   }
-  std::sort(all.begin(), all.end(), [](const Claim& a, const Claim& b) { return a.id < b.id; });
+  // In the order of the statements; a corrected twin stays behind what it corrects.
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Claim& a, const Claim& b) { return a.id[1] < b.id[1]; });
   return all;
 }
 

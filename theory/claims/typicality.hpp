@@ -11,10 +11,11 @@
 /// What the files of family T share. The claims themselves: typicality_<topic>.cpp.
 namespace lemmabench {
 
-std::vector<Claim> typical_mass_claims();    ///< T1
-std::vector<Claim> typical_moment_claims();  ///< T2, T3, T4
-std::vector<Claim> typical_flow_claims();    ///< T5, T7
-std::vector<Claim> typical_local_claims();   ///< T6, T8
+std::vector<Claim> typical_mass_claims();      ///< T1
+std::vector<Claim> typical_moment_claims();    ///< T2, T3, T4
+std::vector<Claim> typical_singular_claims();  ///< T2-singular, T2-corrected
+std::vector<Claim> typical_flow_claims();      ///< T5, T7
+std::vector<Claim> typical_local_claims();     ///< T6, T8
 
 /// "a Gaussian in R^d or a Gaussian mixture on the line".
 Hypothesis gaussian_or_line();
