@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "harness/law.hpp"
 #include "harness/ledger/claim_cases.hpp"
 #include "harness/ledger/laboratory.hpp"
 #include "theory/claims/score_error.hpp"
@@ -28,6 +30,20 @@ TEST_CASE("the claims of family E hold on a Gaussian, all but the trend proved")
     CHECK(outcome.verdict == Verdict::holds);
     CHECK((outcome.evidence == Evidence::proved) == (claim.id != "E2-constant"));
   }
+}
+
+TEST_CASE("the path divergence of a mixture of equal Gaussians is the Gaussian law's") {
+  const CoordinateLaw::Component half{Rational(1, 2), Rational(1), Rational(3, 10)};
+  const double mixture = ddpm_mixture_path_kl({{half, half}, 1}, 128, 1e-7);
+  LawRequest request;
+  request.target = "gaussian:dim=1,variance=0.3,mean=1";
+  request.sampler = "ddpm";
+  request.steps = 128;
+  const LawResult law = compute_law(request, {});
+  const auto path = std::find_if(law.terms.begin(), law.terms.end(),
+                                 [](const Term& t) { return t.name == "path_kl"; });
+  REQUIRE(path != law.terms.end());
+  CHECK(std::abs(mixture / path->value.value() - 1) < 1e-6);
 }
 
 }  // namespace

@@ -192,7 +192,8 @@ std::vector<Claim> clip_claims() {
        .source = Source::derived,
        .reference = "theory.md section 6 (N3) and section 3 (scale of the clip)",
        .left =
-           "schedule logit:from=-9,to=4, T = 1024. (a) as in N2, M = 10^{3+k}; with the clip, TV "
+           "schedule logit:from=-9,to=4, T = 1024. (a) as in N2, M = 10^{3+k}, k = 0..6 (full "
+           "suite: 12); with the clip, TV "
            "of the two kernels from the update itself at five points of the lattice. (b) the "
            "nearest slab of a geometric ladder with E|Y_1 - Y_1'|^2 = (b A/alpha)^2 P(Y_mid in B) "
            "above 1/eps_score, the probability bounded below by that of Y_2 and of Z' in two "

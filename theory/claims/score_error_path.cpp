@@ -10,15 +10,8 @@
 
 /// E1-path: what the score error does to the path bound, and the measured laws below it.
 namespace lemmabench {
-namespace {
 
-Quantity root_half(const Quantity& kl) {
-  return image_of(kl, [](const Ball& x) { return sqrt(x / 2); });
-}
-
-/// sum_{t>=2} E|Phi_t(X_t) - Psi_t(X_t)|^2/(2 b_t) of ddpm with exact scores on a mixture: Phi_t by
-/// the quantile transform at fixed signal from noise variance 1-abar_t to 1-abar_t - 2 b_t.
-double mixture_path_kl(const CoordinateLaw& law, long steps, double tolerance) {
+double ddpm_mixture_path_kl(const CoordinateLaw& law, long steps, double tolerance) {
   std::vector<LineMixture<double>::Component> components;
   for (const CoordinateLaw::Component& c : law.components) {
     components.push_back({c.weight.to_double(), c.mean.to_double(), c.variance.to_double()});
@@ -44,14 +37,20 @@ double mixture_path_kl(const CoordinateLaw& law, long steps, double tolerance) {
   return sum;
 }
 
+namespace {
+
+Quantity root_half(const Quantity& kl) {
+  return image_of(kl, [](const Ball& x) { return sqrt(x / 2); });
+}
+
 /// The path divergence with exact scores, initial part included.
 Quantity exact_path(const Trial& trial, const LawResult& exact, long steps) {
   if (trial.target().gaussian()) {
     return term(exact, "initial_kl") + term(exact, "path_kl");
   }
   const CoordinateLaw& law = trial.target().product()->coordinates.front();
-  const double coarse = mixture_path_kl(law, steps, 1e-5);
-  const double fine = mixture_path_kl(law, steps, 1e-8);
+  const double coarse = ddpm_mixture_path_kl(law, steps, 1e-5);
+  const double fine = ddpm_mixture_path_kl(law, steps, 1e-8);
   return term(exact, "initial_kl") + Quantity::computed(fine, 2 * std::abs(fine - coarse));
 }
 
