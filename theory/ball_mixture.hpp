@@ -45,11 +45,13 @@ class BallMixture {
 
   /// Everything at x. S is Ball (a point or a box), Jet<Ball> (a series in x or along a path),
   /// ComplexBall (rigorous integration), or a series over these; where V is not Ball, S must be V.
-  /// The mixture must outlive the result.
+  /// The mixture must outlive the result, so a temporary one is refused.
   template <class S>
-  MixturePoint<V, S> at(const S& x) const {
+  MixturePoint<V, S> at(const S& x) const& {
     return MixturePoint<V, S>(*this, x);
   }
+  template <class S>
+  MixturePoint<V, S> at(const S& x) const&& = delete;
 
  private:
   template <class, class>

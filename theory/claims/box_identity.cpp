@@ -50,6 +50,7 @@ class Expansion {
       : box_(box.ball()), centre_(box_.midpoint()), offset_(box_ - centre_), order_(order) {}
 
   const Ball& box() const { return box_; }
+  const Ball& centre() const { return centre_; }
   Jet<Ball> at_centre() const { return Jet<Ball>::variable(centre_, order_); }
   Jet<Ball> on_box() const { return Jet<Ball>::variable(box_, order_); }
   Ball enclosure(const Jet<Ball>& centre, const Jet<Ball>& box) const {
@@ -67,24 +68,32 @@ class Expansion {
 
 bool identity_on_boxes(const BoxIdentity& identity, const Place& place, Comparisons& out) {
   const Ball allowed = Ball::exactly(identity.resolution) * identity.scale;
+  const auto record = [&](const Ball& residual, const Ball& left, const Ball& right,
+                          const Ball& x) {
+    Place here = place;
+    here.x = x;
+    out.vanishes(Proved{residual}, Proved{left}, Proved{right}, identity.scale, identity.resolution,
+                 here);
+  };
   for (Cover cover(identity.low, identity.high, identity.max_boxes); !cover.done();) {
     const Box box = cover.take();
     const Expansion x(box, identity.order);
     const BoxSides centre = identity.sides(x.at_centre());
+    const Jet<Ball> difference = centre.left - centre.right;
+    if (difference.value().finite() && !difference.value().contains_zero()) {
+      record(difference.value(), centre.left.value(), centre.right.value(), x.centre());
+      return false;
+    }
     const BoxSides whole = identity.sides(x.on_box());
-    const Ball residual = x.enclosure(centre.left - centre.right, whole.left - whole.right);
-    const bool differs = residual.finite() && !residual.contains_zero();
-    const bool clear = differs || residual.magnitude_upper().less_than(allowed) == Truth::certainly;
+    const Ball residual = x.enclosure(difference, whole.left - whole.right);
+    const bool clear = residual.magnitude_upper().less_than(allowed) == Truth::certainly;
     if (!clear && cover.may_halve()) {
       cover.halve(box);
       continue;
     }
-    Place here = place;
-    here.x = x.box();
-    out.vanishes(Proved{residual}, Proved{x.enclosure(centre.left, whole.left)},
-                 Proved{x.enclosure(centre.right, whole.right)}, identity.scale,
-                 identity.resolution, here);
-    if (differs || !clear) {
+    record(residual, x.enclosure(centre.left, whole.left), x.enclosure(centre.right, whole.right),
+           x.box());
+    if (!clear) {
       return false;
     }
   }
@@ -92,20 +101,27 @@ bool identity_on_boxes(const BoxIdentity& identity, const Place& place, Comparis
 }
 
 bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, Comparisons& out) {
+  const auto record = [&](const Ball& value, const Ball& x) {
+    Place here = place;
+    here.x = x;
+    out.at_most(value, inequality.bound, here);
+  };
   for (Cover cover(inequality.low, inequality.high, inequality.max_boxes); !cover.done();) {
     const Box box = cover.take();
     const Expansion x(box, inequality.order);
-    const Ball value = x.enclosure(inequality.f(x.at_centre()), inequality.f(x.on_box()));
-    const bool holds = arb_le(value.raw(), inequality.bound.raw()) != 0;
-    const bool fails = inequality.bound.less_than(value) == Truth::certainly;
-    if (!holds && !fails && cover.may_halve()) {
+    const Jet<Ball> centre = inequality.f(x.at_centre());
+    if (inequality.bound.less_than(centre.value()) == Truth::certainly) {
+      record(centre.value(), x.centre());
+      return false;
+    }
+    const Ball value = x.enclosure(centre, inequality.f(x.on_box()));
+    const bool clear = arb_le(value.raw(), inequality.bound.raw()) != 0;
+    if (!clear && cover.may_halve()) {
       cover.halve(box);
       continue;
     }
-    Place here = place;
-    here.x = x.box();
-    out.at_most(value, inequality.bound, here);
-    if (!holds) {
+    record(value, x.box());
+    if (!clear) {
       return false;
     }
   }

@@ -28,7 +28,7 @@ struct BoxIdentity {
 /// Proves the identity on the whole interval: on each box the difference of the two series at the
 /// middle, plus Lagrange's remainder from the series on the box (taylor_enclosure), is compared
 /// with 0 by Comparisons::vanishes. Boxes are halved until their remainder is within the
-/// resolution. Returns false at the first box on which the sides certainly differ, or when
+/// resolution. Returns false at the first middle where the sides certainly differ, or when
 /// max_boxes are used up (recorded as unclear). `place` gets x = the box. Cost: two evaluations of
 /// the sides a box.
 bool identity_on_boxes(const BoxIdentity& identity, const Place& place, Comparisons& out);

@@ -9,8 +9,7 @@ namespace {
 std::string not_a_mixture(const Case& subject) {
   return subject.target()->product() != nullptr
              ? ""
-             : "a Student-t law is no finite mixture of Gaussians in each "
-               "coordinate";
+             : "a Student-t law is no finite mixture of Gaussians in each coordinate";
 }
 
 std::vector<ForwardLevel> levels(const Trial& trial, const std::vector<int>& of_mixtures) {

@@ -23,19 +23,15 @@ struct ForwardLevel {
 /// What forward_levels() are, for the records. The signal-to-noise ratio passes
 /// 1 near t = 100 of T = 128; at t = 1 of T = 1024 1-abar is 1e-20.
 inline constexpr const char* kForwardLevels =
-    "levels of li-cai:c0=2,c1=9: on Gaussians every t of T = 128, on mixtures "
-    "t = 1, 32, 64, 72, "
-    "..., 128 of T = 128 (full suite: every fourth t); on both t = 1 and t = T "
-    "of T = 1024";
+    "levels of li-cai:c0=2,c1=9: on Gaussians every t of T = 128, on mixtures t = 1, 32, 64, 72, "
+    "..., 128 of T = 128 (full suite: every fourth t); on both t = 1 and t = T of T = 1024";
 std::vector<ForwardLevel> forward_levels(const Trial& trial);
 
 /// The same for claims that cost an integral a level: on mixtures t = 1, 72,
 /// 88, 104, 128.
 inline constexpr const char* kIntegralLevels =
-    "levels of li-cai:c0=2,c1=9: on Gaussians every t of T = 128, on mixtures "
-    "t = 1, 72, 88, 104, "
-    "128 of T = 128 (full suite: every fourth t); on both t = 1 and t = T of T "
-    "= 1024";
+    "levels of li-cai:c0=2,c1=9: on Gaussians every t of T = 128, on mixtures t = 1, 72, 88, 104, "
+    "128 of T = 128 (full suite: every fourth t); on both t = 1 and t = T of T = 1024";
 std::vector<ForwardLevel> integral_levels(const Trial& trial);
 
 /// The hypothesis that all of family F shares: each coordinate of X_0 is

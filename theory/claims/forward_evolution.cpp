@@ -68,8 +68,7 @@ void score_along_flow(const Trial& trial, Comparisons& out) {
 
 std::string on_boxes(const char* what) {
   return std::string(what) +
-         " in balls, on boxes of x that cover 8 standard deviations of every "
-         "component; " +
+         " in balls, on boxes of x that cover 8 standard deviations of every component; " +
          kForwardLevels;
 }
 
@@ -84,12 +83,10 @@ Claim claim_f4() {
           .symbols = "p_v = law of sqrt(abar_t) X_0 + sqrt(v) Z, S_v = grad log p_v",
           .source = Source::derived,
           .reference = "theory.md section 6",
-          .left = on_boxes("the derivative in v of log p_v as a double Taylor "
-                           "series in v and x"),
+          .left = on_boxes("the derivative in v of log p_v as a double Taylor series in v and x"),
           .right =
-              "first and second derivative in x of the series of log p_v, on "
-              "the same boxes "
-              "(in R^d both sides are sums over the coordinates)",
+              "first and second derivative in x of the series of log p_v, on the same boxes (in "
+              "R^d both sides are sums over the coordinates)",
           .falsifier = "a box of x on which the two sides differ",
           .hypotheses = {finite_mixture()},
           .parameters = {{"half", "1/2", "the factor of the right-hand side"}},
@@ -99,55 +96,53 @@ Claim claim_f4() {
 }
 
 Claim claim_f5() {
-  return {.id = "F5",
-          .title = "Log density along the probability flow",
-          .kind = ClaimKind::identity,
-          .statement = "along dx/dv = -S_v(x)/2: d/dv log p_v(x_v) = (1/2) div S_v(x_v)",
-          .latex = R"(\dot x_v=-\tfrac12S_v(x_v)\ \Rightarrow\ )"
-                   R"(\tfrac{d}{dv}\log p_v(x_v)=\tfrac12\,\mathrm{div}\,S_v(x_v))",
-          .symbols = "p_v = law of sqrt(abar_t) X_0 + sqrt(v) Z, S_v = grad log p_v",
-          .source = Source::derived,
-          .reference = "theory.md section 6",
-          .left = on_boxes("the series in s of log p_{v+s} at x - s S_v(x)/2 "
-                           "and its coefficient of s"),
-          .right =
-              "div S_v from the components' posterior weights, on the "
-              "same boxes (in R^d both "
-              "sides are sums over the coordinates)",
-          .falsifier = "a box of x on which the two sides differ",
-          .hypotheses = {finite_mixture()},
-          .parameters = {{"half", "1/2", "the factor of the right-hand side"},
-                         {"speed", "1/2", "dx/dv = -speed S_v"}},
-          .controls = {{"the sign turned round", "gauss-shifted", {{"half", "-1/2"}}},
-                       {"a flow of speed 0.499999", "mixture-three", {{"speed", "0.499999"}}}},
-          .evaluate = density_along_flow};
+  return {
+      .id = "F5",
+      .title = "Log density along the probability flow",
+      .kind = ClaimKind::identity,
+      .statement = "along dx/dv = -S_v(x)/2: d/dv log p_v(x_v) = (1/2) div S_v(x_v)",
+      .latex = R"(\dot x_v=-\tfrac12S_v(x_v)\ \Rightarrow\ )"
+               R"(\tfrac{d}{dv}\log p_v(x_v)=\tfrac12\,\mathrm{div}\,S_v(x_v))",
+      .symbols = "p_v = law of sqrt(abar_t) X_0 + sqrt(v) Z, S_v = grad log p_v",
+      .source = Source::derived,
+      .reference = "theory.md section 6",
+      .left = on_boxes("the series in s of log p_{v+s} at x - s S_v(x)/2 and its coefficient of s"),
+      .right =
+          "div S_v from the components' posterior weights, on the same boxes (in R^d both sides "
+          "are sums over the coordinates)",
+      .falsifier = "a box of x on which the two sides differ",
+      .hypotheses = {finite_mixture()},
+      .parameters = {{"half", "1/2", "the factor of the right-hand side"},
+                     {"speed", "1/2", "dx/dv = -speed S_v"}},
+      .controls = {{"the sign turned round", "gauss-shifted", {{"half", "-1/2"}}},
+                   {"a flow of speed 0.499999", "mixture-three", {{"speed", "0.499999"}}}},
+      .evaluate = density_along_flow};
 }
 
 Claim claim_f6() {
-  return {.id = "F6",
-          .title = "Score along the probability flow",
-          .kind = ClaimKind::identity,
-          .statement = "along dx/dv = -S_v(x)/2: dS/dv = (1/2)(Lap S + (grad S) S)",
-          .latex = R"(\dot x_v=-\tfrac12S_v(x_v)\ \Rightarrow\ )"
-                   R"(\tfrac{d}{dv}S_v(x_v)=\tfrac12\bigl(\Delta S_v+(\nabla S_v)S_v\bigr))",
-          .symbols = "S_v = grad log p_v, p_v = law of sqrt(abar_t) X_0 + sqrt(v) Z",
-          .source = Source::derived,
-          .reference = "theory.md section 6",
-          .left = on_boxes("the series in s of S_{v+s}(x - s S_v(x)/2), S from the components' "
-                           "posterior weights, and its coefficient of s"),
-          .right =
-              "derivatives in x of the series of log p_v, on the same boxes "
-              "(coordinate by "
-              "coordinate)",
-          .falsifier = "a box of x on which the two sides differ",
-          .hypotheses = {finite_mixture()},
-          .parameters = {{"laplacian", "1/2", "the factor of Lap S"},
-                         {"transport", "1/2", "the factor of (grad S) S"}},
-          .controls = {{"(grad S) S with factor 1, as at fixed x",
-                        "gauss-spread",
-                        {{"transport", "1"}}},
-                       {"0.499999 Lap S", "mixture-near", {{"laplacian", "0.499999"}}}},
-          .evaluate = score_along_flow};
+  return {
+      .id = "F6",
+      .title = "Score along the probability flow",
+      .kind = ClaimKind::identity,
+      .statement = "along dx/dv = -S_v(x)/2: dS/dv = (1/2)(Lap S + (grad S) S)",
+      .latex = R"(\dot x_v=-\tfrac12S_v(x_v)\ \Rightarrow\ )"
+               R"(\tfrac{d}{dv}S_v(x_v)=\tfrac12\bigl(\Delta S_v+(\nabla S_v)S_v\bigr))",
+      .symbols = "S_v = grad log p_v, p_v = law of sqrt(abar_t) X_0 + sqrt(v) Z",
+      .source = Source::derived,
+      .reference = "theory.md section 6",
+      .left = on_boxes("the series in s of S_{v+s}(x - s S_v(x)/2), S from the components' "
+                       "posterior weights, and its coefficient of s"),
+      .right =
+          "derivatives in x of the series of log p_v, on the same boxes (coordinate by coordinate)",
+      .falsifier = "a box of x on which the two sides differ",
+      .hypotheses = {finite_mixture()},
+      .parameters = {{"laplacian", "1/2", "the factor of Lap S"},
+                     {"transport", "1/2", "the factor of (grad S) S"}},
+      .controls = {{"(grad S) S with factor 1, as at fixed x",
+                    "gauss-spread",
+                    {{"transport", "1"}}},
+                   {"0.499999 Lap S", "mixture-near", {{"laplacian", "0.499999"}}}},
+      .evaluate = score_along_flow};
 }
 
 }  // namespace lemmabench

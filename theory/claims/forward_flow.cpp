@@ -68,22 +68,18 @@ Claim claim_f10() {
           .title = "The flow transports the marginals",
           .kind = ClaimKind::identity,
           .statement =
-              "the flow of dx/dv = -S_v(x)/2 from level a to level b maps "
-              "p_a to p_b: "
-              "F_b(Phi(x)) = F_a(x) in each coordinate",
+              "the flow of dx/dv = -S_v(x)/2 from level a to level b maps p_a to p_b: F_b(Phi(x)) "
+              "= F_a(x) in each coordinate",
           .latex = R"(\dot x=-\tfrac12S_v(x)\ \Rightarrow\ \Phi_{a\to b}\,\#\,p_a=p_b:\quad )"
                    R"(F_b(\Phi_{a\to b}(x))=F_a(x))",
           .symbols = "F_a the distribution function of a coordinate at level a",
           .source = Source::derived,
           .reference = "theory.md sections 1, 4 and 6; Song et al. 2021, section 4.3",
           .left =
-              "validated integration of the ODE (Taylor steps with Lagrange "
-              "remainder on a-priori "
-              "boxes), then F_b by erfc; T = 128 of li-cai:c0=2,c1=9 from t = "
-              "T to 1, from 1 to "
-              "2, and t to t-1 at t = 128, 112, 104, 96, 88, 80, 2 (full "
-              "suite: every third t), "
-              "three points each",
+              "validated integration of the ODE (Taylor steps with Lagrange remainder on a-priori "
+              "boxes), then F_b by erfc; T = 128 of li-cai:c0=2,c1=9 from t = T to 1, from 1 to 2, "
+              "and t to t-1 at t = 128, 112, 104, 96, 88, 80, 2 (full suite: every third t), three "
+              "points each",
           .right = "F_a by erfc, through the smaller tail",
           .falsifier = "a point whose image has certainly another quantile",
           .hypotheses = {finite_mixture()},

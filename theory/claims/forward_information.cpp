@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <array>
 
 #include "theory/claims/forward.hpp"
@@ -142,23 +144,22 @@ PosteriorFlow posterior_of_mixture(const CoordinateLaw& law, const Level<Ball>& 
           (entropy - information_scale / (2 * level.noise)) / k};
 }
 
+/// The first identity is one of matrices: each coordinate by itself. The second is a sum.
 void differential_identities(const Trial& trial, Comparisons& out) {
   for (const ForwardLevel& at : integral_levels(trial)) {
-    PosteriorFlow sum{Ball(0), Ball(0), Ball(0), Ball(0)};
+    Ball mmse(0);
+    Ball information_rate(0);
     for (const CoordinateLaw& law : coordinates(trial)) {
       const PosteriorFlow one = law.gaussian() ? posterior_of_gaussian(law, at.level)
                                                : posterior_of_mixture(law, at.level);
+      out.equal(one.mmse_rate, -trial.ball("loss") * one.covariance_square, one.covariance_square,
+                1e-8, at.place("d E Cov/d rho = -E[Cov^2]"));
       const Ball copies(law.multiplicity);
-      sum.mmse.add_product(copies, one.mmse);
-      sum.mmse_rate.add_product(copies, one.mmse_rate);
-      sum.covariance_square.add_product(copies, one.covariance_square);
-      sum.information_rate.add_product(copies, one.information_rate);
+      mmse.add_product(copies, one.mmse);
+      information_rate.add_product(copies, one.information_rate);
     }
-    const Ball loss = -trial.ball("loss") * sum.covariance_square;
-    out.equal(sum.mmse_rate, loss, sum.covariance_square, 1e-8,
-              at.place("d mmse/d rho = -E||Cov||_F^2"));
-    const Ball half_mmse = trial.ball("half") * sum.mmse;
-    out.equal(sum.information_rate, half_mmse, half_mmse, 1e-8, at.place("dI/d rho = mmse/2"));
+    const Ball half_mmse = trial.ball("half") * mmse;
+    out.equal(information_rate, half_mmse, half_mmse, 1e-8, at.place("dI/d rho = mmse/2"));
   }
 }
 
@@ -220,10 +221,7 @@ void integrated_inequality(const Trial& trial, Comparisons& out) {
     const Ball range = d * log(to.snr() / from.snr());
     const Place place{.part = "int rho E||Cov||^2 <= r0 mmse(r0) + C d log(r1/r0)",
                       .steps = 128,
-                      .detail = t1 == 80    ? "r0, r1 = snr at t = 100, 80"
-                                : t0 == 80  ? "r0, r1 = snr at t = 80, 1"
-                                : t0 == 100 ? "r0, r1 = snr at t = 100, 1"
-                                            : "r0, r1 = snr at t = 128, 1"};
+                      .detail = fmt::format("r0, r1 = snr at t = {}, {}", t0, t1)};
     out.at_most(left, start + trial.ball("constant") * range, place);
     out.smallest_constant(left - start, range, place);
   }
@@ -237,31 +235,28 @@ void stochastic_localisation(const Trial& trial, Comparisons& out) {
 }  // namespace
 
 Claim claim_f7() {
-  return {.id = "F7",
-          .title = "Entropy and Fisher information under noise",
-          .kind = ClaimKind::identity,
-          .statement = "dh/dv = I/2 and dI/dv = -E||grad S_v||_F^2",
-          .latex = R"(\frac{dh}{dv}=\tfrac12 I,\qquad \frac{dI}{dv}=-\mathbb E\|\nabla S_v\|_F^2)",
-          .symbols =
-              "h(v) = -E log p_v(x_v) the entropy, I(v) = E||S_v(x_v)||^2 the "
-              "Fisher "
-              "information of x_v = sqrt(abar_t) X_0 + sqrt(v) Z, at v = 1-abar_t",
-          .source = Source::derived,
-          .reference = "theory.md section 6; de Bruijn's identity (Stam 1959)",
-          .left = std::string("the derivative in v by series inside the integrals "
-                              "of -p log p and "
-                              "p S^2 (Gaussians: series of the closed forms); ") +
-                  kIntegralLevels,
-          .right =
-              "proved integrals of p S^2 and p (S')^2, tails by hand "
-              "(Gaussians: closed forms)",
-          .falsifier = "a level at which the two sides differ",
-          .hypotheses = {finite_mixture()},
-          .parameters = {{"half", "1/2", "the factor of I"}, {"loss", "1", "of E||grad S||_F^2"}},
-          .controls = {{"0.499999 in place of 1/2", "mixture-near", {{"half", "0.499999"}}},
-                       {"dI/dv without its sign", "gauss-power-law", {{"loss", "-1"}}},
-                       {"1.000001 E||grad S||_F^2", "mixture-far", {{"loss", "1.000001"}}}},
-          .evaluate = de_bruijn};
+  return {
+      .id = "F7",
+      .title = "Entropy and Fisher information under noise",
+      .kind = ClaimKind::identity,
+      .statement = "dh/dv = I/2 and dI/dv = -E||grad S_v||_F^2",
+      .latex = R"(\frac{dh}{dv}=\tfrac12 I,\qquad \frac{dI}{dv}=-\mathbb E\|\nabla S_v\|_F^2)",
+      .symbols =
+          "h(v) = -E log p_v(x_v) the entropy, I(v) = E||S_v(x_v)||^2 the Fisher information of "
+          "x_v = sqrt(abar_t) X_0 + sqrt(v) Z, at v = 1-abar_t",
+      .source = Source::derived,
+      .reference = "theory.md section 6; de Bruijn's identity (Stam 1959)",
+      .left = std::string("the derivative in v by series inside the integrals of -p log p and p "
+                          "S^2 (Gaussians: series of the closed forms); ") +
+              kIntegralLevels,
+      .right = "proved integrals of p S^2 and p (S')^2, tails by hand (Gaussians: closed forms)",
+      .falsifier = "a level at which the two sides differ",
+      .hypotheses = {finite_mixture()},
+      .parameters = {{"half", "1/2", "the factor of I"}, {"loss", "1", "of E||grad S||_F^2"}},
+      .controls = {{"0.499999 in place of 1/2", "mixture-near", {{"half", "0.499999"}}},
+                   {"dI/dv without its sign", "gauss-power-law", {{"loss", "-1"}}},
+                   {"1.000001 E||grad S||_F^2", "mixture-far", {{"loss", "1.000001"}}}},
+      .evaluate = de_bruijn};
 }
 
 Claim claim_f8() {
@@ -270,35 +265,26 @@ Claim claim_f8() {
       .title = "Stochastic localisation",
       .kind = ClaimKind::inequality,
       .statement =
-          "with rho = snr: d/d rho E Cov(X_0|X) = -E[Cov^2]; d/d rho "
-          "I(X_0;X) = mmse/2; "
-          "hence int_{r0}^{r1} rho E||Cov||_F^2 d rho <= r0 mmse(r0) "
-          "+ d log(r1/r0)",
+          "with rho = snr: d/d rho E Cov(X_0|X) = -E[Cov^2]; d/d rho I(X_0;X) = mmse/2; hence "
+          "int_{r0}^{r1} rho E||Cov||_F^2 d rho <= r0 mmse(r0) + d log(r1/r0)",
       .latex =
           R"(\frac{d}{d\rho}\mathbb E\,\mathrm{Cov}(X_0\mid X)=-\mathbb E[\mathrm{Cov}^2],\quad )"
           R"(\frac{d}{d\rho}I(X_0;X)=\tfrac12\mathrm{mmse},\quad )"
           R"(\int_{r_0}^{r_1}\!\rho\,\mathbb E\|\mathrm{Cov}\|_F^2\,d\rho)"
           R"(\le r_0\,\mathrm{mmse}(r_0)+d\log\frac{r_1}{r_0})",
-      .symbols =
-          "rho = abar/(1-abar), mmse = E tr Cov(X_0|X); traces of both "
-          "identities",
+      .symbols = "rho = abar/(1-abar), mmse = E tr Cov(X_0|X)",
       .source = Source::derived,
       .reference = "theory.md section 6; I-MMSE: Guo, Shamai & Verdu 2005",
-      .left = std::string("derivatives in v (d/d rho = -(v^2/abar) d/dv) by "
-                          "series inside the "
-                          "integrals of p Cov and -p log p; the integral over "
-                          "rho in closed form "
-                          "(Gaussians), by parts from mmse and I at its ends "
-                          "(mixtures); ") +
+      .left = std::string("derivatives in v (d/d rho = -(v^2/abar) d/dv) by series inside the "
+                          "integrals of p Cov and -p log p; the integral over rho in closed form "
+                          "(Gaussians), by parts from mmse and I at its ends (mixtures); ") +
               kIntegralLevels,
       .right =
-          "proved integrals of p Cov^2 and p Cov with Cov from the "
-          "components' posteriors; "
-          "C = 1 before d log(r1/r0)",
+          "proved integrals of p Cov^2 and p Cov with Cov from the components' posteriors; C = 1 "
+          "before d log(r1/r0)",
       .falsifier =
-          "a level at which an identity fails, or a pair of levels at "
-          "which the "
-          "integrated inequality does",
+          "a level at which an identity fails, or a pair of levels at which the integrated "
+          "inequality does",
       .hypotheses = {finite_mixture()},
       .parameters = {{"loss", "1", "of E[Cov^2]"},
                      {"half", "1/2", "the factor of mmse"},

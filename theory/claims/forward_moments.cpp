@@ -82,37 +82,33 @@ void score_moments(const Trial& trial, Comparisons& out) {
 }  // namespace
 
 Claim claim_f3() {
-  return {.id = "F3",
-          .title = "Moments of the score",
-          .kind = ClaimKind::identity,
-          .statement =
-              "E s* = 0; E[x.s*] = -d; E||s*||^2 = -E tr(grad s*) = E tr "
-              "J/(1-abar_t) "
-              "<= d/(1-abar_t)",
-          .latex =
-              R"(\mathbb E s^\star=0,\quad \mathbb E[x\cdot s^\star]=-d,\quad )"
-              R"(\mathbb E\|s^\star\|^2=-\mathbb E\,\mathrm{tr}\,\nabla s^\star)"
-              R"(=\frac{\mathbb E\,\mathrm{tr}\,J_t}{1-\bar\alpha_t}\le\frac d{1-\bar\alpha_t})",
-          .symbols = "expectations over X_t; J_t = I - Cov(Z | X_t)",
-          .source = Source::derived,
-          .reference = "theory.md section 6",
-          .left = std::string("Gaussians: closed forms; mixtures: proved integrals "
-                              "over the line, "
-                              "tails by hand; ") +
-                  kIntegralLevels,
-          .right = "the other expectations in the same way; J from the posterior of Z",
-          .falsifier =
-              "a level at which two expectations that should agree have "
-              "disjoint enclosures, "
-              "or (1-abar) E||s*||^2 > d",
-          .hypotheses = {finite_mixture()},
-          .parameters = {{"alignment", "1", "of -d"}, {"constant", "1", "C"}},
-          .controls = {{"E[x.s*] = -1.000001 d", "mixture-far", {{"alignment", "1.000001"}}},
-                       {"C = 0.9999: 1 is reached as abar -> 0",
-                        "gauss-spread",
-                        {{"constant", "0.9999"}}},
-                       {"C = 0.999", "mixture-near", {{"constant", "0.999"}}}},
-          .evaluate = score_moments};
+  return {
+      .id = "F3",
+      .title = "Moments of the score",
+      .kind = ClaimKind::identity,
+      .statement =
+          "E s* = 0; E[x.s*] = -d; E||s*||^2 = -E tr(grad s*) = E tr J/(1-abar_t) <= d/(1-abar_t)",
+      .latex = R"(\mathbb E s^\star=0,\quad \mathbb E[x\cdot s^\star]=-d,\quad )"
+               R"(\mathbb E\|s^\star\|^2=-\mathbb E\,\mathrm{tr}\,\nabla s^\star)"
+               R"(=\frac{\mathbb E\,\mathrm{tr}\,J_t}{1-\bar\alpha_t}\le\frac d{1-\bar\alpha_t})",
+      .symbols = "expectations over X_t; J_t = I - Cov(Z | X_t)",
+      .source = Source::derived,
+      .reference = "theory.md section 6",
+      .left = std::string("Gaussians: closed forms; mixtures: proved integrals over the line, "
+                          "tails by hand; ") +
+              kIntegralLevels,
+      .right = "the other expectations in the same way; J from the posterior of Z",
+      .falsifier =
+          "a level at which two expectations that should agree have disjoint enclosures, or "
+          "(1-abar) E||s*||^2 > d",
+      .hypotheses = {finite_mixture()},
+      .parameters = {{"alignment", "1", "of -d"}, {"constant", "1", "C"}},
+      .controls = {{"E[x.s*] = -1.000001 d", "mixture-far", {{"alignment", "1.000001"}}},
+                   {"C = 0.9999: 1 is reached as abar -> 0",
+                    "gauss-spread",
+                    {{"constant", "0.9999"}}},
+                   {"C = 0.999", "mixture-near", {{"constant", "0.999"}}}},
+      .evaluate = score_moments};
 }
 
 }  // namespace lemmabench

@@ -106,15 +106,12 @@ Claim claim_f1() {
       .symbols = "s*_t = grad log p_t",
       .source = Source::derived,
       .reference = "theory.md section 6; Robbins 1956, Efron 2011 (Tweedie's formula)",
-      .left = std::string("the derivative of log p_t as a Taylor series in "
-                          "balls, on boxes that "
+      .left = std::string("the derivative of log p_t as a Taylor series in balls, on boxes that "
                           "cover 8 standard deviations of every component; ") +
               kForwardLevels,
       .right =
-          "the posterior mean from the Gaussian posteriors of the "
-          "components, as a series "
-          "on the same boxes; on mixtures also by proved integration over "
-          "X_0 at 6 points",
+          "the posterior mean from the Gaussian posteriors of the components, as a series on the "
+          "same boxes; on mixtures also by proved integration over X_0 at 6 points",
       .falsifier = "a box of x on which the two sides differ",
       .hypotheses = {finite_mixture()},
       .parameters = {{"factor", "1", "of the right-hand side"},
@@ -129,23 +126,19 @@ Claim claim_f2() {
   return {.id = "F2",
           .title = "The slope of the score",
           .kind = ClaimKind::identity,
-          .statement =
-              "grad s*_t = -J/(1-abar_t), J = I - Sigma, Sigma = Cov(Z | "
-              "X_t = x) >= 0",
+          .statement = "grad s*_t = -J/(1-abar_t), J = I - Sigma, Sigma = Cov(Z | X_t = x) >= 0",
           .latex =
               R"(\nabla s_t^\star(x)=-\frac{J_t(x)}{1-\bar\alpha_t},\quad J_t=I-\Sigma_t,\quad )"
               R"(\Sigma_t=\mathrm{Cov}(Z\mid X_t=x)\succeq 0)",
           .symbols = "X_t = sqrt(abar_t) X_0 + sqrt(1-abar_t) Z",
           .source = Source::derived,
           .reference = "theory.md section 6",
-          .left = std::string("the second derivative of log p_t as a Taylor series in "
-                              "balls, on boxes "
-                              "that cover 8 standard deviations of every component; ") +
+          .left = std::string("the second derivative of log p_t as a Taylor series in balls, on "
+                              "boxes that cover 8 standard deviations of every component; ") +
                   kForwardLevels,
           .right =
-              "Cov(Z | x) from the Gaussian posteriors of the components, as "
-              "a series on the "
-              "same boxes; Sigma >= 0 as J <= 1, J from the left-hand side",
+              "Cov(Z | x) from the Gaussian posteriors of the components, as a series on the same "
+              "boxes; Sigma >= 0 as J <= 1, J from the left-hand side",
           .falsifier = "a box of x on which the two sides differ or J > 1",
           .hypotheses = {finite_mixture()},
           .parameters = {{"factor", "1", "of J"}, {"ceiling", "1", "of J"}},

@@ -81,13 +81,18 @@ Ball expectation(Square square, const CoordinateLaw& law, const Level<Ball>& lev
   return log_snr > 9 ? at_low_noise(square, law, level) : by_integration(square, law, level);
 }
 
+std::vector<long> ladder(const Trial& trial) {
+  using Ladder = std::vector<long>;
+  return trial.target().gaussian()
+             ? trial.pick(Ladder{128, 512, 2048, 8192}, Ladder{128, 512, 2048, 8192, 32768})
+             : trial.pick(Ladder{128, 256, 512, 1024}, Ladder{128, 256, 512, 1024, 2048});
+}
+
 template <Square square>
 void sum_over_levels(const Trial& trial, Comparisons& out) {
   const Ball weight_power = trial.ball("weight");
   const Ball dim_power = trial.ball("dim power");
-  const std::vector<long> of_gaussians{128, 512, 2048, 8192};
-  const std::vector<long> of_mixtures{128, 256, 512, 1024};
-  for (const long steps : trial.target().gaussian() ? of_gaussians : of_mixtures) {
+  for (const long steps : ladder(trial)) {
     const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
     Ball sum(0);
     for (int t = 2; t <= schedule.steps(); ++t) {
@@ -114,19 +119,13 @@ Claim sum_claim(std::string id, std::string title, std::string statement, std::s
       .kind = ClaimKind::smallest_constant,
       .statement = std::move(statement),
       .latex = std::move(latex),
-      .symbols =
-          "h_t = (1-alpha_t)/(1-abar_t), Sigma_t = Cov(Z | X_t), "
-          "J_t = I - Sigma_t",
+      .symbols = "h_t = (1-alpha_t)/(1-abar_t), Sigma_t = Cov(Z | X_t), J_t = I - Sigma_t",
       .source = Source::quoted,
-      .reference =
-          "LY (2409.18959) Lemma 1; ODE (2408.02320) Lemma 2; "
-          "theory.md section 6",
+      .reference = "LY (2409.18959) Lemma 1; ODE (2408.02320) Lemma 2; theory.md section 6",
       .left =
-          "every t in balls, li-cai:c0=2,c1=9. Gaussians: closed "
-          "forms, T = 128, 512, 2048, "
-          "8192. Mixtures: proved integrals where -8 < log snr < 9, "
-          "bounds beyond, T = 128, "
-          "256, 512, 1024. d, 4d and 16d by independent copies",
+          "every t in balls, li-cai:c0=2,c1=9. Gaussians: closed forms, T = 128, 512, 2048, 8192. "
+          "Mixtures: proved integrals where -8 < log snr < 9, bounds beyond, T = 128, 256, 512, "
+          "1024. d, 4d and 16d by independent copies",
       .right = "d log T",
       .falsifier = "constants that keep growing with T or d like a power",
       .hypotheses = {finite_mixture()},
