@@ -72,7 +72,7 @@ TypicalLevels::TypicalLevels(const Trial& trial, long steps, long count)
     : log_steps_(log(Ball(steps))), bound_(trial.ball("theta") * log_steps_) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
   const CoordinateLaw& law = trial.target().product()->coordinates.front();
-  t_ = sampled_levels(steps, count);
+  t_ = sampled_levels(steps, trial.pick(count, 4 * count));
   for (const long t : t_) {
     sets_.emplace_back(law, schedule.level(static_cast<int>(t)), bound_);
   }

@@ -34,7 +34,8 @@ std::vector<long> sampled_levels(long steps, long count);
 /// The typical sets of one mixture at several levels of one schedule.
 class TypicalLevels {
  public:
-  /// li-cai:c0=2,c1=9 with `steps` levels, `count` of them sampled; the sets are -log p_t(x) <=
+  /// li-cai:c0=2,c1=9 with `steps` levels, `count` of them sampled (four
+  /// times as many in the full suite); the sets are -log p_t(x) <=
   /// theta log T.
   TypicalLevels(const Trial& trial, long steps, long count);
 

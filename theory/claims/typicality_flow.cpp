@@ -238,7 +238,7 @@ Claim claim_t5() {
           "form with 1, 2, 4, 8 copies, mixtures by branch and bound). Besides, for c = 1/2: sup "
           "of -log p_{tau'}(x')/(theta d log T) over typical x, x' by the exact quantile map on "
           "boxes (mixtures, 16 levels) or in closed form (Gaussians, every t). T = 128..1024 "
-          "(full: 4096)",
+          "(full: 4096, four times the levels)",
       .right = "K theta d log T; the factor 2",
       .falsifier =
           "a constant K that grows with T or d, or a typical x whose image certainly "
@@ -275,7 +275,7 @@ Claim claim_t7() {
           "Gaussians: series of w^{-1/2}(1-tau)^{-3/2} in tau, the supremum over the typical "
           "ellipsoid in closed form, 64 levels, 1, 2, 4, 8 copies. Mixtures: Taylor series of "
           "the flow in balls over boxes of x, branch and bound, 16 levels. T = 128..1024 (full: "
-          "4096)",
+          "4096, four times the levels)",
       .right = "the bound with c_k = 1",
       .falsifier = "a constant that grows with T or d",
       .hypotheses = {gaussian_or_line(), second_moment_bound()},

@@ -125,7 +125,7 @@ Claim claim_t6() {
       .left =
           "sup of |log p(x')/p(x)|/(u^2 + u sqrt(d log T)). Gaussians: all u > 0 in closed "
           "form, every t, 1, 2, 4, 8 copies. Mixtures: u = +-1/16, +-1/4, +-1, +-4, 32 levels, "
-          "branch and bound over boxes of x. T = 128..1024 (full: 4096)",
+          "branch and bound over boxes of x. T = 128..1024 (full: 4096, four times the levels)",
       .right = "the constant C of O()",
       .falsifier = "a constant that grows with T or d",
       .hypotheses = {gaussian_or_line(), second_moment_bound()},
@@ -151,8 +151,9 @@ Claim claim_t8() {
               "section 6",
           .left =
               "sup of |s''| over the typical intervals, the least Lipschitz constant there, by "
-              "branch and bound over boxes of x at 32 levels; T = 128..1024 (full: 4096)",
-          .right = "sqrt(log^3 T/(1-abar_t)^3), d = 1",
+              "branch and bound over boxes of x at 128 levels; Gaussians, where it is 0: s'' per "
+              "coordinate on |x| <= 100. T = 128..1024 (full: 4096, four times the levels)",
+          .right = "sqrt(d^3 log^3 T/(1-abar_t)^3)",
           .falsifier = "a constant that grows with T",
           .hypotheses = {gaussian_or_line(), second_moment_bound()},
           .parameters = {theta_parameter(), {"noise power", "3/2", "of 1/(1-abar_t)"}},

@@ -22,7 +22,7 @@ Outcome evaluate(const std::string& id, const Case& subject,
 
 TEST_CASE("I1 is proved on Gaussians and mixtures") {
   for (const Case& subject :
-       {test::gauss_flat(), test::gauss_shifted(), test::mixture_three(), test::mixture_far()}) {
+       {test::gauss_flat(), test::shifted_gaussian(), test::mixture_three(), test::far_mixture()}) {
     CAPTURE(subject.name);
     const Outcome outcome = evaluate("I1", subject);
     CHECK(outcome.verdict == Verdict::holds);
@@ -36,7 +36,7 @@ TEST_CASE("I1 is proved on Gaussians and mixtures") {
 // gauss-shifted, d = 3, mean 1, variance 1/2: KL = (3/2)(a + w - 1 - log w) with w = 1 - a/2, so
 // that KL/(abar E||X_0||^2 + ...) -> (3/2) a/(4.5 a) = 1/3 as a -> 0.
 TEST_CASE("I1's smallest constant on a Gaussian with a mean is 1/3 in the limit") {
-  const Outcome outcome = evaluate("I1", test::gauss_shifted());
+  const Outcome outcome = evaluate("I1", test::shifted_gaussian());
   CHECK(std::abs(outcome.constant->value() - 1.0 / 3) < 1e-6);
 }
 

@@ -26,7 +26,7 @@ TEST_CASE("on mixtures T1 to T4 are proved and T5 to T8 have bounded constants")
       continue;  // T2-singular and its twin are about Gaussians
     }
     CAPTURE(claim.id);
-    const Outcome outcome = evaluate(claim.id, test::mixture_far());
+    const Outcome outcome = evaluate(claim.id, test::far_mixture());
     CHECK(outcome.verdict == Verdict::holds);
     CHECK((outcome.evidence == Evidence::proved) == (claim.id < "T5"));
   }
@@ -37,7 +37,7 @@ TEST_CASE("on mixtures T1 to T4 are proved and T5 to T8 have bounded constants")
 // is typical when 2 a/w + log(2 pi w)/2 <= 2 log T. The level where that becomes an equality has
 // the largest trace; the sampled ones come within 5 %.
 TEST_CASE("T3's worst point on two far modes is half-way between them") {
-  const Outcome outcome = evaluate("T3", test::mixture_far());
+  const Outcome outcome = evaluate("T3", test::far_mixture());
   double best = 0;
   for (double tau = 0.001; tau < 0.999; tau += 0.0005) {
     const double a = 1 - tau;

@@ -8,8 +8,8 @@
 /// The cases on which the tests of families T and I evaluate claims.
 namespace lemmabench::test {
 
-inline Case gauss_shifted() { return product_case("gauss-shifted", {{{{"1", "1", "1/2"}}, 3}}); }
-inline Case mixture_far() {
+inline Case shifted_gaussian() { return product_case("gauss-shifted", {{{{"1", "1", "1/2"}}, 3}}); }
+inline Case far_mixture() {
   return product_case("mixture-far", {{{{"1/2", "-2", "0.16"}, {"1/2", "2", "0.16"}}, 1}});
 }
 inline Case student(long dim, const char* nu) {
@@ -19,8 +19,8 @@ inline Case student(long dim, const char* nu) {
 
 /// The case that a control names.
 inline Case case_named(const std::string& name) {
-  for (const Case& c : {gauss_flat(), gauss_spread(), gauss_shifted(), mixture_near(),
-                        mixture_three(), mixture_far(), student(1, "2.1")}) {
+  for (const Case& c : {gauss_flat(), gauss_spread(), shifted_gaussian(), mixture_near(),
+                        mixture_three(), far_mixture(), student(1, "2.1")}) {
     if (c.name == name) {
       return c;
     }
