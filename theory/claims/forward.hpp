@@ -20,29 +20,27 @@ struct ForwardLevel {
   Place place(std::string_view part) const { return {.part = part, .steps = steps, .t = t}; }
 };
 
-/// What forward_levels() are, for the records. The signal-to-noise ratio passes
-/// 1 near t = 100 of T = 128; at t = 1 of T = 1024 1-abar is 1e-20.
+/// What forward_levels() are, for the records. The signal-to-noise ratio passes 1 near t = 100 of T
+/// = 128; at t = 1 of T = 1024 1-abar is 1e-20.
 inline constexpr const char* kForwardLevels =
     "levels of li-cai:c0=2,c1=9: on Gaussians every t of T = 128, on mixtures t = 1, 32, 64, 72, "
     "..., 128 of T = 128 (full suite: every fourth t); on both t = 1 and t = T of T = 1024";
 std::vector<ForwardLevel> forward_levels(const Trial& trial);
 
-/// The same for claims that cost an integral a level: on mixtures t = 1, 72,
-/// 88, 104, 128.
+/// The same for claims that cost an integral a level: on mixtures t = 1, 72, 88, 104, 128.
 inline constexpr const char* kIntegralLevels =
     "levels of li-cai:c0=2,c1=9: on Gaussians every t of T = 128, on mixtures t = 1, 72, 88, 104, "
     "128 of T = 128 (full suite: every fourth t); on both t = 1 and t = T of T = 1024";
 std::vector<ForwardLevel> integral_levels(const Trial& trial);
 
-/// The hypothesis that all of family F shares: each coordinate of X_0 is
-/// independent of the others and a finite mixture of Gaussians.
+/// The hypothesis that all of family F shares: each coordinate of X_0 is independent of the others
+/// and a finite mixture of Gaussians.
 Hypothesis finite_mixture();
 
 /// The coordinates of the target, which finite_mixture() has checked.
 const std::vector<CoordinateLaw>& coordinates(const Trial& trial);
 
-/// The interval within 8 standard deviations of any component, and the
-/// narrowest W_k.
+/// The interval within 8 standard deviations of any component, and the narrowest W_k.
 struct LineRange {
   double low;
   double high;
@@ -50,10 +48,9 @@ struct LineRange {
 };
 LineRange line_range(const CoordinateLaw& law, const Level<Ball>& level);
 
-/// Proves an identity in x for every coordinate at every level of
-/// forward_levels(), on all x of line_range (identity_on_boxes), and stops
-/// where it certainly fails. `sides` is called once for a coordinate and a
-/// level; the natural size of the sides is narrowest^(-power/2).
+/// Proves an identity in x for every coordinate at every level of forward_levels(), on all x of
+/// line_range (identity_on_boxes), and stops where it certainly fails. `sides` is called once for a
+/// coordinate and a level; the natural size of the sides is narrowest^(-power/2).
 using SidesAt = std::function<std::function<BoxSides(const Jet<Ball>& x)>(const CoordinateLaw&,
                                                                           const Level<Ball>&)>;
 void prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int power,

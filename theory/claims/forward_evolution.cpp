@@ -1,8 +1,7 @@
 #include "theory/claims/forward.hpp"
 
-/// Claims F4, F5 and F6: the density and the score under a change of the noise
-/// variance v, at fixed x and along the probability flow, in the unnormalised
-/// coordinates of theory.md section 1.
+/// Claims F4, F5 and F6: the density and the score under a change of the noise variance v, at fixed
+/// x and along the probability flow, in the unnormalised coordinates of theory.md section 1.
 namespace lemmabench {
 namespace {
 
@@ -19,8 +18,7 @@ Series along_flow(const Jet<Ball>& x, const Jet<Ball>& score, const Ball& speed)
   return Series({x, score * -speed}, 1);
 }
 
-/// F4. Left: d/ds at 0 of log p_{v+s}(x). Right: derivatives in x of the series
-/// of log p_v.
+/// F4. Left: d/ds at 0 of log p_{v+s}(x). Right: derivatives in x of the series of log p_v.
 void heat_equation(const Trial& trial, Comparisons& out) {
   const Ball half = trial.ball("half");
   prove_in_x(trial, out, "d_v log p", 2, [&](const CoordinateLaw& law, const Level<Ball>& level) {
@@ -48,8 +46,7 @@ void density_along_flow(const Trial& trial, Comparisons& out) {
              });
 }
 
-/// F6. Left: d/ds at 0 of the closed form of S along the flow. Right:
-/// derivatives in x of log p_v.
+/// F6. Left: d/ds at 0 of the closed form of S along the flow. Right: derivatives in x of log p_v.
 void score_along_flow(const Trial& trial, Comparisons& out) {
   const Ball laplacian = trial.ball("laplacian");
   const Ball transport = trial.ball("transport");

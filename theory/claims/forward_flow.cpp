@@ -9,8 +9,7 @@
 namespace lemmabench {
 namespace {
 
-/// A flow between two levels of T = 128 and the points it starts from, in
-/// standard deviations.
+/// A flow between two levels of T = 128 and the points it starts from, in standard deviations.
 struct Transport {
   std::string_view part;
   int from;
@@ -33,9 +32,9 @@ std::vector<Transport> transports(const Trial& trial) {
   return out;
 }
 
-/// F_to(Phi(x)) = F_from(x), through the tail x lies in. The flow runs at the
-/// signal of `from`, where level `to` has noise variance abar_from
-/// (1-abar_to)/abar_to and X_to is scaled by sqrt(abar_from/abar_to).
+/// F_to(Phi(x)) = F_from(x), through the tail x lies in. The flow runs at the signal of `from`,
+/// where level `to` has noise variance abar_from (1-abar_to)/abar_to and X_to is scaled by
+/// sqrt(abar_from/abar_to).
 void transport(const Trial& trial, Comparisons& out) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, 128);
   const FlowOptions options{.order = 12, .tolerance = 1e-12, .speed = trial.number("speed")};

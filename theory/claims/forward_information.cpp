@@ -6,14 +6,13 @@
 #include "theory/forward.hpp"
 #include "theory/mixture_integrals.hpp"
 
-/// Claims F7 and F8: entropy, Fisher information and the posterior covariance
-/// under a change of the noise.
+/// Claims F7 and F8: entropy, Fisher information and the posterior covariance under a change of the
+/// noise.
 namespace lemmabench {
 namespace {
 
-/// A series v + s of order 1 for complex arguments: the coefficient of s is the
-/// derivative in v, taken inside the integrals (Gaussian tails dominate all
-/// integrands and their derivatives).
+/// A series v + s of order 1 for complex arguments: the coefficient of s is the derivative in v,
+/// taken inside the integrals (Gaussian tails dominate all integrands and their derivatives).
 using Series = Jet<ComplexBall>;
 
 BallMixture<Series> moving(const CoordinateLaw& law, const Level<Ball>& level) {
@@ -88,8 +87,7 @@ void de_bruijn(const Trial& trial, Comparisons& out) {
   }
 }
 
-/// The sides of F8 for one coordinate at rho = snr: mmse(rho) = E Cov(X_0|X), I
-/// = I(X_0; X).
+/// The sides of F8 for one coordinate at rho = snr: mmse(rho) = E Cov(X_0|X), I = I(X_0; X).
 struct PosteriorFlow {
   Ball mmse;
   Ball mmse_rate;          ///< d mmse/d rho
@@ -97,8 +95,7 @@ struct PosteriorFlow {
   Ball information_rate;   ///< dI/d rho
 };
 
-/// mmse = lambda/(1 + rho lambda) and I = log(1 + rho lambda)/2 as series in
-/// rho; Cov in levels.
+/// mmse = lambda/(1 + rho lambda) and I = log(1 + rho lambda)/2 as series in rho; Cov in levels.
 PosteriorFlow posterior_of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) {
   const Ball lambda(law.variance());
   const Jet<Ball> gain = Jet<Ball>::variable(level.snr(), 1) * lambda + 1;
@@ -107,9 +104,8 @@ PosteriorFlow posterior_of_gaussian(const CoordinateLaw& law, const Level<Ball>&
           (log(gain) / 2).coefficient(1)};
 }
 
-/// d/d rho = -(v^2/a) d/dv at fixed signal a; I = h(x_v) - log(2 pi e v)/2.
-/// Each integrand is scaled by powers of k = 1/Var X_0 + rho, which is about
-/// 1/mmse.
+/// d/d rho = -(v^2/a) d/dv at fixed signal a; I = h(x_v) - log(2 pi e v)/2. Each integrand is
+/// scaled by powers of k = 1/Var X_0 + rho, which is about 1/mmse.
 PosteriorFlow posterior_of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
   const BallMixture<> mixture(law, level);
   const BallMixture<Series> moved = moving(law, level);
@@ -185,9 +181,8 @@ SnrEnd snr_end(const CoordinateLaw& law, const Level<Ball>& level) {
           h - (log(2 * Ball::pi() * level.noise) + 1) / 2};
 }
 
-/// int_{r0}^{r1} rho E Cov^2 d rho of one coordinate. Gaussian: in closed form.
-/// Mixture: by parts, r0 mmse(r0) - r1 mmse(r1) + int mmse d rho, and int mmse
-/// d rho = 2 (I(r1) - I(r0)).
+/// int_{r0}^{r1} rho E Cov^2 d rho of one coordinate. Gaussian: in closed form. Mixture: by parts,
+/// r0 mmse(r0) - r1 mmse(r1) + int mmse d rho, and int mmse d rho = 2 (I(r1) - I(r0)).
 Ball weighted_square(const CoordinateLaw& law, const Level<Ball>& from, const Level<Ball>& to) {
   if (law.gaussian()) {
     const Ball lambda(law.variance());

@@ -27,8 +27,7 @@ ScoreMoments of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) {
           1 - noise_posterior_variance(level, lambda)};
 }
 
-/// By proved integrals; each function is bounded by the scales of
-/// MixtureIntegral.
+/// By proved integrals; each function is bounded by the scales of MixtureIntegral.
 ScoreMoments of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
   const BallMixture<> mixture(law, level);
   const MixtureIntegral integral(mixture);

@@ -7,8 +7,8 @@
 namespace lemmabench {
 namespace {
 
-/// E[X_0 | X_t = x] by integrating over X_0: int x0 p_0(x0) phi(x0) dx0 / int
-/// p_0 phi, with phi(x0) = exp(-(x - sqrt(abar) x0)^2/(2(1-abar))).
+/// E[X_0 | X_t = x] by integrating over X_0: int x0 p_0(x0) phi(x0) dx0 / int p_0 phi, with phi(x0)
+/// = exp(-(x - sqrt(abar) x0)^2/(2(1-abar))).
 Ball posterior_mean_by_integration(const CoordinateLaw& law, const Level<Ball>& level,
                                    const Ball& x) {
   const BallMixture<> prior(law, Ball(1), Ball(0));
@@ -25,8 +25,7 @@ Ball posterior_mean_by_integration(const CoordinateLaw& law, const Level<Ball>& 
                   1 / mass.magnitude_lower(), 1, absolute);
 }
 
-/// The points x = m + z sd of p_t, z = -5/2, 1/3, 4, against the definition of
-/// E[X_0 | x].
+/// The points x = m + z sd of p_t, z = -5/2, 1/3, 4, against the definition of E[X_0 | x].
 void against_definition(const Trial& trial, Comparisons& out) {
   if (trial.target().gaussian()) {
     return;  // the closed form of the posterior is not in doubt there
@@ -50,8 +49,7 @@ void against_definition(const Trial& trial, Comparisons& out) {
   }
 }
 
-/// F1. Left: the series of log p_t differentiated. Right: the posterior mean
-/// from the components'.
+/// F1. Left: the series of log p_t differentiated. Right: the posterior mean from the components'.
 void tweedie(const Trial& trial, Comparisons& out) {
   const Ball factor = trial.ball("factor");
   const Ball power = trial.ball("power");
@@ -65,9 +63,8 @@ void tweedie(const Trial& trial, Comparisons& out) {
   against_definition(trial, out);
 }
 
-/// F2. Left: the second derivative of the series of log p_t. Right: Cov(Z | x)
-/// from the components' posteriors. 0 <= Sigma is J <= 1, with J = -(1-abar)
-/// (log p)'' from the left route.
+/// F2. Left: the second derivative of the series of log p_t. Right: Cov(Z | x) from the components'
+/// posteriors. 0 <= Sigma is J <= 1, with J = -(1-abar) (log p)'' from the left route.
 void second_order(const Trial& trial, Comparisons& out) {
   const Ball factor = trial.ball("factor");
   prove_in_x(trial, out, "grad s", 2, [&](const CoordinateLaw& law, const Level<Ball>& level) {

@@ -7,8 +7,7 @@
 #include "theory/mixture_bounds.hpp"
 #include "theory/mixture_integrals.hpp"
 
-/// Claim F9: the sums of E||J_t||^2 and of tr E[Sigma_t^2] over all levels, a
-/// record each.
+/// Claim F9: the sums of E||J_t||^2 and of tr E[Sigma_t^2] over all levels, a record each.
 namespace lemmabench {
 namespace {
 
@@ -23,8 +22,8 @@ Ball of_gaussian(Square square, const CoordinateLaw& law, const Level<Ball>& lev
   return value * value;
 }
 
-/// Bounds for snr = rho << 1 [D]: Sigma = rho Cov(X_0|X), and with c = X_0 - E
-/// X_0 E Cov <= E c^2, E Cov^2 <= E c^4 (Jensen).
+/// Bounds for snr = rho << 1 [D]: Sigma = rho Cov(X_0|X), and with c = X_0 - E X_0 E Cov <= E c^2,
+/// E Cov^2 <= E c^4 (Jensen).
 Ball at_high_noise(Square square, const CoordinateLaw& law, const Ball& rho) {
   Ball fourth(0);
   for (const CoordinateLaw::Component& k : law.components) {
@@ -38,8 +37,8 @@ Ball at_high_noise(Square square, const CoordinateLaw& law, const Ball& rho) {
   return square == Square::sigma ? sigma2 : 1 - 2 * sigma + sigma2;
 }
 
-/// Bounds for v = 1-abar << 1 [D]: J = -v S', |S'| <= its Lipschitz bound, and
-/// E J = v I <= v sum_k w_k/W_k (Fisher information is convex).
+/// Bounds for v = 1-abar << 1 [D]: J = -v S', |S'| <= its Lipschitz bound, and E J = v I <= v sum_k
+/// w_k/W_k (Fisher information is convex).
 Ball at_low_noise(Square square, const CoordinateLaw& law, const Level<Ball>& level) {
   const BallMixture<> mixture(law, level);
   const Ball steepest = level.noise * score_slope(mixture).lipschitz();

@@ -62,6 +62,9 @@ TEST_CASE("the scales that bound the tails do bound") {
   const double reach = 1.3 * 1.8 + std::sqrt(0.244);  // at least M = max |mean| + max sd
   const Ball v = mixture.noise();
   const Ball a = mixture.abar();
+  const Case law = test::mixture_three();
+  const BallMixture<Jet<Ball>> moved(law.target()->product()->coordinates.front(), a,
+                                     Jet<Ball>::variable(v, 1));
   for (int i = -40; i <= 40; ++i) {
     const Ball x(i);
     const auto at = mixture.at(x);
@@ -75,6 +78,10 @@ TEST_CASE("the scales that bound the tails do bound") {
     CHECK(below(at.noise_variance(), (1 + v * tau) * tau * m2));
     CHECK(below(at.posterior_variance(), 2 * v * tau / a * m2));
     CHECK(below(abs(at.log_density()) + 1, integral.log_factor() * tau * m2));
+    const auto moving = moved.at(Jet<Ball>(x));
+    CHECK(below(moving.density().coefficient(1), tau * tau * m2 * at.density()));
+    CHECK(below(moving.score().coefficient(1), 3 * tau * tau * tau * m2 * m));
+    CHECK(below(moving.posterior_variance().coefficient(1), 17 * tau * tau / a * m2 * m2));
   }
 }
 
