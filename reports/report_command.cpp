@@ -17,6 +17,7 @@
 #include "harness/store.hpp"
 #include "harness/sweep.hpp"
 #include "numerics/error.hpp"
+#include "reports/ledger_data.hpp"
 #include "reports/report.hpp"
 #include "reports/suite.hpp"
 

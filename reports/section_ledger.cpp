@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/ledger/ledger_text.hpp"
+#include "reports/ledger_data.hpp"
 #include "reports/sections.hpp"
 #include "reports/text.hpp"
 

@@ -9,18 +9,11 @@
 #include "cases/sampler.hpp"
 #include "cases/target.hpp"
 #include "harness/law.hpp"
-#include "harness/ledger/ledger.hpp"
 #include "harness/scaling.hpp"
-#include "theory/claims/necessity_table.hpp"
 
 namespace lemmabench {
 
-/// The claims on their cases, and their false twins.
-struct LedgerData {
-  Ledger ledger;
-  Ledger controls;
-  std::vector<NecessityTable> necessity;  ///< N1..N3, on a Gaussian and a mixture each
-};
+struct LedgerData;
 
 /// What a report is made from: laws, and where they come from.
 struct ReportData {
