@@ -68,4 +68,9 @@ TEST_CASE("the best of several functions, and a cap that leaves the bounds valid
   const Supremum capped = supremum(cells, evaluate, {.tolerance = 1e-9, .evaluations = 30});
   CHECK(capped.enclosure().contains(Ball(5)));
   CHECK(capped.evaluations <= 32);
+  // A bound that is enough ends the search, with bounds that are still valid.
+  const Supremum enough = supremum(cells, evaluate, {.enough = 7});
+  CHECK(enough.upper <= 7);
+  CHECK(enough.enclosure().contains(Ball(5)));
+  CHECK(enough.evaluations < found.evaluations);
 }

@@ -157,9 +157,9 @@ Claim claim_t8() {
           .falsifier = "a constant that grows with T",
           .hypotheses = {gaussian_or_line(), second_moment_bound()},
           .parameters = {theta_parameter(), {"noise power", "3/2", "of 1/(1-abar_t)"}},
-          .controls = {{"sqrt((1-abar)^3) in place of its inverse",
+          .controls = {{"(1-abar)^{1/10} in place of (1-abar)^{-3/2}",
                         "mixture-near",
-                        {{"noise power", "-3/2"}}}},
+                        {{"noise power", "-1/10"}}}},
           .evaluate = score_curvature};
 }
 
