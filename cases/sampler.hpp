@@ -14,12 +14,14 @@
 
 namespace lemmabench {
 
-/// The states a compiled sampler runs on: apply(State, Real). On Jet<Ball> both the point and the
-/// coefficients of the step are Taylor series (harness/ledger/sampler_jets.hpp).
+/// The states a compiled sampler runs on: apply(State, Real). On jets both the point and the
+/// coefficients of the step are Taylor series (harness/ledger/sampler_jets.hpp): in x, or in b with
+/// coefficients that are series in x.
 #define LEMMABENCH_FOR_EACH_STATE(apply)                                                        \
   apply(AffineForm<double>, double) apply(AffineForm<Mp40>, Mp40) apply(AffineForm<Mp80>, Mp80) \
       apply(AffineForm<Ball>, Ball) apply(Batch<double>, double) apply(Batch<Mp40>, Mp40)       \
-          apply(Batch<Mp80>, Mp80) apply(Jet<Ball>, Jet<Ball>)
+          apply(Batch<Mp80>, Mp80) apply(Jet<Ball>, Jet<Ball>)                                  \
+              apply(Jet<Jet<Ball>>, Jet<Jet<Ball>>)
 
 /// What a sampler says of itself.
 struct SamplerInfo {

@@ -66,6 +66,10 @@ class Jet {
   /// How many coefficients are stored; those from here to order() are zero.
   std::size_t size() const { return c_.size(); }
   bool is_constant() const { return c_.size() <= 1; }
+  /// The constant 0, known exactly.
+  bool is_zero() const {
+    return order_ == kExact && (c_.empty() || (c_.size() == 1 && exactly_zero(c_[0])));
+  }
 
   /// c_k. Throws std::logic_error for k beyond the order.
   Real coefficient(int k) const {
@@ -410,6 +414,8 @@ class Jet {
   static bool exactly_zero(const Real& x) {
     if constexpr (is_ball<Real>) {
       return arb_is_zero(x.raw()) != 0;
+    } else if constexpr (requires { x.is_zero(); }) {
+      return x.is_zero();
     } else if constexpr (requires { x == 0; }) {
       return x == 0;
     } else {

@@ -51,4 +51,9 @@ Jet<Ball> ExactLaboratory::step_map(const std::string& sampler, const JetStep& s
   return sampler_step_map(sampler, step, x, score);
 }
 
+Jet<Jet<Ball>> ExactLaboratory::step_map(const std::string& sampler, const NestedStep& step,
+                                         const Jet<Jet<Ball>>& x, const NestedScore& score) {
+  return sampler_step_map(sampler, step, x, score);
+}
+
 }  // namespace lemmabench

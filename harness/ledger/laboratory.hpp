@@ -18,6 +18,8 @@ class ExactLaboratory final : public Laboratory {
   const LawResult& law(const LawRequest& request, const LawOptions& options) override;
   Jet<Ball> step_map(const std::string& sampler, const JetStep& step, const Jet<Ball>& x,
                      const JetScore& score) override;
+  Jet<Jet<Ball>> step_map(const std::string& sampler, const NestedStep& step,
+                          const Jet<Jet<Ball>>& x, const NestedScore& score) override;
 
  private:
   struct Answer;

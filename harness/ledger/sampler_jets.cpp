@@ -11,31 +11,35 @@ namespace lemmabench {
 namespace {
 
 /// A walk of one step whose points and coefficients are series.
-class JetWalk final : public Walk<Jet<Ball>, Jet<Ball>> {
+template <class Real>
+class SeriesWalk final : public Walk<Jet<Real>, Jet<Real>> {
  public:
-  JetWalk(const Jet<Ball>& start, const JetScore& score) : start_(start), score_(score) {}
+  using Series = Jet<Real>;
 
-  Jet<Ball> state() override { return start_; }
-  Jet<Ball> score(int t, const Jet<Ball>& y) override { return score_(t, y); }
-  Jet<Ball> add_noise(const Jet<Ball>&, const Jet<Ball>&) override {
+  SeriesWalk(const Series& start, const SeriesScore<Real>& score) : start_(start), score_(score) {}
+
+  Series state() override { return start_; }
+  Series score(int t, const Series& y) override { return score_(t, y); }
+  Series add_noise(const Series&, const Series&) override {
     throw EngineRefusal("an intermediate noise leaves no map x -> Psi_t(x); leave kappa out");
   }
-  Jet<Ball> clip(const Jet<Ball>&, const Jet<Ball>&) override {
+  Series clip(const Series&, const Series&) override {
     throw EngineRefusal("clipping has no Taylor series where it sets in; leave clip out");
   }
-  void move(const Jet<Ball>& mean, const Jet<Ball>&) override { mean_ = mean; }
-  void move(const Jet<Ball>& mean) override { mean_ = mean; }
+  void move(const Series& mean, const Series&) override { mean_ = mean; }
+  void move(const Series& mean) override { mean_ = mean; }
 
-  const std::optional<Jet<Ball>>& mean() const { return mean_; }
+  const std::optional<Series>& mean() const { return mean_; }
 
  private:
-  const Jet<Ball>& start_;
-  const JetScore& score_;
-  std::optional<Jet<Ball>> mean_;
+  const Series& start_;
+  const SeriesScore<Real>& score_;
+  std::optional<Series> mean_;
 };
 
-Step<Jet<Ball>> coefficients(const JetStep& step) {
-  Step<Jet<Ball>> c;
+template <class Real>
+Step<Jet<Real>> coefficients(const SeriesStep<Real>& step) {
+  Step<Jet<Real>> c;
   c.t = step.t;
   c.steps = step.steps;
   c.dim = step.dim;
@@ -55,17 +59,23 @@ Step<Jet<Ball>> coefficients(const JetStep& step) {
 
 }  // namespace
 
-Jet<Ball> sampler_step_map(const std::string& sampler, const JetStep& step, const Jet<Ball>& x,
-                           const JetScore& score) {
+template <class Real>
+Jet<Real> sampler_step_map(const std::string& sampler, const SeriesStep<Real>& step,
+                           const Jet<Real>& x, const SeriesScore<Real>& score) {
   const auto made = make_sampler(sampler, "--sampler");
   if (!made->info().path_kernel) {
     throw EngineRefusal(fmt::format(
         "--sampler {}: its step is not one kernel y -> N(Psi(y)/sqrt(alpha), b/alpha)", sampler));
   }
-  const Step<Jet<Ball>> c = coefficients(step);
-  JetWalk walk(x, score);
+  const Step<Jet<Real>> c = coefficients(step);
+  SeriesWalk<Real> walk(x, score);
   made->step(c, walk);
   return *walk.mean() * c.sqrt_alpha;
 }
+
+template Jet<Ball> sampler_step_map<Ball>(const std::string&, const JetStep&, const Jet<Ball>&,
+                                          const JetScore&);
+template Jet<Jet<Ball>> sampler_step_map<Jet<Ball>>(const std::string&, const NestedStep&,
+                                                    const Jet<Jet<Ball>>&, const NestedScore&);
 
 }  // namespace lemmabench

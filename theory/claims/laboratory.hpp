@@ -9,21 +9,29 @@
 namespace lemmabench {
 
 /// One step t -> t-1 of a sampler with everything in it a Taylor series in one and the same
-/// variable: b_t for the order of a step, the point x for its size on a box of x, or nothing (exact
-/// constants). theory.md section 3 names the coefficients.
-struct JetStep {
+/// variable s with coefficients in Real. theory.md section 3 names the numbers.
+template <class Real>
+struct SeriesStep {
   int t = 0;        ///< from level t to level t-1
   int steps = 0;    ///< T; a step with t = steps is the first one and has no level t+1
   long dim = 1;     ///< d, for the scales of clip and intermediate noise
-  Jet<Ball> abar;   ///< abar_t
-  Jet<Ball> noise;  ///< 1-abar_t
-  Jet<Ball> b;      ///< b_t = 1-alpha_t
-  Jet<Ball> b1;     ///< b_{t+1}; not looked at when t = steps
+  Jet<Real> abar;   ///< abar_t
+  Jet<Real> noise;  ///< 1-abar_t
+  Jet<Real> b;      ///< b_t = 1-alpha_t
+  Jet<Real> b1;     ///< b_{t+1}; not looked at when t = steps
 };
 
 /// The score a step is run with: s_{t'}(y) for the level t' the sampler asks for (t-1, t or t+1).
 /// Theory knows the exact one; a control gives a false one.
-using JetScore = std::function<Jet<Ball>(int level, const Jet<Ball>& y)>;
+template <class Real>
+using SeriesScore = std::function<Jet<Real>(int level, const Jet<Real>& y)>;
+
+/// The two kinds a sampler's code can run on: series in x (s = x - x_0), and series in s = b_t
+/// whose coefficients are series in x.
+using JetStep = SeriesStep<Ball>;
+using JetScore = SeriesScore<Ball>;
+using NestedStep = SeriesStep<Jet<Ball>>;
+using NestedScore = SeriesScore<Jet<Ball>>;
 
 /// What claims about samplers may ask for. Theory states the question; the harness, which knows
 /// the samplers and the engines, answers (harness/ledger/laboratory.hpp).
@@ -45,6 +53,8 @@ class Laboratory {
   /// a kernel (SamplerInfo::path_kernel) or that clips or adds an intermediate noise.
   virtual Jet<Ball> step_map(const std::string& sampler, const JetStep& step, const Jet<Ball>& x,
                              const JetScore& score) = 0;
+  virtual Jet<Jet<Ball>> step_map(const std::string& sampler, const NestedStep& step,
+                                  const Jet<Jet<Ball>>& x, const NestedScore& score) = 0;
 };
 
 }  // namespace lemmabench

@@ -48,6 +48,10 @@ inline Case mixture_near() {
 class NoLaboratory final : public Laboratory {
  public:
   const LawResult& law(const LawRequest&, const LawOptions&) override { refuse(); }
+  Jet<Jet<Ball>> step_map(const std::string&, const NestedStep&, const Jet<Jet<Ball>>&,
+                          const NestedScore&) override {
+    refuse();
+  }
   Jet<Ball> step_map(const std::string&, const JetStep&, const Jet<Ball>&,
                      const JetScore&) override {
     refuse();

@@ -1,0 +1,129 @@
+#include "theory/claims/step_defect.hpp"
+
+#include <vector>
+
+#include "theory/mixture_flow.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// Of the series in x on a box: the remainder of a box one deviation wide is about 2^-8 as large
+/// after every halving.
+constexpr int kOrder = 6;
+
+/// s*_{t'}(y) at another level in terms of the law at fixed signal: with y' = y r in the
+/// unnormalised coordinate, s*(y) = r S(y r) (theory.md section 1).
+template <class V, class S>
+S neighbour_score(const BallMixture<V>& mixture, const S& ratio, const S& y) {
+  return ratio * mixture.at(S(ratio * y)).score();
+}
+
+}  // namespace
+
+StepLevels step_levels(const Schedule<Ball>& schedule, int t) {
+  const Level<Ball>& level = schedule.level(t);
+  const Ball b = schedule.b(t);
+  const bool first = t == schedule.steps();
+  return {t, schedule.steps(), level.abar, level.noise, b, first ? b : schedule.b(t + 1)};
+}
+
+StepDefect::StepDefect(const CoordinateLaw& law, const StepLevels& levels,
+                       const SteppedSampler& sampler)
+    : levels_(levels),
+      sampler_(sampler),
+      flow_(law, levels.abar, levels.noise, levels.noise - 2 * levels.b),
+      below_(law, levels.abar, levels.noise - levels.b),
+      above_(law, levels.abar, levels.noise + levels.b1 / (1 - levels.b1)),
+      sqrt_alpha_(sqrt(1 - levels.b)),
+      sqrt_alpha1_(sqrt(1 - levels.b1)) {}
+
+Jet<Ball> StepDefect::score(int level, const Jet<Ball>& y) const {
+  const int taken = levels_.t + sampler_.neighbour * (level - levels_.t);
+  if (taken == levels_.t) {
+    return flow_.from().at(y).score();
+  }
+  return taken < levels_.t ? neighbour_score(below_, Jet<Ball>(sqrt_alpha_), y)
+                           : neighbour_score(above_, Jet<Ball>(1 / sqrt_alpha1_), y);
+}
+
+Jet<Ball> StepDefect::sampler_map(const Jet<Ball>& x) const {
+  const JetStep step{levels_.t,
+                     levels_.steps,
+                     1,
+                     levels_.abar,
+                     levels_.noise,
+                     levels_.b,
+                     sampler_.momentum * levels_.b1};
+  return sampler_.laboratory.step_map(
+      sampler_.name, step, x, [this](int level, const Jet<Ball>& y) { return score(level, y); });
+}
+
+Ball StepDefect::image(const Ball& box) const {
+  if (!box.exact()) {
+    return Ball::hull(image(box.midpoint() - box.radius()), image(box.midpoint() + box.radius()));
+  }
+  const double key = box.to_double();
+  const auto known = images_.find(key);
+  if (known != images_.end()) {
+    return known->second;
+  }
+  const Ball value = flow_(box);
+  if ((box - Ball::exactly(key)).contains_zero()) {
+    images_[key] = value;
+  }
+  return value;
+}
+
+Ball StepDefect::operator()(const Ball& box) const {
+  const Ball centre = box.midpoint();
+  if (box.exact()) {
+    return image(centre) - sampler_map(Jet<Ball>(centre)).value();
+  }
+  const Jet<Ball> at_centre = flow_.series(centre, image(centre), kOrder - 1) -
+                              sampler_map(Jet<Ball>::variable(centre, kOrder - 1));
+  const Jet<Ball> on_box =
+      flow_.series(box, image(box), kOrder) - sampler_map(Jet<Ball>::variable(box, kOrder));
+  return taylor_enclosure(at_centre, on_box, box - centre);
+}
+
+StepSeries step_series(const CoordinateLaw& law, const StepLevels& levels,
+                       const SteppedSampler& sampler, const Jet<Ball>& x, int order) {
+  using Series = Jet<Jet<Ball>>;
+  // b^2/b_{t+1} in the momentum form loses one order.
+  const int working = order + 1;
+  const Series b({Jet<Ball>(0), Jet<Ball>(1)}, working);
+  const Series b1 = b * Jet<Ball>(levels.b1 / levels.b);
+  const Series noise{Jet<Ball>(levels.noise)};
+  const Series sqrt_alpha = sqrt(1 - b);
+  const Series sqrt_alpha1 = sqrt(1 - b1);
+  const BallMixture<Series> here(law, levels.abar, noise);
+  const BallMixture<Series> below(law, levels.abar, noise - b);
+  const BallMixture<Series> above(law, levels.abar, noise + b1 / (1 - b1));
+  const NestedScore score = [&](int level, const Series& y) {
+    const int taken = levels.t + sampler.neighbour * (level - levels.t);
+    if (taken == levels.t) {
+      return here.at(y).score();
+    }
+    return taken < levels.t ? neighbour_score(below, sqrt_alpha, y)
+                            : neighbour_score(above, 1 / sqrt_alpha1, y);
+  };
+  const NestedStep step{levels.t,
+                        levels.steps,
+                        1,
+                        Jet<Ball>(levels.abar),
+                        noise,
+                        b,
+                        Jet<Ball>(sampler.momentum) * b1};
+  StepSeries out;
+  out.sampler = sampler.laboratory.step_map(sampler.name, step, Series(x), score).truncated(order);
+  // v falls by 2b.
+  const Series flow = flow_series(law, levels.abar, x, Jet<Ball>(levels.noise), order);
+  std::vector<Jet<Ball>> exact;
+  for (int k = 0; k <= order; ++k) {
+    exact.push_back(flow.coefficient(k) * pow(Ball(-2), Ball(k)));
+  }
+  out.exact = Series(std::move(exact), order);
+  return out;
+}
+
+}  // namespace lemmabench
