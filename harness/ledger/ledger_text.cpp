@@ -59,12 +59,35 @@ std::string claim_line(const Ledger& ledger, const ClaimSummary& summary) {
 
 std::string row_line(const LedgerRow& row) {
   const Outcome& o = row.outcome;
-  if (o.verdict == Verdict::not_applicable) {
-    return fmt::format("  {:<14} {:<24} {}\n", name(o.verdict), row.subject->name, o.reason);
-  }
   const std::string constant = o.constant ? "C = " + short_value(*o.constant) : "";
   return fmt::format("  {:<14} {:<24} {:<9} {:<13} {:<14} {}\n", name(o.verdict), row.subject->name,
                      name(o.evidence), margin_text(o), constant, o.place);
+}
+
+/// The rows of a claim, and in one line a reason the cases to which it does not apply.
+std::string row_lines(const std::vector<const LedgerRow*>& rows) {
+  std::string out;
+  std::vector<std::pair<std::string, std::string>> inapplicable;  // reason, cases
+  for (const LedgerRow* row : rows) {
+    if (row->outcome.verdict != Verdict::not_applicable) {
+      out += row_line(*row);
+      continue;
+    }
+    const std::string& reason = row->outcome.reason;
+    const auto same = std::find_if(inapplicable.begin(), inapplicable.end(),
+                                   [&](const auto& entry) { return entry.first == reason; });
+    if (same == inapplicable.end()) {
+      inapplicable.emplace_back(reason, row->subject->name);
+    } else {
+      same->second += ", " + row->subject->name;
+    }
+  }
+  constexpr std::size_t kIndent = 17;
+  for (const auto& [reason, cases] : inapplicable) {
+    out += fmt::format("  {:<14} {}\n", name(Verdict::not_applicable),
+                       wrapped(reason + ": " + cases, kIndent));
+  }
+  return out;
 }
 
 std::string row_details(const LedgerRow& row) {
@@ -182,9 +205,7 @@ std::string ledger_text(const Ledger& ledger, bool by_case) {
   for (const ClaimSummary& summary : ledger.claims) {
     out += claim_line(ledger, summary);
     if (rows) {
-      for (const LedgerRow* row : rows_of(ledger, *summary.claim)) {
-        out += row_line(*row);
-      }
+      out += row_lines(rows_of(ledger, *summary.claim));
     }
   }
   for (const ClaimSummary& summary : ledger.claims) {

@@ -72,11 +72,12 @@ TEST_CASE("controls on Gaussians are caught") {
 }
 
 TEST_CASE("T2 with c0 of abar_T is refuted on singular data") {
-  const Outcome outcome = evaluate("T2-singular", test::gauss_spread());
+  const Outcome outcome = evaluate("T2-singular", test::gauss_flat());
   CHECK(outcome.verdict == Verdict::violated);
   CHECK(outcome.evidence == Evidence::proved);
   CHECK(claim("T2-singular").finding == 3);
   CHECK(claim("T2-corrected").corrects == "T2-singular");
+  CHECK(evaluate("T2-corrected", test::gauss_spread()).verdict == Verdict::holds);
 }
 
 TEST_CASE("hypotheses that fail are named") {
