@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/ledger/ledger.hpp"
@@ -11,7 +13,8 @@ namespace lemmabench {
 struct LedgerData {
   Ledger ledger;
   Ledger controls;
-  std::vector<NecessityTable> necessity;  ///< N1..N3, on a Gaussian and a mixture each
+  /// N1..N3, on a Gaussian and a mixture each, with the case's name.
+  std::vector<std::pair<std::string, NecessityTable>> necessity;
 };
 
 }  // namespace lemmabench

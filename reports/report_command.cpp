@@ -66,7 +66,7 @@ std::shared_ptr<const LedgerData> run_suite_ledger(const ReportFlags& flags) {
   for (const char* claim : {"N1", "N2", "N3"}) {
     for (const char* target : {"gauss-flat", "mixture-three"}) {
       const Case subject = make_target_case(target, "report");
-      out->necessity.push_back(necessity_table(claim, subject, request.effort));
+      out->necessity.emplace_back(target, necessity_table(claim, subject, request.effort));
     }
   }
   return out;
@@ -135,7 +135,7 @@ void add_report_command(CLI::App& app, CommandOutcome& outcome) {
       report->add_option("store", flags->store, "cells of `lemmabench sweep` to report on");
   report
       ->add_option("--suite", flags->suite,
-                   "compute these cells first: quick (under a minute on two cores) or full")
+                   "compute these cells first: quick (two minutes on two cores) or full")
       ->check(CLI::IsMember(suite_names()))
       ->excludes(store);
   report

@@ -23,6 +23,22 @@ ordered_json constant_json(const std::optional<Quantity>& constant) {
   return constant ? to_json(*constant) : ordered_json(nullptr);
 }
 
+/// The steepest trend in T and the steepest in d; the JSON of `verify` has all.
+std::vector<const Trend*> steepest_trends(const std::vector<Trend>& trends) {
+  std::vector<const Trend*> out;
+  for (const Trend& trend : trends) {
+    const auto same = std::find_if(out.begin(), out.end(), [&](const Trend* other) {
+      return other->variable == trend.variable;
+    });
+    if (same == out.end()) {
+      out.push_back(&trend);
+    } else if ((*same)->exponent < trend.exponent) {
+      *same = &trend;
+    }
+  }
+  return out;
+}
+
 ordered_json row_json(const LedgerRow& row) {
   const Outcome& o = row.outcome;
   const bool applies = o.verdict != Verdict::not_applicable;
@@ -40,8 +56,8 @@ ordered_json row_json(const LedgerRow& row) {
   out["place"] = o.place;
   out["command"] = row.command;
   std::vector<std::string> remarks;
-  for (const Trend& trend : o.trends) {
-    remarks.push_back(fmt::format("{}: the smallest constant {}", trend.fixed, trend.reason));
+  for (const Trend* trend : steepest_trends(o.trends)) {
+    remarks.push_back(fmt::format("At {} the smallest constant {}", trend->fixed, trend->reason));
   }
   remarks.insert(remarks.end(), o.notes.begin(), o.notes.end());
   out["remarks"] = texts(remarks);
@@ -104,6 +120,9 @@ ordered_json claim_json(const LedgerData& data, const ClaimSummary& summary) {
   out["title"] = claim.title;
   out["family"] = std::string(1, claim.family());
   set_verdict(out, summary.verdict, worst.outcome.reason);
+  out["refuted"] = summary.verdict == Verdict::violated && claim.finding != 0
+                       ? ordered_json(claim.finding)
+                       : ordered_json(nullptr);
   out["holds"] = fmt::format("{} of {}", summary.holds, summary.applicable());
   out["proved"] = fmt::format("{} of {}", summary.proved, summary.applicable());
   out["worst_case"] = summary.applicable() > 0 ? worst.subject->name : "";
@@ -118,8 +137,8 @@ ordered_json claim_json(const LedgerData& data, const ClaimSummary& summary) {
   return out;
 }
 
-ordered_json necessity_json(const NecessityTable& table) {
-  ordered_json out{{"title", table.title}, {"remark", table.caption}};
+ordered_json necessity_json(const std::string& subject, const NecessityTable& table) {
+  ordered_json out{{"title", table.title}, {"case", subject}, {"remark", table.caption}};
   out["columns"] = texts(table.columns);
   out["rows"] = ordered_json::array();
   for (const auto& row : table.rows) {
@@ -168,8 +187,8 @@ Section ledger_section(const LedgerData* data) {
     out["claims"].push_back(claim_json(*data, summary));
   }
   out["necessity"] = ordered_json::array();
-  for (const NecessityTable& table : data->necessity) {
-    out["necessity"].push_back(necessity_json(table));
+  for (const auto& [subject, table] : data->necessity) {
+    out["necessity"].push_back(necessity_json(subject, table));
   }
   out["has_necessity"] = !data->necessity.empty();
   return {std::move(out), {}};

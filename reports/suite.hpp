@@ -9,7 +9,7 @@
 
 namespace lemmabench {
 
-/// The names of the suites: "quick" (under a minute on two cores) and "full".
+/// The names of the suites: "quick" (its laws take half a minute on two cores) and "full".
 std::vector<std::string> suite_names();
 
 /// The cells of a suite, each once: the grids reports/suites/<name>-*.toml, which are compiled into
