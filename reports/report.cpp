@@ -163,6 +163,10 @@ std::string report_json(const ReportData& data) {
   return make_document(data).numbers.dump(1) + "\n";
 }
 
+Verdict report_verdict(const ReportData& data) {
+  return worst_verdict(make_document(data).numbers);
+}
+
 WrittenReport write_report(const ReportData& data, const fs::path& directory, int threads) {
   make_directory(directory);
   const ScratchDirectory scratch(directory / fmt::format(".report.{}", getpid()));

@@ -12,7 +12,8 @@ struct WrittenReport {
   std::filesystem::path index;  ///< DIR/index.html
   std::string headline;         ///< the table of orders, aligned, with a last newline
   /// The worst verdict of the judged orders and of the decomposition: `violated` when an order is
-  /// slower than expected or the parts do not add up, else `holds`.
+  /// slower than expected, the parts do not add up, a claim that no finding refutes is violated, or
+  /// a false twin was not caught; else `holds`.
   Verdict verdict = Verdict::holds;
 };
 
@@ -30,6 +31,9 @@ struct WrittenReport {
 /// std::runtime_error (exit code 3) when gnuplot is missing or fails.
 WrittenReport write_report(const ReportData& data, const std::filesystem::path& directory,
                            int threads);
+
+/// The verdict of WrittenReport without writing anything.
+Verdict report_verdict(const ReportData& data);
 
 /// The report's whole document without writing anything: what report.json holds.
 std::string report_json(const ReportData& data);
