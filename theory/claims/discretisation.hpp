@@ -10,6 +10,7 @@
 namespace lemmabench {
 
 std::vector<Claim> path_marginal_claims();  ///< D1
+std::vector<Claim> step_order_claims();     ///< D2-order
 std::vector<Claim> one_step_claims();       ///< D2
 std::vector<Claim> smoothing_claims();      ///< D3
 std::vector<Claim> divergence_claims();     ///< D4

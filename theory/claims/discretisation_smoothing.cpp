@@ -90,8 +90,7 @@ void exact_and_sampled_step(const Trial& trial, const Schedule<Ball>& schedule,
     GaussianPair pair;
     for (const CoordinateLaw& law : trial.target().product()->coordinates) {
       const BallMixture<> here(law, levels.abar, levels.noise);
-      const Ball at = here.mean(0) + sqrt(here.variance(0));
-      const Ball spread = -StepDefect(law, levels, sampler)(at.midpoint());
+      const Ball spread = -StepDefect(law, levels, sampler).per_deviation();
       const Ball variance = here.variance(0) - 2 * levels.b;
       pair.coordinates.push_back(
           {variance, spread * (2 * sqrt(variance) + spread), spread, Ball(0), law.multiplicity});

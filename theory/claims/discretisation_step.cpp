@@ -1,14 +1,11 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/supremum.hpp"
-#include "theory/claims/box_identity.hpp"
 #include "theory/claims/discretisation.hpp"
 #include "theory/claims/step_defect.hpp"
 #include "theory/typical_ellipsoid.hpp"
@@ -18,140 +15,68 @@
 namespace lemmabench {
 namespace {
 
-SteppedSampler sampler_of(const Trial& trial, const std::string& name) {
-  return {trial.laboratory(), name, static_cast<int>(trial.number("neighbour").to_double()),
-          trial.ball("momentum")};
-}
+/// Which step is looked at: a sampler, the order p it is held to, and theta of the typical set.
+struct StepQuestion {
+  const Trial& trial;
+  SteppedSampler sampler;
+  int order;
+  Ball theta;
 
-int order_of(const Trial& trial) { return static_cast<int>(trial.number("order").to_double()); }
-
-/// b^p (d log T/(1-abar_t))^{p-1/2}.
-Ball defect_bound(int order, const StepLevels& levels, long dim) {
-  const Ball ratio = Ball(dim) * log(Ball(levels.steps)) / levels.noise;
-  return pow(levels.b * ratio, Ball(order)) / sqrt(ratio);
-}
-
-/// t = T and the t whose log snr is nearest to -1, ..., 4 in steps of `gap`: where the score of a
-/// mixture changes most. (Towards both ends of the schedule the defects vanish against the bound.)
-std::vector<int> chosen_levels(const Schedule<Ball>& schedule, double gap) {
-  std::vector<int> out{schedule.steps()};
-  double wanted = -1;
-  for (int t = schedule.steps(); t >= 2 && wanted <= 4; --t) {
-    const double logit = std::log(schedule.level(t).snr().to_double());
-    if (logit >= wanted) {
-      if (out.back() != t) {
-        out.push_back(t);
-      }
-      wanted += gap;
-    }
+  /// b^p (d log T/(1-abar_t))^{p-1/2}.
+  Ball bound(const StepLevels& levels, long dim) const {
+    const Ball ratio = Ball(dim) * log(Ball(levels.steps)) / levels.noise;
+    return pow(levels.b * ratio, Ball(order)) / sqrt(ratio);
   }
-  return out;
-}
+};
 
-/// The coefficients of b^0, ..., b^{p-1} of Phi_t(x) - Psi_t(x) on one box of x. False at the first
-/// that certainly does not vanish.
-bool vanish_on_box(const CoordinateLaw& law, const StepLevels& levels,
-                   const SteppedSampler& sampler, int order, const Ball& box, Comparisons& out) {
-  const double centre = box.to_double();
-  const double radius = box.radius().to_double();
-  Ball scale = sqrt(levels.noise);
-  for (int j = 0; j < order; ++j) {
-    const BoxIdentity identity{
-        .sides =
-            [&](const Jet<Ball>& x) {
-              const StepSeries series = step_series(law, levels, sampler, x, j);
-              return BoxSides{series.exact.coefficient(j), series.sampler.coefficient(j)};
-            },
-        .low = centre - radius,
-        .high = centre + radius,
-        .scale = scale};
-    const Place place{
-        .steps = levels.steps, .t = levels.t, .detail = fmt::format("{}, b^{}", sampler.name, j)};
-    if (!identity_on_boxes(identity, place, out)) {
-      return false;
-    }
-    scale /= levels.noise;
-  }
-  return true;
-}
-
-/// Boxes a quarter of a deviation wide around three places of every component.
-void vanishing_orders(const Trial& trial, const SteppedSampler& sampler, int order,
-                      Comparisons& out) {
-  const Schedule<Ball> schedule(LiCaiSchedule{}, 256);
-  for (const int t : chosen_levels(schedule, trial.pick(3.0, 1.0))) {
-    const StepLevels levels = step_levels(schedule, t);
-    for (const CoordinateLaw& law : trial.target().product()->coordinates) {
-      const BallMixture<> mixture(law, levels.abar, levels.noise);
-      for (std::size_t k = 0; k < mixture.size(); ++k) {
-        for (const Rational& u : {Rational(-3, 2), Rational(1, 2), Rational(3)}) {
-          const Ball sd = sqrt(mixture.variance(k));
-          const Ball box = Ball::around((mixture.mean(k) + Ball(u) * sd).midpoint(), sd / 8);
-          if (!vanish_on_box(law, levels, sampler, order, box, out)) {
-            return;
-          }
-        }
-      }
-    }
-  }
-}
-
-/// "li-cai=3 ddpm=2": each sampler with its order.
-void step_orders(const Trial& trial, Comparisons& out) {
-  for (const std::string& entry : words(trial.text("orders"))) {
-    const std::size_t equals = entry.find('=');
-    SteppedSampler sampler = sampler_of(trial, entry.substr(0, equals));
-    vanishing_orders(trial, sampler, std::stoi(entry.substr(equals + 1)), out);
-  }
-}
+/// sup |D|/bound over typical x: the C one level or several levels need.
+struct NeededConstant {
+  Ball value;
+  long dim = 1;
+  Place place;
+};
+using Record = std::function<void(const NeededConstant&)>;
 
 /// On a Gaussian D_i(x) = d_i (x - c_i), and on the ellipsoid that is the typical set |D| is
-/// largest along one axis: sup |D| = R max_i |d_i| sqrt(w_i).
-void gaussian_defects(const Trial& trial, long steps, Comparisons& out) {
+/// largest along one axis: sup |D| = R max_i |d_i| sqrt(w_i). On 1, 4 and 16 copies.
+void gaussian_defects(const StepQuestion& ask, long steps, const Record& record) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
-  const ProductLaw& law = *trial.target().product();
-  const SteppedSampler sampler = sampler_of(trial, trial.text("sampler"));
+  const ProductLaw& law = *ask.trial.target().product();
   // Every t up to T = 256, then 256 of them.
   const int stride = std::max(1, static_cast<int>(steps / 256));
   for (int t = schedule.steps(); t >= 2; t -= stride) {
     const StepLevels levels = step_levels(schedule, t);
-    const Place place{.steps = steps, .t = t};
     Ball largest(0);
     for (const CoordinateLaw& coordinate : law.coordinates) {
-      const BallMixture<> mixture(coordinate, levels.abar, levels.noise);
-      const StepDefect defect(coordinate, levels, sampler);
-      const Ball sd = sqrt(mixture.variance(0));
-      largest = larger(largest, abs(defect((mixture.mean(0) + sd).midpoint())));
-      if (t == schedule.steps()) {
-        const Ball at_centre = defect(mixture.mean(0).midpoint());
-        out.vanishes(Proved{at_centre}, Proved{at_centre}, Proved{Ball(0)}, sd, 1e-15,
-                     {.part = "the mean is kept", .steps = steps, .t = t});
-      }
+      const StepDefect defect(coordinate, levels, ask.sampler);
+      largest = larger(largest, abs(defect.per_deviation()));
     }
     for (const long copies : {1L, 4L, 16L}) {
       const long dim = law.dim() * copies;
-      const Ball typical = trial.ball("theta") * Ball(dim) * log(Ball(steps));
+      const Ball typical = ask.theta * Ball(dim) * log(Ball(steps));
       const TypicalEllipsoid set(law, schedule.level(t), typical, copies);
-      out.constant(largest * sqrt(set.radius_squared()), defect_bound(order_of(trial), levels, dim),
-                   dim, place);
+      if (!set.empty()) {
+        record({largest * sqrt(set.radius_squared()) / ask.bound(levels, dim),
+                dim,
+                {.steps = steps, .t = t, .detail = ask.sampler.name}});
+      }
     }
   }
 }
 
-/// Everything the supremum over one ladder entry needs, one entry a level.
+/// What the supremum needs of one level of a mixture.
 struct LevelDefect {
   StepLevels levels;
   StepDefect defect;
   TypicalMixture typical;
   Ball bound;
 
-  LevelDefect(const Trial& trial, const Schedule<Ball>& schedule, int t,
-              const SteppedSampler& sampler)
+  LevelDefect(const StepQuestion& ask, const Schedule<Ball>& schedule, int t)
       : levels(step_levels(schedule, t)),
-        defect(trial.target().product()->coordinates.front(), levels, sampler),
-        typical(trial.target().product()->coordinates.front(), schedule.level(t),
-                trial.ball("theta") * log(Ball(schedule.steps()))),
-        bound(defect_bound(order_of(trial), levels, 1)) {}
+        defect(ask.trial.target().product()->coordinates.front(), levels, ask.sampler),
+        typical(ask.trial.target().product()->coordinates.front(), schedule.level(t),
+                ask.theta * log(Ball(schedule.steps()))),
+        bound(ask.bound(levels, 1)) {}
   LevelDefect(const LevelDefect&) = delete;
   LevelDefect& operator=(const LevelDefect&) = delete;
 
@@ -161,15 +86,16 @@ struct LevelDefect {
   }
 };
 
-void mixture_defects(const Trial& trial, long steps, Comparisons& out) {
+/// One supremum over all chosen levels and typical x.
+void mixture_defects(const StepQuestion& ask, long steps, const SupremumGoal& goal,
+                     const Record& record) {
   // The supremum is wanted to percents: two words a number are enough, and a third faster.
   const PrecisionScope scope(PrecisionScope::bits() * 2 / 3);
   const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
-  const SteppedSampler sampler = sampler_of(trial, trial.text("sampler"));
   std::vector<std::unique_ptr<LevelDefect>> levels;
   std::vector<SupremumCell> cells;
-  for (const int t : chosen_levels(schedule, trial.pick(1.0, 0.5))) {
-    levels.push_back(std::make_unique<LevelDefect>(trial, schedule, t, sampler));
+  for (const int t : chosen_levels(schedule, ask.trial.pick(1.0, 0.5))) {
+    levels.push_back(std::make_unique<LevelDefect>(ask, schedule, t));
     for (const Ball& box : levels.back()->typical.boxes(24)) {
       cells.push_back({static_cast<long>(levels.size()) - 1, box});
     }
@@ -177,64 +103,48 @@ void mixture_defects(const Trial& trial, long steps, Comparisons& out) {
   const auto on_box = [&](long i, const Ball& box) {
     return (*levels[static_cast<std::size_t>(i)])(box);
   };
-  const Supremum found = supremum(cells, on_box, {.tolerance = trial.pick(1.0 / 16, 1.0 / 64)});
+  const Supremum found = supremum(cells, on_box, goal);
   const int t = levels[static_cast<std::size_t>(found.where.label)]->levels.t;
-  out.constant(found.enclosure(), Ball(1), 1, {.steps = steps, .t = t, .x = found.where.box});
+  record({found.enclosure(),
+          1,
+          {.steps = steps, .t = t, .x = found.where.box, .detail = ask.sampler.name}});
 }
 
-void one_step(const Trial& trial, Comparisons& out) {
-  const std::vector<long> ladder = trial.effort().full
-                                       ? std::vector<long>{128, 256, 512, 1024, 2048}
-                                       : std::vector<long>{128, 256, 512, 1024};
-  for (const long steps : ladder) {
-    if (trial.target().gaussian()) {
-      gaussian_defects(trial, steps, out);
-    } else {
-      mixture_defects(trial, steps, out);
-    }
+void defects(const StepQuestion& ask, long steps, const SupremumGoal& goal, const Record& record) {
+  if (ask.trial.target().gaussian()) {
+    gaussian_defects(ask, steps, record);
+  } else {
+    mixture_defects(ask, steps, goal, record);
   }
 }
 
-constexpr std::string_view kStepSymbols =
-    "Phi_t the exact flow at fixed signal from v = 1-abar_t to 1-abar_t-2b, Psi_t the sampler's "
-    "map, "
-    "Y_{t-1} = (Psi_t(Y_t) + sqrt(b) Z)/sqrt(alpha_t)";
+/// D2, D2-momentum, D2-ddpm: the smallest constants along a ladder of T.
+void one_step(const Trial& trial, Comparisons& out) {
+  const StepQuestion ask{trial, stepped_sampler(trial, trial.text("sampler")),
+                         static_cast<int>(trial.number("order").to_double()), trial.ball("theta")};
+  std::vector<long> ladder{96, 192, 384, 768};
+  if (trial.effort().full) {
+    ladder.push_back(1536);
+  }
+  for (const long steps : ladder) {
+    defects(ask, steps, {.tolerance = trial.pick(1.0 / 16, 1.0 / 64)},
+            [&](const NeededConstant& needed) {
+              out.constant(needed.value, Ball(1), needed.dim, needed.place);
+            });
+  }
+}
 
-Claim claim_orders() {
-  Claim claim;
-  claim.id = "D2-order";
-  claim.title = "Order of one step";
-  claim.kind = ClaimKind::identity;
-  claim.statement =
-      "Phi_t(x) - Psi_t(x) = O(b^p), p = 3 for li-cai and li-cai-momentum, p = 2 for "
-      "ddpm: the coefficients of b^0, ..., b^{p-1} vanish for every x";
-  claim.latex = R"([b^k]\,(\Phi_t(x)-\Psi_t(x))=0,\quad k=0,\dots,p-1)";
-  claim.symbols = kStepSymbols;
-  claim.source = Source::derived;
-  claim.reference = "theory.md section 6, claim D2. " + std::string(kReconstruction);
-  claim.left =
-      "Phi_t: the flow as a Taylor series in v, on boxes of x (T = 256; log snr near -1 and "
-      "2 and t = T; full suite: -1, 0, ..., 4)";
-  claim.right =
-      "Psi_t: the sampler's own code run on series in b whose coefficients are series in x, "
-      "b_{t+1}/b_t as in the schedule";
-  claim.falsifier = "a coefficient below b^p that certainly does not vanish somewhere on a box";
-  claim.hypotheses = {mixture_target()};
-  claim.parameters = {{"orders", "li-cai=3 li-cai-momentum=3 ddpm=2", "p of each sampler"},
-                      {"neighbour", "1", "0 takes the second score at level t itself"},
-                      {"momentum", "1", "factor of the b_{t+1} that the step is told"}};
-  claim.controls = {{"order 4 of li-cai, which it has on one Gaussian only",
-                     "mixture-near",
-                     {{"orders", "li-cai=4"}}},
-                    {"order 5 of li-cai on one Gaussian", "gauss-spread", {{"orders", "li-cai=5"}}},
-                    {"order 4 of li-cai-momentum", "gauss-flat", {{"orders", "li-cai-momentum=4"}}},
-                    {"order 3 of ddpm", "gauss-flat", {{"orders", "ddpm=3"}}},
-                    {"the second score at level t", "mixture-three", {{"neighbour", "0"}}},
-                    {"the step is told half of b_{t+1}: twice the momentum, half the way back",
-                     "mixture-near",
-                     {{"momentum", "1/2"}, {"orders", "li-cai-momentum=3"}}}};
-  claim.evaluate = step_orders;
-  return claim;
+/// D2-instances: each sampler's C is enough.
+void one_step_instances(const Trial& trial, Comparisons& out) {
+  for (const char* name : {"li-cai", "li-cai-momentum", "ddpm"}) {
+    const Rational enough = trial.number(std::string("C of ") + name);
+    const StepQuestion ask{trial, stepped_sampler(trial, name),
+                           std::string_view(name) == "ddpm" ? 2 : 3, trial.ball("theta")};
+    defects(ask, trial.pick(128L, 256L), {.enough = enough.to_double()},
+            [&](const NeededConstant& needed) {
+              out.at_most(needed.value, Ball(enough), needed.place);
+            });
+  }
 }
 
 Claim step_claim() {
@@ -243,7 +153,7 @@ Claim step_claim() {
   claim.symbols = std::string(kStepSymbols) + "; typical: -log p_t(x) <= theta d log T, theta = 2";
   claim.source = Source::derived;
   claim.left =
-      "sup ||Phi_t - Psi_t|| over typical x, T = 128, 256, 512, 1024 (full suite: 2048), Psi_t "
+      "sup ||Phi_t - Psi_t|| over typical x, T = 96, 192, 384, 768 (full suite: 1536), Psi_t "
       "from "
       "the sampler's own code: Gaussians in closed form (every t up to T = 256, then 256 of them; "
       "1, 4, 16 copies), mixtures by branch and bound over boxes of x with Lagrange's remainder, "
@@ -310,10 +220,48 @@ Claim claim_d2_ddpm() {
   return claim;
 }
 
+Claim claim_d2_instances() {
+  Claim claim = step_claim();
+  claim.id = "D2-instances";
+  claim.title = "One step with constants that suffice here";
+  claim.kind = ClaimKind::inequality;
+  claim.statement =
+      "||Phi_t(x) - Psi_t(x)|| <= C b^p (d log T/(1-abar_t))^{p-1/2} on typical x at T = 128 (full "
+      "suite: 256), with C = 1/6 (li-cai, p = 3), 1/5 (li-cai-momentum, p = 3), 9/20 (ddpm, p = 2) "
+      "on the "
+      "whole atlas";
+  claim.latex =
+      R"(\|\Phi_t(x)-\Psi_t(x)\|\le C_p\,b_t^p\Big(\frac{d\log T}{1-\bar\alpha_t}\Big)^{p-1/2})";
+  claim.reference =
+      "instances of D2; the constants are what the atlas needs. " + std::string(kReconstruction);
+  claim.left =
+      "sup ||Phi_t - Psi_t|| over typical x, Psi_t from the sampler's own code: Gaussians in "
+      "closed "
+      "form (every t; 1, 4, 16 copies), mixtures by branch "
+      "and "
+      "bound over boxes of x with Lagrange's remainder, at t = T and the t whose log snr is "
+      "nearest "
+      "to -1, 0, ..., 4 (full suite: steps of 1/2)";
+  claim.right = "the bound with the constants named";
+  claim.falsifier = "a typical x at which the bound is certainly exceeded";
+  claim.parameters = {{"C of li-cai", "1/6", "p = 3"},
+                      {"C of li-cai-momentum", "1/5", "p = 3"},
+                      {"C of ddpm", "9/20", "p = 2"},
+                      {"theta", "2", "of the typical set"},
+                      {"neighbour", "1", "0 takes the second score at level t itself"},
+                      {"momentum", "1", "factor of the b_{t+1} that the step is told"}};
+  claim.controls = {
+      {"C = 1/8 for li-cai, where 0.128 is needed", "mixture-far", {{"C of li-cai", "1/8"}}},
+      {"C = 1/20 for ddpm on a Gaussian", "gauss-flat", {{"C of ddpm", "1/20"}}},
+      {"the second score at level t", "mixture-far", {{"neighbour", "0"}}}};
+  claim.evaluate = one_step_instances;
+  return claim;
+}
+
 }  // namespace
 
 std::vector<Claim> one_step_claims() {
-  return {claim_orders(), claim_d2(), claim_d2_momentum(), claim_d2_ddpm()};
+  return {claim_d2(), claim_d2_momentum(), claim_d2_ddpm(), claim_d2_instances()};
 }
 
 }  // namespace lemmabench

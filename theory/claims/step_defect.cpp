@@ -1,5 +1,6 @@
 #include "theory/claims/step_defect.hpp"
 
+#include <cmath>
 #include <vector>
 
 #include "theory/mixture_flow.hpp"
@@ -25,6 +26,26 @@ StepLevels step_levels(const Schedule<Ball>& schedule, int t) {
   const Ball b = schedule.b(t);
   const bool first = t == schedule.steps();
   return {t, schedule.steps(), level.abar, level.noise, b, first ? b : schedule.b(t + 1)};
+}
+
+std::vector<int> chosen_levels(const Schedule<Ball>& schedule, double gap) {
+  std::vector<int> out{schedule.steps()};
+  double wanted = -1;
+  for (int t = schedule.steps(); t >= 2 && wanted <= 4; --t) {
+    const double logit = std::log(schedule.level(t).snr().to_double());
+    if (logit >= wanted) {
+      if (out.back() != t) {
+        out.push_back(t);
+      }
+      wanted += gap;
+    }
+  }
+  return out;
+}
+
+SteppedSampler stepped_sampler(const Trial& trial, const std::string& name) {
+  return {trial.laboratory(), name, static_cast<int>(trial.number("neighbour").to_double()),
+          trial.ball("momentum")};
 }
 
 StepDefect::StepDefect(const CoordinateLaw& law, const StepLevels& levels,
@@ -84,6 +105,13 @@ Ball StepDefect::operator()(const Ball& box) const {
   const Jet<Ball> on_box =
       flow_.series(box, image(box), kOrder) - sampler_map(Jet<Ball>::variable(box, kOrder));
   return taylor_enclosure(at_centre, on_box, box - centre);
+}
+
+Ball StepDefect::per_deviation() const {
+  const Ball& centre = flow_.from().mean(0);
+  const Ball sd = sqrt(flow_.from().variance(0));
+  const Ball x = (centre + sd).midpoint();
+  return (*this)(x)*sd / (x - centre);
 }
 
 StepSeries step_series(const CoordinateLaw& law, const StepLevels& levels,

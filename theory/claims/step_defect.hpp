@@ -2,13 +2,18 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
-#include "theory/claims/laboratory.hpp"
+#include "theory/claims/claim.hpp"
 #include "theory/flow_step.hpp"
 
 /// The defect of one step of a sampler, Phi_t - Psi_t, on the line (theory.md section 4): Phi_t the
 /// exact flow from v = 1-abar_t to 1-abar_t-2b, Psi_t the sampler's own map.
 namespace lemmabench {
+
+inline constexpr std::string_view kStepSymbols =
+    "Phi_t the exact flow at fixed signal from v = 1-abar_t to 1-abar_t-2b, Psi_t the sampler's "
+    "map: Y_{t-1} = (Psi_t(Y_t) + sqrt(b) Z)/sqrt(alpha_t)";
 
 /// The levels and step sizes a step t -> t-1 works with.
 struct StepLevels {
@@ -20,6 +25,9 @@ struct StepLevels {
   Ball b1;     ///< b_{t+1}; b_t at t = T, where no sampler asks for it
 };
 StepLevels step_levels(const Schedule<Ball>& schedule, int t);
+/// t = T and the t whose log snr is nearest to -1, ..., 4 in steps of `gap`: where the score of a
+/// mixture changes most. (Towards both ends of the schedule the defects vanish against the bound.)
+std::vector<int> chosen_levels(const Schedule<Ball>& schedule, double gap);
 
 /// A sampler as it is put to the test, with what a control breaks.
 struct SteppedSampler {
@@ -31,6 +39,8 @@ struct SteppedSampler {
   /// The step is told `momentum` b_{t+1} for b_{t+1}; 1 is right.
   Ball momentum = Ball(1);
 };
+/// With the parameters `neighbour` and `momentum` of the claim.
+SteppedSampler stepped_sampler(const Trial& trial, const std::string& name);
 
 /// Phi_t - Psi_t as a function of x, at the step's own b. Remembers Phi_t at points: not for
 /// several threads at once.
@@ -42,6 +52,8 @@ class StepDefect {
   /// The difference at every point of the box, by series in x with Lagrange's remainder:
   /// 70 us at a point, 0.3 ms on a box for two components.
   Ball operator()(const Ball& box) const;
+  /// d sd for a Gaussian (one component), where the difference is d (x - c) and sd^2 = Var X_t.
+  Ball per_deviation() const;
 
  private:
   /// Phi_t at a point or on a box.
