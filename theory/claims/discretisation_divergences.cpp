@@ -68,7 +68,7 @@ void processing(const Trial& trial, const Pair& pair, bool one_to_one, Compariso
   const Quantity& after = term(pair.law, "initialisation");
   if (one_to_one) {
     const Ball scale = before.interval().midpoint();
-    out.equal(after, before, scale, 1e-6, part(pair.place, "data processing, one-to-one"));
+    out.equal(after, before, scale, 1e-4, part(pair.place, "data processing, one-to-one"));
   } else {
     out.at_most(after, before, part(pair.place, "data processing"));
   }

@@ -15,8 +15,7 @@ const MainTheorem& theorem_of(const Trial& trial) {
 }
 
 std::vector<long> steps_ladder(const Trial& trial) {
-  return trial.effort().full ? std::vector<long>{128, 256, 512, 1024, 2048, 4096}
-                             : std::vector<long>{128, 256, 512, 1024};
+  return trial.pick<std::vector<long>>({96, 192, 384, 768}, {96, 192, 384, 768, 1536, 3072});
 }
 
 /// TV at one T and d, and the bound with C = 1.
@@ -37,7 +36,7 @@ Instance instance(const Trial& trial, const std::string& sampler, long steps, lo
   return {law.tv, bound, dim, {.steps = steps, .detail = fmt::format("{}, d = {}", sampler, dim)}};
 }
 
-/// All instances of one sampler: the ladder in T, and 4, 16, 64, 256 copies of a Gaussian at 256.
+/// All instances of one sampler: the ladder in T, and 4, 16, 64, 256 copies of a Gaussian at 192.
 std::vector<Instance> instances(const Trial& trial, const std::string& sampler) {
   std::vector<Instance> out;
   for (const long steps : steps_ladder(trial)) {
@@ -45,7 +44,7 @@ std::vector<Instance> instances(const Trial& trial, const std::string& sampler) 
   }
   if (trial.target().gaussian()) {
     for (const long copies : {4L, 16L, 64L, 256L}) {
-      out.push_back(instance(trial, sampler, 256, copies));
+      out.push_back(instance(trial, sampler, 192, copies));
     }
   }
   return out;
@@ -83,8 +82,7 @@ void exact_score_instances(const Trial& trial, Comparisons& out) {
 void score_part(const Trial& trial, Comparisons& out) {
   const TargetCase& target = trial.target();
   const Ball power = trial.ball("power of 1/T");
-  const std::vector<long> ladder = trial.effort().full ? std::vector<long>{128, 256, 512, 1024}
-                                                       : std::vector<long>{96, 128, 160, 192};
+  const auto ladder = trial.pick<std::vector<long>>({96, 128, 160, 192}, {96, 192, 384, 768});
   for (const long steps : ladder) {
     LawRequest request = law_request(target.target, trial.text("sampler"), steps);
     request.score = trial.text("score");
@@ -100,8 +98,8 @@ Claim exact_claim() {
   Claim claim;
   claim.kind = ClaimKind::smallest_constant;
   claim.left =
-      "TV of the output law with the exact score on T = 128, 256, 512, 1024 (full suite: to 4096), "
-      "and on 4, 16, 64, 256 independent copies of a Gaussian at T = 256: proved balls on "
+      "TV of the output law with the exact score on T = 96, 192, 384, 768 (full suite: to 3072), "
+      "and on 4, 16, 64, 256 independent copies of a Gaussian at T = 192: proved balls on "
       "Gaussians, computed on mixtures";
   claim.falsifier = "the smallest C grows with T or d like a power";
   claim.hypotheses = {mixture_target()};
@@ -114,11 +112,11 @@ Claim instances_of(Claim claim, const std::string& samplers) {
   claim.id += "-instances";
   claim.title += ", with a constant that suffices here";
   claim.kind = ClaimKind::inequality;
-  claim.statement += "; C = 1/10 suffices on the whole atlas";
+  claim.statement += "; C = 1/8 suffices on the whole atlas";
   claim.falsifier = "an instance whose TV certainly exceeds the bound";
   claim.parameters = {claim.parameters.front(),
                       {"samplers", samplers, "whose output laws are taken"},
-                      {"constant", "1/10", "C"}};
+                      {"constant", "1/8", "C"}};
   claim.evaluate = exact_score_instances;
   return claim;
 }
@@ -164,10 +162,8 @@ Claim claim_d5_momentum() {
 Claim claim_d5_instances() {
   Claim claim = instances_of(claim_d5(), "li-cai li-cai-momentum");
   claim.controls = {
-      {"C = 1/20 on a mixture, where T = 128 needs 0.09", "mixture-three", {{"constant", "1/20"}}},
-      {"C = 1/1000 on a Gaussian, where T = 128 needs 0.0017",
-       "gauss-flat",
-       {{"constant", "1/1000"}}},
+      {"C = 1/10 on a mixture, where T = 96 needs 0.108", "mixture-three", {{"constant", "1/20"}}},
+      {"C = 1/600 on a Gaussian, where T = 96 needs 0.002", "gauss-flat", {{"constant", "1/600"}}},
       {"ddpm", "gauss-shifted", {{"samplers", "ddpm"}, {"constant", "1/20"}}}};
   return claim;
 }
@@ -180,7 +176,7 @@ Claim score_claim() {
   claim.symbols = "eps_score of A1, measured on the estimate s_t = 1.02 s*_t";
   claim.left =
       "TV between the output laws with s_t and with s*_t, both from N(0, I), on T = 96, 128, 160, "
-      "192 (full suite: 128 to 1024): what the score adds to the first term, whose slack could "
+      "192 (full suite: 96 to 768): what the score adds to the first term, whose slack could "
       "hide "
       "it; proved on Gaussians";
   claim.right = "C eps_score sqrt(log T), eps_score of the engine";
@@ -228,8 +224,8 @@ Claim claim_d6() {
 Claim claim_d6_instances() {
   Claim claim = instances_of(claim_d6(), "ddpm");
   claim.controls = {
-      {"C = 1/20 on a mixture, where T = 128 needs 0.053", "mixture-three", {{"constant", "1/20"}}},
-      {"C = 1/50 on a Gaussian, where T = 128 needs 0.024", "gauss-flat", {{"constant", "1/50"}}}};
+      {"C = 1/20 on a mixture, where T = 96 needs 0.061", "mixture-three", {{"constant", "1/20"}}},
+      {"C = 1/50 on a Gaussian, where T = 96 needs 0.028", "gauss-flat", {{"constant", "1/50"}}}};
   return claim;
 }
 
