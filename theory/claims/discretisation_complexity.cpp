@@ -41,19 +41,20 @@ struct LeastStepsAt {
   long steps = 0;
 };
 
+std::vector<long> ladder_of_steps(const Trial& trial) {
+  if (trial.target().gaussian()) {
+    return trial.pick<std::vector<long>>({96, 128, 192, 256, 384, 512, 768, 1024},
+                                         {96, 128, 192, 256, 384, 512, 768, 1024, 1536, 3072});
+  }
+  return trial.pick<std::vector<long>>({96, 192, 384, 768}, {96, 192, 384, 768, 1536, 3072});
+}
+
 /// Accuracies chosen so that T* is known at once: eps just above TV(T) for T on a ladder, and
 /// TV(T') > eps at T' = 31 T/32 (checked). TV is taken to fall with T, so T' < T* <= T: an interval
 /// of 3 percent for T*.
 std::vector<LeastStepsAt> ladder_in_eps(const Question& ask, Comparisons& out) {
-  std::vector<long> ladder{96, 192, 384, 768};
-  if (ask.trial.target().gaussian()) {
-    ladder = {96, 128, 192, 256, 384, 512, 768, 1024};
-  }
-  if (ask.trial.effort().full) {
-    ladder.insert(ladder.end(), {1536, 3072});
-  }
   std::vector<LeastStepsAt> found;
-  for (const long steps : ladder) {
+  for (const long steps : ladder_of_steps(ask.trial)) {
     const Rational eps = just_above(ask.tv(steps));
     const Quantity before = ask.tv(steps * 31 / 32);
     out.at_most(Quantity(Proved{Ball(eps)}), before,
