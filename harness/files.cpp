@@ -120,6 +120,22 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
   temporary.keep();
 }
 
+void require_writable(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) {
+      fail("write", path, EISDIR);
+    }
+    if (!S_ISREG(status.st_mode)) {
+      return;  // a pipe or device is written in place
+    }
+  }
+  const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (::access(directory.c_str(), W_OK | X_OK) != 0) {
+    fail("write", path, errno);
+  }
+}
+
 std::string read_file(const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};

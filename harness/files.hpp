@@ -14,6 +14,10 @@ namespace lemmabench {
 /// the temporary file is removed and an existing file is unchanged.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
+/// Throws InputError, as write_file_atomically would, when `path` lies in a directory that is not
+/// there or cannot be written to, or is a directory itself: for long runs, before they start.
+void require_writable(const std::filesystem::path& path);
+
 /// The whole content of a file. Throws InputError naming the path and the reason if it cannot be
 /// read, is a directory, or has more than `kMaxInputBytes` bytes.
 std::string read_file(const std::filesystem::path& path);

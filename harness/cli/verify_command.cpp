@@ -47,6 +47,9 @@ void print_timings(const Ledger& ledger) {
 void run_verify(const VerifyFlags& flags, CommandOutcome& outcome) {
   LedgerRequest request = flags.request;
   request.effort.full = flags.suite == "full";
+  if (!flags.output.empty()) {
+    require_writable(flags.output);
+  }
   const Ledger ledger = run_ledger(request);
   std::string text;
   if (flags.format == "json") {

@@ -30,6 +30,15 @@ TEST_CASE("files: what is written is read back, and nothing else stays") {
   CHECK(scratch.entries() == 1);
 }
 
+TEST_CASE("files: what cannot be written is known before a long run") {
+  const Scratch scratch;
+  CHECK_NOTHROW(require_writable(scratch / "out.json"));
+  CHECK_NOTHROW(require_writable("/dev/null"));
+  CHECK_THROWS_AS(require_writable(scratch / "no/such/out.json"), InputError);
+  CHECK_THROWS_AS(require_writable(scratch / "."), InputError);
+  CHECK(scratch.entries() == 0);
+}
+
 TEST_CASE("files: a new file has the permissions open() would give, an old one keeps its own") {
   const Scratch scratch;
   const mode_t former = ::umask(027);
