@@ -230,7 +230,7 @@ Quantity mixture_path_term(const CoordinateLaw& law, const StepLevels& levels,
     low = std::min(low, here.mean(k).to_double() - kReach * sd);
     high = std::max(high, here.mean(k).to_double() + kReach * sd);
     const double change = levels.b.to_double() / (sd * sd);
-    step = std::min(step, sd / (change > 0.01 ? 8 : 3));
+    step = std::min(step, sd / (change > 0.01 ? 8 : 2));
   }
   Ball even(0);
   Ball odd(0);
