@@ -144,8 +144,15 @@ std::vector<std::string> Spec::parts(std::string_view key, char separator) {
   if (all.size() != 1) {
     return all;
   }
-  const bool alternative = separator == '/' && all.front().find(';') != std::string::npos;
-  return split(all.front(), alternative ? ';' : separator);
+  std::string_view list = all.front();
+  if (separator != '/' || list.find(';') == std::string_view::npos) {
+    return split(list, separator);
+  }
+  // A list of one fraction is told from two numbers by a last semicolon: `1/3;`.
+  if (list.back() == ';') {
+    list.remove_suffix(1);
+  }
+  return split(list, ';');
 }
 
 std::vector<Rational> Spec::numbers(std::string_view key) {
@@ -179,7 +186,8 @@ std::string join_list(const std::vector<Rational>& entries) {
     texts.push_back(entry.text());
     fractions = fractions || texts.back().find('/') != std::string::npos;
   }
-  return fmt::format("{}", fmt::join(texts, fractions ? ";" : "/"));
+  const std::string list = fmt::format("{}", fmt::join(texts, fractions ? ";" : "/"));
+  return fractions && texts.size() == 1 ? list + ";" : list;
 }
 
 void throw_unknown_name(std::string_view origin, std::string_view kind, std::string_view given,

@@ -39,7 +39,7 @@ class Spec {
   long integer(std::string_view key, long least, long most);
   long integer_or(std::string_view key, long least, long most, long otherwise);
   /// A list `a/b/c`, where `1/3` is two entries; a list that holds fractions is separated by `;`
-  /// instead, as in `1/3;2/3`, or is a TOML array.
+  /// instead, as in `1/3;2/3` (`1/3;` if it is the only entry), or is a TOML array.
   std::vector<Rational> numbers(std::string_view key);
   std::string word(std::string_view key);
   /// The items of a value: the elements of a TOML array, or the inline text split at `separator`

@@ -49,6 +49,12 @@ TEST_CASE("inline targets are read exactly and print back") {
   CHECK(make_target(mixture.text(), "t").text() == mixture.text());
 }
 
+TEST_CASE("a single fraction in a list prints and reads back") {
+  const Target target = make_target("gaussian:spectrum=1/9x2,mean=1/3;", "--target");
+  CHECK(std::get<GaussianTarget>(target.law).blocks.front().mean == Rational(1, 3));
+  CHECK(make_target(target.text(), "--target").text() == target.text());
+}
+
 TEST_CASE("bad targets are refused in one line that says what would be right") {
   CHECK(says(refusal("gausian:dim=2,variance=1"), "unknown target 'gausian'; nearest: gaussian"));
   CHECK(says(refusal("gauss-flta"), "nearest: gauss-flat"));
