@@ -4,7 +4,7 @@
 
 #include "harness/ledger/claim_cases.hpp"
 #include "harness/ledger/laboratory.hpp"
-#include "theory/claims/discretisation.hpp"
+#include "theory/claims/law_questions.hpp"
 
 namespace lemmabench {
 namespace {

@@ -44,7 +44,7 @@ struct Outcome {
   /// the residual, is 0. The smaller, the worse.
   double margin = 0;
   MarginUnit margin_unit = MarginUnit::log_ratio;
-  std::string place;              ///< of the worst comparison
+  std::string place;  ///< of the worst comparison
   /// The smallest constant with which the claim holds on this case, when it has one.
   std::optional<Quantity> constant;
   std::string constant_place;

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "theory/claims/claim.hpp"
+#include "theory/claims/law_questions.hpp"
 
-/// What the files of family D share. The claims themselves: discretisation_<topic>.cpp.
+/// The parts of family D, one file discretisation_<topic>.cpp each.
 namespace lemmabench {
 
 std::vector<Claim> path_marginal_claims();  ///< D1
@@ -17,43 +16,5 @@ std::vector<Claim> divergence_claims();     ///< D4
 std::vector<Claim> main_theorem_claims();   ///< D5, D6
 std::vector<Claim> complexity_claims();     ///< D7, D8
 std::vector<Claim> limit_claims();          ///< D9
-
-/// "a finite mixture of Gaussians with independent coordinates": what the engines compute.
-Hypothesis mixture_target();
-/// "one Gaussian".
-Hypothesis gaussian_target();
-
-/// What the records say of the two forms of the accelerated sampler.
-inline constexpr std::string_view kReconstruction =
-    "li-cai and li-cai-momentum are reconstructions: the update printed in LC (2410.23285) could "
-    "not be read";
-
-/// The law of `sampler` with T steps on a target, default schedule li-cai:c0=2,c1=9.
-LawRequest law_request(std::string target, std::string sampler, long steps);
-
-/// A named term of a law. Throws std::logic_error when the engine does not have it.
-const Quantity& term(const LawResult& law, std::string_view name);
-
-/// The target text of `copies` independent copies of a Gaussian: its spectrum with all
-/// multiplicities times `copies`.
-std::string copies_of(const ProductLaw& gaussian, long copies);
-
-/// f(q) for a function on balls that maps intervals to enclosures: keeps the evidence.
-template <class F>
-Quantity image_of(const Quantity& q, F f) {
-  Ball image = f(q.interval());
-  switch (q.evidence()) {
-    case Evidence::proved:
-      return Proved{std::move(image)};
-    case Evidence::computed:
-      return Computed{image.midpoint(), image.radius()};
-    case Evidence::sampled:
-      break;
-  }
-  return Sampled{image.to_double(), image.radius().to_double()};
-}
-
-/// The words of a parameter such as "ddpm li-cai".
-std::vector<std::string> words(const std::string& text);
 
 }  // namespace lemmabench

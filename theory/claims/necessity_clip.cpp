@@ -2,7 +2,7 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
-#include "theory/claims/discretisation.hpp"
+#include "theory/claims/law_questions.hpp"
 #include "theory/claims/necessity.hpp"
 
 /// N3: li-cai needs the clip (theory.md section 6).

@@ -2,7 +2,7 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
-#include "theory/claims/discretisation.hpp"
+#include "theory/claims/law_questions.hpp"
 #include "theory/claims/necessity.hpp"
 #include "theory/gaussian_divergences.hpp"
 #include "theory/gaussian_total_variation.hpp"

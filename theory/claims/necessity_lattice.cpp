@@ -2,7 +2,7 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
-#include "theory/claims/discretisation.hpp"
+#include "theory/claims/law_questions.hpp"
 #include "theory/claims/necessity.hpp"
 
 /// N1: a deterministic last step is fragile (theory.md section 6).

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "numerics/ball_functions.hpp"
-#include "theory/claims/discretisation.hpp"
+#include "theory/claims/law_questions.hpp"
 #include "theory/claims/necessity.hpp"
 
 /// N2: li-cai needs the intermediate noise (theory.md section 6).

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "theory/claims/discretisation.hpp"
+#include "theory/claims/law_questions.hpp"
 #include "theory/claims/schedule_levels.hpp"
 #include "theory/score_perturbation.hpp"
 

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "numerics/ball_functions.hpp"
-#include "theory/claims/discretisation.hpp"
+#include "theory/claims/law_questions.hpp"
 #include "theory/claims/score_error.hpp"
 #include "theory/line_mixture.hpp"
 #include "theory/score_perturbation.hpp"

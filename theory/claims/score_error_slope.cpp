@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "theory/claims/discretisation.hpp"
+#include "theory/claims/law_questions.hpp"
 #include "theory/claims/score_error.hpp"
 
 /// E2: the score part of li-cai is linear in eps_score (theory.md section 6).

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "theory/claims/discretisation.hpp"
+#include "theory/claims/law_questions.hpp"
 #include "theory/claims/score_error.hpp"
 
 /// E3: the total error splits into its parts (theory.md section 5).
