@@ -32,18 +32,6 @@ std::string command_for(const LedgerRequest& request, const Claim& claim, const 
   return out;
 }
 
-bool about(const Claim& claim, const Case& subject) {
-  switch (claim.domain) {
-    case ClaimDomain::targets:
-      return subject.target() != nullptr;
-    case ClaimDomain::schedules:
-      return subject.schedule() != nullptr;
-    case ClaimDomain::theorems:
-      return subject.theorem() != nullptr;
-  }
-  return false;
-}
-
 std::vector<const Claim*> matching_claims(const LedgerRequest& request) {
   std::vector<const Claim*> out;
   std::vector<std::string> known;
@@ -252,7 +240,7 @@ Ledger run_ledger(const LedgerRequest& request) {
   std::vector<const Claim*> used;
   for (const Claim* claim : claims) {
     for (const Case* subject : cases) {
-      if (about(*claim, *subject)) {
+      if (in_domain(*claim, *subject)) {
         ledger.rows.push_back({claim, subject, {}, 0, command_for(request, *claim, *subject)});
         if (used.empty() || used.back() != claim) {
           used.push_back(claim);

@@ -130,6 +130,9 @@ const std::vector<Claim>& all_claims();
 /// The title of a family: 'S' -> "Schedule".
 std::string_view family_title(char family);
 
+/// True when the case is of the kind the claim is about.
+bool in_domain(const Claim& claim, const Case& subject);
+
 /// Evaluates one claim on one case, or a false twin of it when `twist` is not empty.
 ///
 /// A failing hypothesis gives `not_applicable` with the hypothesis's reason. The precision starts

@@ -38,6 +38,8 @@ Outcome not_applicable(std::string reason) {
   return out;
 }
 
+}  // namespace
+
 bool in_domain(const Claim& claim, const Case& subject) {
   switch (claim.domain) {
     case ClaimDomain::targets:
@@ -49,8 +51,6 @@ bool in_domain(const Claim& claim, const Case& subject) {
   }
   return false;
 }
-
-}  // namespace
 
 Outcome evaluate_claim(const Claim& claim, const Case& subject, const Effort& effort,
                        Laboratory& laboratory, const std::map<std::string, std::string>& twist) {
