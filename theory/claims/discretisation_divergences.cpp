@@ -29,6 +29,22 @@ Place part(const Place& place, std::string_view name) {
   return out;
 }
 
+/// lhs <= rhs, unless both are 1 up to the error of TV: then the laws have nothing in common that
+/// could be told, and TV <= 1 is all there is to say.
+void at_most_unless_saturated(const Quantity& lhs, const Quantity& rhs, const Quantity& tv,
+                              const Place& place, Comparisons& out) {
+  const Ball unclear = 4 * tv.interval().radius();
+  const bool sharp = unclear.less_than(Ball(Rational(1, 1000000))) == Truth::certainly;
+  const auto at_one = [&](const Quantity& q) {
+    return (1 - q.interval()).less_than(unclear) == Truth::certainly;
+  };
+  if (sharp && at_one(lhs) && at_one(rhs)) {
+    out.note("TV is 1 to within its error: the bounds say nothing more there");
+  } else {
+    out.at_most(lhs, rhs, place);
+  }
+}
+
 /// TV <= sqrt(A KL) and TV^2 <= 1 - exp(-B KL), with both KL.
 void against_kl(const Trial& trial, const Pair& pair, Comparisons& out) {
   const Ball pinsker = trial.ball("pinsker");
@@ -38,10 +54,11 @@ void against_kl(const Trial& trial, const Pair& pair, Comparisons& out) {
     out.at_most(pair.law.tv,
                 image_of(*kl, [&](const Ball& x) { return sqrt(clamped(pinsker * x)); }),
                 part(pair.place, forward ? "Pinsker, KL(p||q)" : "Pinsker, KL(q||p)"));
-    out.at_most(
-        pair.law.tv,
-        image_of(*kl, [&](const Ball& x) { return sqrt(clamped(-expm1(-(exponent * x)))); }),
-        part(pair.place, forward ? "Bretagnolle-Huber, KL(p||q)" : "Bretagnolle-Huber, KL(q||p)"));
+    const Place place =
+        part(pair.place, forward ? "Bretagnolle-Huber, KL(p||q)" : "Bretagnolle-Huber, KL(q||p)");
+    const Quantity bound =
+        image_of(*kl, [&](const Ball& x) { return sqrt(clamped(-expm1(-(exponent * x)))); });
+    at_most_unless_saturated(pair.law.tv, bound, pair.law.tv, place, out);
   }
 }
 
@@ -50,15 +67,16 @@ void against_hellinger(const Trial& trial, const Pair& pair, Comparisons& out) {
   const Ball power = trial.ball("power");
   const Ball upper = trial.ball("upper");
   const Quantity& h = pair.law.hellinger;
-  out.at_most(image_of(h, [&](const Ball& x) { return pow(clamped(x), power); }), pair.law.tv,
-              part(pair.place, "H^2 <= TV"));
-  out.at_most(pair.law.tv,
-              image_of(h,
-                       [&](const Ball& x) {
-                         const Ball bounded = clamped(x);
-                         return upper * bounded * sqrt(2 - bounded * bounded);
-                       }),
-              part(pair.place, "TV <= H sqrt(2-H^2)"));
+  const Quantity& tv = pair.law.tv;
+  at_most_unless_saturated(image_of(h, [&](const Ball& x) { return pow(clamped(x), power); }), tv,
+                           tv, part(pair.place, "H^2 <= TV"), out);
+  at_most_unless_saturated(tv,
+                           image_of(h,
+                                    [&](const Ball& x) {
+                                      const Ball bounded = clamped(x);
+                                      return upper * bounded * sqrt(2 - bounded * bounded);
+                                    }),
+                           tv, part(pair.place, "TV <= H sqrt(2-H^2)"), out);
 }
 
 /// The run maps (p_{X_T}, N(0, I)) to the two output laws, so it cannot increase TV; a one-to-one
