@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "theory/exponents.hpp"
 #include "harness/store.hpp"
+#include "theory/exponents.hpp"
 
 namespace lemmabench {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "theory/exponents.hpp"
 #include "reports/series.hpp"
+#include "theory/exponents.hpp"
 
 namespace lemmabench {
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "theory/exponents.hpp"
 #include "reports/chart.hpp"
 #include "reports/least_steps.hpp"
 #include "reports/orders.hpp"
 #include "reports/sections.hpp"
 #include "reports/text.hpp"
+#include "theory/exponents.hpp"
 
 namespace lemmabench {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "theory/richardson.hpp"
 #include "reports/chart.hpp"
 #include "reports/sections.hpp"
 #include "reports/text.hpp"
+#include "theory/richardson.hpp"
 
 namespace lemmabench {
 

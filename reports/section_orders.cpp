@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "theory/exponents.hpp"
 #include "reports/chart.hpp"
 #include "reports/orders.hpp"
 #include "reports/sections.hpp"
 #include "reports/text.hpp"
+#include "theory/exponents.hpp"
 
 namespace lemmabench {
 

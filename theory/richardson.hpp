@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "theory/exponents.hpp"
 #include "numerics/evidence.hpp"
+#include "theory/exponents.hpp"
 
 namespace lemmabench {
 

@@ -14,7 +14,8 @@ namespace lemmabench {
 ///               "finding","smallest_constant":Q|null,"rows":[row,..]},..],
 ///    "controls":[{"claim","title","case","overrides":{..},"verdict","caught","reason"},..],
 ///    "version"}
-///   row = {"case","verdict","evidence","reason","left":Q,"right":Q,"margin":x|null,"margin_in":"log|digits|exponent","place",
+///   row = {"case","verdict","evidence","reason","left":Q,"right":Q,"margin":x|null,
+///          "margin_in":"log|digits|exponent","place",
 ///          "smallest_constant":Q|null,"smallest_constant_place",
 ///          "constants":[{"steps","dim","value":Q,"place"}],
 ///          "trends":[{"variable","fixed","exponent","low","high","verdict","reason"}],

@@ -22,7 +22,8 @@ std::string short_value(const Quantity& quantity);
 std::string short_quantity(const Quantity& quantity);
 
 /// The margin in words of its kind: "31 digits" of agreement for an identity, the factor right/left
-/// for an inequality ("x 1.04"), the growth of the smallest constant with n = T or d ("C ~ n^0.02").
+/// for an inequality ("x 1.04"), the growth of the smallest constant with n = T or d
+/// ("C ~ n^0.02").
 std::string margin_text(const Outcome& outcome);
 
 }  // namespace lemmabench

@@ -88,9 +88,8 @@ TEST_CASE("ledger: every record is complete and has a false twin on a case there
   }
   for (const Claim& claim : all_claims()) {
     CAPTURE(claim.id);
-    for (const std::string* text :
-         {&claim.title, &claim.statement, &claim.latex, &claim.reference, &claim.left, &claim.right,
-          &claim.falsifier}) {
+    for (const std::string* text : {&claim.title, &claim.statement, &claim.latex, &claim.reference,
+                                    &claim.left, &claim.right, &claim.falsifier}) {
       CHECK(!text->empty());
       // A terminal and XML both take plain ASCII only.
       CHECK(std::all_of(text->begin(), text->end(), [](char c) { return c >= ' ' && c <= '~'; }));
@@ -107,10 +106,9 @@ TEST_CASE("ledger: every record is complete and has a false twin on a case there
       }
     }
     if (!claim.corrects.empty()) {
-      const bool refuted =
-          std::any_of(all_claims().begin(), all_claims().end(), [&](const Claim& other) {
-            return other.id == claim.corrects && other.finding != 0;
-          });
+      const bool refuted = std::any_of(
+          all_claims().begin(), all_claims().end(),
+          [&](const Claim& other) { return other.id == claim.corrects && other.finding != 0; });
       CHECK_MESSAGE(refuted, "corrects ", claim.corrects);
     }
   }

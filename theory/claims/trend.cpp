@@ -18,6 +18,8 @@ struct Slope {
 };
 
 constexpr double kNothing = 1e-300;
+/// A constant below this is what rounding leaves of 0: the working precision starts at 40 digits.
+constexpr double kZero = 1e-25;
 
 double log_value(const Quantity& q) { return std::log(std::max(q.value(), kNothing)); }
 
@@ -70,11 +72,12 @@ Trend judge_trend(const std::string& variable, const std::vector<double>& n,
     out.reason = fmt::format("{} values of {} are too few for a trend", n.size(), variable);
     return out;
   }
-  const bool all_zero = std::all_of(constants.begin(), constants.end(),
-                                    [](const Quantity& q) { return q.value() <= kNothing; });
+  const bool all_zero = std::all_of(constants.begin(), constants.end(), [](const Quantity& q) {
+    return q.value() + q.error() <= kZero;
+  });
   if (all_zero) {
     out.verdict = Verdict::holds;
-    out.reason = "the constant is 0";
+    out.reason = "the constant is 0 up to rounding";
     return out;
   }
   const std::vector<Slope> slopes = local_slopes(n, constants);

@@ -25,6 +25,8 @@ TEST_CASE("trend: constant, falling and vanishing constants are bounded") {
   CHECK(trend_of([](double) { return 2.5; }).verdict == Verdict::holds);
   CHECK(trend_of([](double n) { return 1 / n; }).verdict == Verdict::holds);
   CHECK(trend_of([](double) { return 0.0; }).verdict == Verdict::holds);
+  // What rounding leaves of 0 has no trend, however it grows.
+  CHECK(trend_of([](double n) { return 1e-38 * n; }).verdict == Verdict::holds);
 }
 
 TEST_CASE("trend: an approach to a limit from below is bounded") {
