@@ -12,8 +12,9 @@ inline constexpr std::size_t kLanes = 8;
 using LaneVector = double __attribute__((vector_size(64)));
 using LaneBits = long long __attribute__((vector_size(64)));
 
-/// Holds the lanes in containers and interfaces; .v is what computes.
-struct Lanes {
+/// Holds the lanes in containers and interfaces; .v is what computes. Aligned for the widest vector
+/// unit (GCC aligns a bare LaneVector to 16 bytes where the build's default unit has no more).
+struct alignas(64) Lanes {
   LaneVector v;
 };
 
@@ -122,19 +123,19 @@ LEMMABENCH_LANE_FUNCTION void lane_cos_sin_turns(const LaneVector& u, LaneVector
   sine = flip_sine ? -plain_sine : plain_sine;
 }
 
-/// Defines `void name parameters { name_body arguments; }` once for each vector unit, and a pointer
-/// to the best one this processor runs. name_body is a LEMMABENCH_LANE_FUNCTION.
+/// Defines `void name parameters { name_body arguments; }` compiled for each vector unit; a call
+/// runs the best one this processor has. name_body is a LEMMABENCH_LANE_FUNCTION.
 #if defined(__x86_64__)
-#define LEMMABENCH_FOR_EACH_VECTOR_UNIT(name, parameters, arguments)                        \
-  [[gnu::target("avx512f,avx512dq,avx512vl")]] void name##_512 parameters {                 \
-    name##_body arguments;                                                                  \
-  }                                                                                         \
-  [[gnu::target("avx2")]] void name##_256 parameters { name##_body arguments; }             \
-  void name##_128 parameters { name##_body arguments; }                                     \
-  void(*const name) parameters =                                                            \
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") ? name##_512 \
-      : __builtin_cpu_supports("avx2")                                         ? name##_256 \
-                                                                               : name##_128;
+#define LEMMABENCH_FOR_EACH_VECTOR_UNIT(name, parameters, arguments)                      \
+  [[gnu::target("avx512f")]] static void name##_512 parameters { name##_body arguments; } \
+  [[gnu::target("avx2")]] static void name##_256 parameters { name##_body arguments; }    \
+  static void name##_128 parameters { name##_body arguments; }                            \
+  void name parameters {                                                                  \
+    static const auto best = __builtin_cpu_supports("avx512f") ? name##_512               \
+                             : __builtin_cpu_supports("avx2")  ? name##_256               \
+                                                               : name##_128;               \
+    best arguments;                                                                       \
+  }
 #else
 #define LEMMABENCH_FOR_EACH_VECTOR_UNIT(name, parameters, arguments) \
   void name parameters { name##_body arguments; }
