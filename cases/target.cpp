@@ -17,11 +17,21 @@ namespace {
 
 constexpr std::size_t kMaxFileSize = 10'000'000;
 
-constexpr std::array<TargetKind, 2> kKinds{{
+constexpr std::array<TargetKind, 7> kKinds{{
     {"gaussian", "N(mean, diag(spectrum)) in any dimension",
      "dim=D,variance=V | spectrum=VxM+VxM..., mean=M[/M...] (default 0)", "gaussian law (proved)"},
     {"mixture", "sum of Gaussians on the line", "weights=W/W..., means=M/M..., variances=V/V...",
      "line law (computed)"},
+    {"student-t", "multivariate Student-t, identity scale matrix", "dim=D, nu=N (1 to 1000)",
+     "radial law (computed)"},
+    {"laplace", "multivariate Laplace, covariance V I", "dim=D, variance=V (default 1)",
+     "radial law (computed)"},
+    {"two-scale", "W N(0, V1 I) + (1-W) N(0, V2 I)", "dim=D, weight=W, variances=V1/V2",
+     "radial law (computed)"},
+    {"contaminated", "(1-E) N(0, I) + E N(0, V I)", "dim=D, fraction=E, variance=V",
+     "radial law (computed)"},
+    {"shell", "uniform on the sphere of radius C sqrt(d)", "dim=D, radius=C (default 1)",
+     "radial law (computed)"},
 }};
 
 std::string read_file(const std::string& path, std::string_view origin) {
@@ -83,12 +93,15 @@ Spec document_spec(const std::string& file, const toml::table& document, const t
               std::move(origins));
 }
 
-std::variant<GaussianTarget, MixtureTarget> make_law(Spec& spec) {
+std::variant<GaussianTarget, MixtureTarget, RadialTarget> make_law(Spec& spec) {
   if (spec.name() == "gaussian") {
     return make_gaussian(spec);
   }
   if (spec.name() == "mixture") {
     return make_mixture(spec);
+  }
+  if (is_radial(spec.name())) {
+    return make_radial(spec);
   }
   std::vector<std::string> known;
   for (const TargetKind& kind : kKinds) {
@@ -121,8 +134,11 @@ std::string stem(std::string_view path) {
 }  // namespace
 
 long Target::dim() const {
-  const auto* gaussian = std::get_if<GaussianTarget>(&law);
-  return gaussian != nullptr ? gaussian->dim() : 1;
+  if (const auto* gaussian = std::get_if<GaussianTarget>(&law)) {
+    return gaussian->dim();
+  }
+  const auto* radial = std::get_if<RadialTarget>(&law);
+  return radial != nullptr ? radial->dim : 1;
 }
 
 std::string Target::text() const {
@@ -139,8 +155,8 @@ Target parse_target_toml(std::string_view document, const std::string& file) {
   }
   const toml::node* law = table.get("law");
   if (law == nullptr || !law->is_string()) {
-    throw InputError(
-        fmt::format("{}:1: needs law = \"gaussian\" or law = \"mixture\" at the top", file));
+    throw InputError(fmt::format(
+        "{}:1: needs law = \"gaussian\", \"mixture\" or another kind at the top", file));
   }
   const toml::node* title = table.get("title");
   if (title != nullptr && !title->is_string()) {

@@ -7,6 +7,7 @@
 
 #include "cases/targets/gaussian.hpp"
 #include "cases/targets/mixture.hpp"
+#include "cases/targets/radial.hpp"
 
 namespace lemmabench {
 
@@ -14,7 +15,7 @@ namespace lemmabench {
 struct Target {
   std::string name;   ///< the catalogue's or the file's; empty for an inline spec
   std::string title;  ///< one line for people; may be empty
-  std::variant<GaussianTarget, MixtureTarget> law;
+  std::variant<GaussianTarget, MixtureTarget, RadialTarget> law;
 
   long dim() const;
   /// The inline spec with the same meaning, e.g. "gaussian:spectrum=0.25x2+4x2".
