@@ -39,6 +39,8 @@ VectorMixture as_vectors(const MixtureTarget& target) {
   return {1, std::move(weights), std::move(means), std::move(variances)};
 }
 
+VectorMixture as_vectors(const CloudTarget& target) { return *target.law; }
+
 template <class Law>
 concept HasVectors = requires(const Law& law) {
   as_vectors(law);

@@ -9,6 +9,7 @@
 #include "cases/target.hpp"
 #include "harness/laws/gaussian_law.hpp"
 #include "harness/laws/line_law.hpp"
+#include "harness/laws/radial_law.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -33,6 +34,13 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
                    const LawRequest& request, const LawOptions& options) {
   if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
     return compute_gaussian_law(*gaussian, sampler, score, request, options);
+  }
+  if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
+    return compute_radial_law(*radial, sampler, score, request, options);
+  }
+  if (std::holds_alternative<CloudTarget>(target.law)) {
+    throw EngineRefusal("--target " + target.label() +
+                        ": no exact law in several dimensions; `lemmabench certificate` bounds it");
   }
   return compute_line_law(std::get<MixtureTarget>(target.law), sampler, score, request, options);
 }

@@ -36,9 +36,10 @@ std::variant<ProductLaw, StudentLaw> subject_law(const Target& target) {
   if (const auto* mixture = std::get_if<MixtureTarget>(&target.law)) {
     return product_law(*mixture);
   }
-  const auto& radial = std::get<RadialTarget>(target.law);
-  if (const auto* student = std::get_if<StudentRadius>(&radial.law)) {
-    return StudentLaw{radial.dim, student->nu};
+  if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
+    if (const auto* student = std::get_if<StudentRadius>(&radial->law)) {
+      return StudentLaw{radial->dim, student->nu};
+    }
   }
   throw InputError(target.label() +
                    ": the claims know gaussian, mixture and student-t targets only");
