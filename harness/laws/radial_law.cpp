@@ -1,0 +1,54 @@
+#include "harness/laws/radial_law.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "harness/laws/radial_numbers.hpp"
+#include "harness/parallel.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+
+RadialSettings coarse_radial_settings() {
+  return {.order = 16,
+          .tolerance = 1e-12,
+          .negligible = 1e-22,
+          .reach = 8.3,
+          .ratio = 3.6,
+          .step = 0.6,
+          .fineness = 1};
+}
+
+RadialSettings fine_radial_settings() {
+  return {.order = 20,
+          .tolerance = 3e-14,
+          .negligible = 1e-24,
+          .reach = 8.8,
+          .ratio = 4.2,
+          .step = 0.5,
+          .fineness = 1.2};
+}
+
+LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
+                             const ScoreEstimate& score, const LawRequest& request,
+                             const LawOptions& options) {
+  if (request.digits < 0 || request.digits > 15) {
+    throw InputError(fmt::format("--digits {}: the radial law runs in double and takes 0 to 15",
+                                 request.digits));
+  }
+  const RadialModel model{target, Schedule<double>(request.schedule, request.steps), sampler,
+                          score};
+  const std::array<RadialSettings, 2> settings{fine_radial_settings(), coarse_radial_settings()};
+  auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
+    return compute_radial_numbers(model, request.start, options, settings[i]);
+  });
+  LawResult out;
+  out.engine = "radial";
+  out.arithmetic = "double";
+  out.dim = target.dim;
+  RunPair<double>(std::move(runs[1]), std::move(runs[0]), request.steps).fill(out);
+  return out;
+}
+
+}  // namespace lemmabench

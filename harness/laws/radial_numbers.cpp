@@ -1,0 +1,247 @@
+#include "harness/laws/radial_numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "numerics/divergence_integrands.hpp"
+#include "numerics/total_variation.hpp"
+#include "theory/scale_mixture.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// N(0, I), the law that samplers start from.
+ScaleMixture standard_gaussian(long dim) {
+  return {dim, atomic_scale({{1, 1}}), Level<double>{0.5, 0.5}};
+}
+
+/// On which all levels and N(0, I) live, with room for a sampler that spreads wider.
+DyadicLine line_of(const RadialModel& model, double negligible) {
+  double reach = 8;
+  for (const int t : {1, model.schedule.steps()}) {
+    const RadialFeature where = model.marginal(t, 1)->feature(negligible);
+    reach = std::max({reach, std::abs(where.low), std::abs(where.high)});
+  }
+  const RadialFeature start = standard_gaussian(model.target.dim).feature(negligible);
+  return DyadicLine::covering(std::max(reach, -start.low) + 12);
+}
+
+class RadialComputation {
+ public:
+  RadialComputation(const RadialModel& model, Start start, const LawOptions& options,
+                    const RadialSettings& settings)
+      : model_(model),
+        start_(start),
+        options_(options),
+        propagator_(model.target.dim, settings),
+        line_(line_of(model, settings.negligible)),
+        steps_(model.schedule.steps()),
+        end_(marginal(1)) {}
+
+  LawNumbers<double> run();
+
+ private:
+  std::unique_ptr<RadialMarginal> marginal(int t) const {
+    return model_.marginal(t, propagator_.settings().fineness);
+  }
+  PanelFunction<double> panels(const RadialMarginal& p) const {
+    return radial_panels(p, line_, propagator_);
+  }
+  PanelFunction<double> start_law(bool both) const;
+  PanelFunction<double> carry(PanelFunction<double> law, bool exact_score);
+  void add_parts(const PanelFunction<double>& total);
+  void add_start_and_score();
+  void add_local_errors();
+  double score_error() const;
+  LawDistances<double> distances(const RadialMarginal& p, const PanelFunction<double>& law) const {
+    return radial_distances(p, law, propagator_);
+  }
+  void add(std::string name, double value) { out_.terms.emplace_back(std::move(name), value); }
+
+  const RadialModel& model_;
+  Start start_;
+  const LawOptions& options_;
+  RadialPropagator propagator_;
+  DyadicLine line_;
+  int steps_;
+  std::unique_ptr<RadialMarginal> end_;
+  LawNumbers<double> out_;
+};
+
+/// Channel 0: the start asked for. Channel 1, if `both`: p_{X_T} - N(0, I), as in the line law.
+PanelFunction<double> RadialComputation::start_law(bool both) const {
+  const std::unique_ptr<RadialMarginal> exact = marginal(steps_);
+  if (start_ == Start::exact) {
+    return panels(*exact);
+  }
+  const ScaleMixture gaussian = standard_gaussian(model_.target.dim);
+  const RadialSettings& settings = propagator_.settings();
+  std::vector<Feature> features;
+  for (const RadialMarginal* law : {static_cast<const RadialMarginal*>(&gaussian),
+                                    static_cast<const RadialMarginal*>(exact.get())}) {
+    const RadialFeature where = law->feature(settings.negligible);
+    features.push_back({where.low, where.high, where.width});
+  }
+  const auto order = static_cast<std::size_t>(settings.order);
+  return build_panels<double>(
+      propagator_.basis(), line_, both ? 2 : 1, cover(line_, features, 0),
+      [&](const Cell&, const double* nodes, double* out) {
+        for (std::size_t k = 0; k < order; ++k) {
+          out[k] = std::exp(gaussian.log_density(nodes[k]));
+          if (both) out[order + k] = std::exp(exact->log_density(nodes[k])) - out[k];
+        }
+      },
+      settings.panel_rule(model_.target.dim));
+}
+
+PanelFunction<double> RadialComputation::carry(PanelFunction<double> law, bool exact_score) {
+  RadialWalk walk(model_, exact_score, propagator_, line_);
+  walk.start(std::move(law));
+  for (int t = steps_; t >= 2; --t) {
+    walk.step(t);
+    out_.most_panels = std::max(out_.most_panels, walk.law().panels());
+  }
+  out_.score_calls = walk.score_calls();
+  return walk.law();
+}
+
+LawNumbers<double> RadialComputation::run() {
+  const bool perturbed = !model_.score.exact();
+  const bool both = options_.decomposition && start_ == Start::gaussian && !perturbed;
+  const PanelFunction<double> total = carry(start_law(both), false);
+  const double first[] = {1, 0};
+  out_.distances = distances(*end_, total.combined(std::span(first, total.channels())));
+  out_.mass_defect = std::abs(total.integral(0) - 1);
+  const long calls = out_.score_calls;
+  if (options_.decomposition) {
+    add_parts(total);
+    add_start_and_score();
+  }
+  if (options_.local_errors) {
+    add_local_errors();
+  }
+  add("mass_defect", out_.mass_defect);
+  out_.score_calls = calls;
+  return std::move(out_);
+}
+
+/// Initialisation, discretisation and score, the TV parts of theory.md section 5.
+void RadialComputation::add_parts(const PanelFunction<double>& total) {
+  const bool perturbed = !model_.score.exact();
+  const bool from_gaussian = start_ == Start::gaussian;
+  // With exact scores and the same start; both channels when the start is N(0, I).
+  const PanelFunction<double> clean = perturbed ? carry(start_law(from_gaussian), true) : total;
+  const double ones[] = {1, 1};
+  add("initialisation", from_gaussian ? half_absolute_integral(clean, 1) : 0);
+  add("discretisation", distances(*end_, clean.combined(std::span(ones, clean.channels()))).tv);
+  add("score", perturbed ? total_variation(clean, 0, total, 0) : 0);
+}
+
+void RadialComputation::add_start_and_score() {
+  if (start_ == Start::gaussian) {
+    const LawDistances<double> initial =
+        distances(*marginal(steps_), panels(standard_gaussian(model_.target.dim)));
+    add("initial_tv", initial.tv);
+    add("initial_kl", initial.kl_pq);
+  }
+  add("eps_score", score_error());
+  // W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
+  const Level<double>& last = model_.schedule.level(1);
+  const double shrink = last.noise / (1 + std::sqrt(last.abar));
+  const double second_moment = (end_->second_moment() - last.noise) / last.abar;
+  if (std::isfinite(second_moment)) {
+    add("early_stopping_w2_bound", std::sqrt(static_cast<double>(model_.target.dim) *
+                                             (shrink * shrink * second_moment + last.noise)));
+  }
+}
+
+/// sqrt((1/T) sum_t E|s_t(X_t) - s*_t(X_t)|^2) (A1), by quadrature on the panels of p_t.
+double RadialComputation::score_error() const {
+  if (model_.score.exact()) {
+    return 0;
+  }
+  double total = 0;
+  for (int t = 1; t <= steps_; ++t) {
+    const std::unique_ptr<RadialMarginal> p = marginal(t);
+    const PanelFunction<double> law = panels(*p);
+    const LevelMoments<double> moments = radial_moments(*p, law, model_.target.dim);
+    Batch<double> radii{.values = law.nodes(), .copies = 1};
+    Batch<double> exact = radii;
+    for (std::size_t k = 0; k < exact.values.size(); ++k) {
+      const double v = radii.values[k];
+      radii.values[k] = std::sqrt(static_cast<double>(model_.target.dim)) * std::exp(v);
+      exact.values[k] = radii.values[k] * p->score_factor(v);
+    }
+    const Batch<double> error = model_.score.estimate(moments, radii, exact) - exact;
+    for (std::size_t k = 0; k < error.values.size(); ++k) {
+      const std::size_t panel = k / law.order();
+      const std::size_t node = k % law.order();
+      total += 0.5 * law.width(panel) * law.basis().weights()[node] * law.values(panel, 0)[node] *
+               error.values[k] * error.values[k];
+    }
+  }
+  return std::sqrt(total / steps_);
+}
+
+void RadialComputation::add_local_errors() {
+  double sum = 0;
+  for (int t = steps_; t >= 2; --t) {
+    RadialWalk walk(model_, true, propagator_, line_);
+    walk.start(panels(*marginal(t)));
+    walk.step(t);
+    out_.local.push_back(distances(*marginal(t - 1), walk.law()).tv);
+    sum += out_.local.back();
+  }
+  add("local_sum", sum);
+}
+
+}  // namespace
+
+LawDistances<double> radial_distances(const RadialMarginal& p, const PanelFunction<double>& law,
+                                      const RadialPropagator& propagator) {
+  const RadialSettings& settings = propagator.settings();
+  const RadialFeature where = p.feature(settings.negligible);
+  std::vector<Feature> features{{where.low, where.high, where.width}};
+  for (std::size_t i = 0; i < law.panels(); ++i) {
+    features.push_back({law.low(i), law.high(i), law.width(i)});
+  }
+  const std::size_t order = law.order();
+  // Below these a density is not known, and taken as such.
+  const double unknown = 1e-4 * settings.tolerance;
+  const double least = 1e-7 * settings.tolerance;
+  std::vector<double> computed(order);
+  const auto sample = [&](const Cell&, const double* nodes, double* out) {
+    law.evaluate(nodes, order, computed.data());
+    for (std::size_t k = 0; k < order; ++k) {
+      const double log_exact = p.log_density(nodes[k]);
+      const double exact = std::exp(log_exact);
+      const DivergenceIntegrands<double> at =
+          exact > unknown || computed[k] > unknown
+              ? divergence_integrands(exact, std::max(computed[k], least),
+                                      [&] { return log_exact; })
+              : DivergenceIntegrands<double>{};
+      out[k] = computed[k] - exact;
+      for (std::size_t kind = 0; kind < at.size(); ++kind) {
+        out[(kind + 1) * order + k] = at[kind];
+      }
+    }
+  };
+  const PanelFunction<double> integrands =
+      build_panels<double>(law.shared_basis(), law.line(), 4, cover(law.line(), features, 0),
+                           sample, settings.panel_rule(propagator.dim()));
+  return {.tv = half_absolute_integral(integrands, 0),
+          .kl_pq = integrands.integral(1),
+          .kl_qp = integrands.integral(2),
+          .hellinger = std::sqrt(integrands.integral(3))};
+}
+
+LawNumbers<double> compute_radial_numbers(const RadialModel& model, Start start,
+                                          const LawOptions& options,
+                                          const RadialSettings& settings) {
+  return RadialComputation(model, start, options, settings).run();
+}
+
+}  // namespace lemmabench
