@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace lemmabench {
 namespace {
@@ -66,11 +67,15 @@ Combination combination(const double* row, double scale,
 }  // namespace
 
 VectorFlow::VectorFlow(const VectorMixture& clean, double from, double length, int substeps)
-    : dim_(clean.dim()), step_(length / substeps), substeps_(substeps) {
+    : dim_(clean.dim()) {
   constexpr std::array<double, kNodesPerStep> kFraction{0, 1.0 / 3, 1.0 / 2, 2.0 / 3};
+  const double rate = std::log1p(length / from) / substeps;
   for (int n = 0; n < substeps; ++n) {
+    const double tau = from * std::exp(n * rate);
+    // One substep is the whole length, to its last digit.
+    steps_.push_back(substeps == 1 ? length : tau * std::expm1(rate));
     for (const double fraction : kFraction) {
-      nodes_.emplace_back(clean, from + (n + fraction) * step_);
+      nodes_.emplace_back(clean, tau + fraction * steps_.back());
     }
   }
   nodes_.emplace_back(clean, from + length);
@@ -86,7 +91,8 @@ void VectorFlow::displacement(const Lanes* points, const Lanes* start_score, std
   std::fill_n(out, length, Lanes{});
   std::copy_n(points, length, point);
   std::vector<Lanes> unused(length);
-  for (int n = 0; n < substeps_; ++n) {
+  for (std::size_t n = 0; n < steps_.size(); ++n) {
+    const double scale = -steps_[n] / 2;
     std::array<const Lanes*, kStages> slopes{};
     for (std::size_t i = 0; i < kStages; ++i) {
       slopes[i] = scores + i * length;
@@ -94,14 +100,13 @@ void VectorFlow::displacement(const Lanes* points, const Lanes* start_score, std
     if (n == 0) {
       slopes[0] = start_score;
     } else {
-      nodes_[static_cast<std::size_t>(n) * kNodesPerStep].score(point, groups, scores);
+      nodes_[n * kNodesPerStep].score(point, groups, scores);
     }
     for (std::size_t i = 1; i < kStages; ++i) {
-      combine(combination(kA[i], -step_ / 2, slopes, length), out, points, unused.data(), point);
-      nodes_[static_cast<std::size_t>(n) * kNodesPerStep + kNode[i]].score(point, groups,
-                                                                           scores + i * length);
+      combine(combination(kA[i], scale, slopes, length), out, points, unused.data(), point);
+      nodes_[n * kNodesPerStep + kNode[i]].score(point, groups, scores + i * length);
     }
-    combine(combination(kB, -step_ / 2, slopes, length), out, points, out, point);
+    combine(combination(kB, scale, slopes, length), out, points, out, point);
   }
 }
 

@@ -13,6 +13,7 @@ namespace lemmabench {
 /// Runge-Kutta method of order 6 with seven stages of Butcher (J. Austral. Math. Soc. 4 (1964), p.
 /// 193).
 ///
+/// The substeps are equal in log tau: the law changes at the scale of tau plus its variances.
 /// Only the displacement is integrated, so that short flows keep their relative
 /// accuracy. The error is found by comparing `substeps` with twice as many.
 class VectorFlow {
@@ -28,8 +29,7 @@ class VectorFlow {
 
  private:
   std::size_t dim_;
-  double step_;
-  int substeps_;
+  std::vector<double> steps_;
   std::vector<SmoothedMixture> nodes_;  // at 0, 1/3, 1/2, 2/3 of each substep, and the end
 };
 
