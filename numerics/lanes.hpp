@@ -16,6 +16,8 @@ using LaneBits = long long __attribute__((vector_size(64)));
 /// unit (GCC aligns a bare LaneVector to 16 bytes where the build's default unit has no more).
 struct alignas(64) Lanes {
   LaneVector v;
+
+  double operator[](std::size_t lane) const { return v[lane]; }
 };
 
 /// Functions of lanes write to their last argument: returning a vector would make the calling

@@ -42,13 +42,13 @@ TEST_CASE("every number is a function of its counter") {
   for (std::size_t g = 0; g < 2; ++g) {
     for (std::size_t i = 0; i < 7; ++i) {
       for (std::size_t l = 0; l < kLanes; ++l) {
-        CHECK(part[g * 7 + i].v[l] == all[(g + 3) * 10 + i].v[l]);
+        CHECK(part[g * 7 + i][l] == all[(g + 3) * 10 + i][l]);
       }
     }
   }
   std::vector<Lanes> other(1);
   random_normals({.seed = 5, .stream = 3, .step = 9}, 0, 1, 1, other.data());
-  CHECK(other[0].v[0] != all[0].v[0]);
+  CHECK(other[0][0] != all[0][0]);
 }
 
 TEST_CASE("the normals are Box and Muller's of the library's uniforms") {
@@ -69,7 +69,7 @@ TEST_CASE("the normals are Box and Muller's of the library's uniforms") {
       worst = std::max(worst, static_cast<double>(std::fabs(z[i] - out[s / kLanes * 4 + i].v[l])));
     }
   }
-  CHECK(worst < 2e-15);  // observed 7e-16
+  CHECK(worst < 2e-15);  // observed 5.5e-16
 }
 
 // n = 200,000: the mean has deviation 1/sqrt(n), the variance sqrt(2/n), the fourth moment
@@ -138,10 +138,10 @@ TEST_CASE("lane functions against the library in long double") {
       x.v[l] = -std::pow(10.0, 6 * r - 3.2);
       u.v[l] = l % 2 == 0 ? unit(engine) : 1 - std::pow(10.0, -15 * r);
     }
-    LaneVector e;
-    LaneVector g;
-    lane_exp(x.v, e);
-    lane_log(u.v, g);
+    Lanes e;
+    Lanes g;
+    lane_exp(x.v, e.v);
+    lane_log(u.v, g.v);
     for (std::size_t l = 0; l < kLanes; ++l) {
       const long double truth = std::exp(static_cast<long double>(x.v[l]));
       if (x.v[l] >= -708) {
@@ -157,9 +157,8 @@ TEST_CASE("lane functions against the library in long double") {
       }
     }
   }
-  CHECK(exp_error < 3e-16);
-  CHECK(log_error < 5e-16);
-  MESSAGE("exp ", exp_error, ", log ", log_error);
+  CHECK(exp_error < 3e-16);  // observed 1.6e-16
+  CHECK(log_error < 5e-16);  // observed 3.9e-16
 }
 
 }  // namespace

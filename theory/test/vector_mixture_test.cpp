@@ -167,8 +167,8 @@ TEST_CASE("far from all components the score stays exact") {
   x[0].v += 1e6;
   std::vector<Lanes> score(2);
   smoothed.score(x.data(), 1, score.data());
-  CHECK(score[0].v[0] == doctest::Approx((1 - 1e6) / 0.02).epsilon(1e-14));
-  CHECK(score[1].v[0] == 0);
+  CHECK(score[0][0] == doctest::Approx((1 - 1e6) / 0.02).epsilon(1e-14));
+  CHECK(score[1][0] == 0);
 }
 
 TEST_CASE("components by cumulative weight, and what is refused") {
