@@ -55,7 +55,9 @@ LawResult compute_law(const LawRequest& request, const LawOptions& options) {
   result.request = request;
   result.request.sampler = sampler->text();
   result.request.score = score->text();
-  result.notes = notes(*sampler, request.schedule);
+  for (std::string& note : notes(*sampler, request.schedule)) {
+    result.notes.push_back(std::move(note));
+  }
   return result;
 }
 

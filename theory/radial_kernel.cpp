@@ -9,6 +9,7 @@ namespace lemmabench {
 namespace {
 
 constexpr double kTwoPi = 2 * std::numbers::pi;
+constexpr double kNothing = 45;  // e^-45 = 3e-20
 
 /// cosh t - 1 and e^t - 1 - t, which cancel for small t.
 struct Bends {
@@ -34,8 +35,9 @@ RadialKernel::RadialKernel(long dim)
 
 RadialKernel::Parts RadialKernel::folded(double power, double lean) const {
   const double gap = std::expm1(lean);
-  return {-0.5 * power * gap * gap,
-          std::sqrt(power / kTwoPi) * (1 + std::exp(-2 * power * (gap + 1)))};
+  const double apart = 2 * power * (gap + 1);  // of the image at -m
+  const double image = apart < kNothing ? std::exp(-apart) : 0;
+  return {-0.5 * power * gap * gap, std::sqrt(power / kTwoPi) * (1 + image)};
 }
 
 RadialKernel::Parts RadialKernel::by_series(double power, double z) const {
@@ -62,7 +64,7 @@ RadialKernel::Parts RadialKernel::parts(double power, double lean) const {
 
 double RadialKernel::density(double power, double lean) const {
   const Parts at = parts(power, lean);
-  return at.factor * std::exp(at.exponent);
+  return at.exponent > -2 * kNothing ? at.factor * std::exp(at.exponent) : 0;
 }
 
 double RadialKernel::log_density(double power, double lean) const {

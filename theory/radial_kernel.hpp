@@ -19,7 +19,8 @@ class RadialKernel {
   explicit RadialKernel(long dim);
 
   long dim() const { return dim_; }
-  /// The density of log rho. `lean` may be -infinity (m = 0); power > 0.
+  /// The density of log rho, 0 where it is below e^-90 of its peak. `lean` may be -infinity (m =
+  /// 0); power > 0.
   double density(double power, double lean) const;
   /// Its logarithm, everywhere.
   double log_density(double power, double lean) const;

@@ -20,6 +20,7 @@ class RadialMarginal {
   RadialMarginal& operator=(const RadialMarginal&) = delete;
   virtual ~RadialMarginal() = default;
 
+  virtual long dim() const = 0;
   /// log of the density of v. Infinitely small where no doubles are left, never NaN.
   virtual double log_density(double v) const = 0;
   /// g with grad log p_t(x) = g(|x|) x; at most 0 for scale mixtures.

@@ -15,6 +15,8 @@ namespace {
 
 constexpr double kIgnored = 42;  // e^-42 of the largest term
 constexpr std::size_t kWindows = 4096;
+constexpr std::size_t kLeastGrid = 70;  // more atoms than any target has
+constexpr std::size_t kStride = 4;
 
 /// The grid in tau of the class comment.
 class ScaleGrid {
@@ -103,18 +105,23 @@ const ScaleMixture::Window& ScaleMixture::window(double v) const {
     return found;
   }
   const std::size_t count = log_scale_.size();
+  // Neighbouring nodes of a grid have nearly the same term: a few in each width will do to see
+  // where the terms matter.
+  const std::size_t stride = count > kLeastGrid ? kStride : 1;
+  std::vector<double> terms(count / stride + 1);
   found = {bucket, count, 0};
   for (const int end : {bucket, bucket + 1}) {
     const double at = bucket_width_ * end;
     const double square = std::exp(2 * at);
     double largest = -std::numeric_limits<double>::infinity();
-    for (std::size_t j = 0; j < count; ++j) {
-      largest = std::max(largest, log_term(j, at, square));
+    for (std::size_t j = 0; j < count; j += stride) {
+      terms[j / stride] = log_term(j, at, square);
+      largest = std::max(largest, terms[j / stride]);
     }
-    for (std::size_t j = 0; j < count; ++j) {
-      if (log_term(j, at, square) > largest - kIgnored) {
-        found.first = std::min(found.first, j);
-        found.last = std::max(found.last, j + 1);
+    for (std::size_t j = 0; j < count; j += stride) {
+      if (terms[j / stride] >= largest - kIgnored) {
+        found.first = std::min(found.first, j < stride ? 0 : j - stride);
+        found.last = std::max(found.last, std::min(j + stride, count - 1) + 1);
       }
     }
   }

@@ -25,6 +25,7 @@ class ScaleMixture final : public RadialMarginal {
  public:
   ScaleMixture(long dim, const ScaleLaw& law, const Level<double>& level, double fineness = 1);
 
+  long dim() const override { return static_cast<long>(2 * half_dim_); }
   double log_density(double v) const override;
   /// g = -E[1/s | x] under the posterior weights of the components.
   double score_factor(double v) const override;

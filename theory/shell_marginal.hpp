@@ -16,6 +16,7 @@ class ShellMarginal final : public RadialMarginal {
   /// radius is c > 0.
   ShellMarginal(long dim, double radius, const Level<double>& level);
 
+  long dim() const override { return kernel_.dim(); }
   double log_density(double v) const override;
   double score_factor(double v) const override;
   double second_moment() const override;

@@ -15,9 +15,13 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Panels that span at least this many times `ratio` are smooth enough for the trapezoid rule.
 constexpr double kWide = 0.4;
+/// Of (rho/sigma)^2 times the squared width of a panel.
+constexpr double kPointPower = 1e16;
 constexpr double kMostNodes = 64;  ///< of one trapezoid sum; beyond, the kernel is too skew for it
 /// A unit of u in which functions of e^{2u} are resolved by one panel's nodes.
 constexpr double kScaleWidth = 2;
+/// Rounding in the Legendre coefficients of log(|m|/r): that of the score and of r.
+constexpr double kMapNoise = 6e-15;
 constexpr double kLightestFold = 1e-12;
 
 /// One kernel applied to one law.
@@ -46,6 +50,8 @@ class RadialApplication {
   bool joinable(std::size_t i) const;
   std::vector<double> wanted_widths() const;
   std::vector<Feature> features() const;
+  PanelRule output_rule() const;
+  PanelFunction<double> output();
   PanelFunction<double> with_map() const;
   void prepare_weights();
 
@@ -53,6 +59,8 @@ class RadialApplication {
   void find_window(const double* points);
   double power(double v) const;
   void spread_to(const double* points, double* out);
+  bool narrow(double v, std::size_t i) const;
+  void point_value(double v, std::size_t i, double* out, std::size_t target) const;
   bool local_sum(double v, double* out, std::size_t target);
   void node_sum(std::size_t i, double v, double* out, std::size_t target) const;
   void piece_sum(std::size_t i, double v, double* out, std::size_t target);
@@ -102,7 +110,7 @@ void RadialApplication::survey() {
   for (std::size_t i = 0; i < source_.panels(); ++i) {
     const RadialImage& image = map_.image(i);
     Plan plan;
-    const double noise = 1e-15 * (1 + std::abs(image.high - source_.high(i)));
+    const double noise = kMapNoise * (1 + std::abs(image.high - source_.high(i)));
     const bool resolved =
         image.tail <= noise ||
         image.tail * static_cast<double>(order_) * source_.magnitude(i) <= settings_.tolerance;
@@ -311,6 +319,25 @@ void RadialApplication::add_points(double v, double* out, std::size_t target) {
   }
 }
 
+/// So narrow a kernel that it only moves the density: what it smooths, (sigma/rho)^2 f''/2, is
+/// below 1e-14 f. Narrower ones than 1e-16 could not be told apart from a point anyway.
+bool RadialApplication::narrow(double v, std::size_t i) const {
+  return power(v) * std::pow(std::min(1.0, source_.width(i)), 2) > kPointPower;
+}
+
+/// f(u)/M'(u) where m(u)^2 + (d-1) sigma^2 = rho^2.
+void RadialApplication::point_value(double v, std::size_t i, double* out,
+                                    std::size_t target) const {
+  const double rest = sd_ ? static_cast<double>(kernel_.dim() - 1) / power(v) : 0;
+  double slope = 1;
+  const double s = map_.solve(i, v, 0.5 * std::log1p(-rest), &slope);
+  const double local = 2 * (v + s - source_.low(i)) / source_.width(i) - 1;
+  for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
+    out[channel * order_ + target] +=
+        source_.basis().evaluate(source_.coefficients(i, channel), local) / (slope * (1 - rest));
+  }
+}
+
 /// The trapezoid rule over the whole window of v; false if the kernel is too skew for it.
 bool RadialApplication::local_sum(double v, double* out, std::size_t target) {
   const Lean ends = lean(v);
@@ -321,6 +348,10 @@ bool RadialApplication::local_sum(double v, double* out, std::size_t target) {
   };
   if (!std::isfinite(ends.low)) {
     return false;
+  }
+  if (narrow(v, panel_of(v + ends.low))) {
+    point_value(v, panel_of(v), out, target);
+    return true;
   }
   double slope = 1;
   const double low = map_.solve(panel_of(v + ends.low), v, ends.low, &slope);
@@ -407,7 +438,6 @@ void RadialApplication::spread_to(const double* points, double* out) {
 /// f(u)/M'(u) over all u with M(u) = v.
 void RadialApplication::push_to(const double* points, double* out) const {
   std::fill_n(out, source_.channels() * order_, 0.0);
-  std::vector<double> values(source_.channels());
   for (std::size_t i = 0; i < source_.panels(); ++i) {
     const RadialImage& image = map_.image(i);
     if (!plans_[i].smooth || image.low > points[order_ - 1] || image.high < points[0]) {
@@ -418,14 +448,38 @@ void RadialApplication::push_to(const double* points, double* out) const {
       if (v < image.low || v >= image.high) {
         continue;
       }
-      double slope = 1;
-      const double s = map_.solve(i, v, 0, &slope);
-      const double local = 2 * (v + s - source_.low(i)) / source_.width(i) - 1;
-      for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
-        out[channel * order_ + target] +=
-            source_.basis().evaluate(source_.coefficients(i, channel), local) / slope;
-      }
+      point_value(v, i, out, target);
     }
+  }
+}
+
+/// Without noise the new density has 1/M' in it, the derivative of a polynomial through rounded
+/// values: order^2/2 eps over the width of the panels that matter.
+PanelRule RadialApplication::output_rule() const {
+  PanelRule rule = settings_.panel_rule(kernel_.dim());
+  if (!sd_) {
+    std::size_t heaviest = 0;
+    for (std::size_t i = 0; i < source_.panels(); ++i) {
+      heaviest = mass(i) > mass(heaviest) ? i : heaviest;
+    }
+    rule.relative += rule.position_noise * 4e-16 / source_.width(heaviest);
+  }
+  return rule;
+}
+
+PanelFunction<double> RadialApplication::output() {
+  try {
+    return build_panels<double>(
+        source_.shared_basis(), source_.line(), static_cast<int>(source_.channels()),
+        cover(source_.line(), features(), 0),
+        [&](const Cell&, const double* points, double* out) {
+          sd_ ? spread_to(points, out) : push_to(points, out);
+        },
+        output_rule());
+  } catch (const NumericalFailure& failure) {
+    throw EngineRefusal(
+        fmt::format("the density of the radius that this sampler makes cannot be resolved ({})",
+                    failure.what()));
   }
 }
 
@@ -436,13 +490,7 @@ KernelOutcome<double> RadialApplication::run() {
     return outcome;
   }
   prepare_weights();
-  outcome.law = build_panels<double>(
-      source_.shared_basis(), source_.line(), static_cast<int>(source_.channels()),
-      cover(source_.line(), features(), 0),
-      [&](const Cell&, const double* points, double* out) {
-        sd_ ? spread_to(points, out) : push_to(points, out);
-      },
-      settings_.panel_rule(kernel_.dim()));
+  outcome.law = output();
   return outcome;
 }
 
