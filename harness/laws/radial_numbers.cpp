@@ -232,9 +232,10 @@ void RadialComputation::add_local_errors() {
   add("local_sum", sum);
 }
 
-/// A bound of int p log(least/q) beyond the radius where q is last known. A law that comes of
+/// A bound of int p log(least/q) over the radii where q is not known. A law that comes of
 /// Gaussian noise is there at least as heavy as a Gaussian with the same slope:
-///   -log q(v) <= -log q(v0) + (b + d)/2 (e^{2(v - v0)} - 1),  b = -(log q)'(v0).
+///   -log q(v) <= -log q(v0) + (b + d)/2 (e^{2(v - v0)} - 1),  b = -(log q)'(v0),
+/// and below the least radius v1 where q is known it falls like e^{dv}, or as it does there.
 double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& law,
                           const PanelFunction<double>& where, double least) {
   const std::vector<double> nodes = law.nodes();
@@ -242,7 +243,11 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
   while (last > 1 && law.values((last - 1) / law.order(), 0)[(last - 1) % law.order()] < kKnown) {
     --last;
   }
-  if (last < 2) {
+  std::size_t first = 0;
+  while (first < last && law.values(first / law.order(), 0)[first % law.order()] < kKnown) {
+    ++first;
+  }
+  if (first + 1 >= last) {
     return 0;
   }
   const auto log_at = [&](std::size_t k) {
@@ -251,6 +256,8 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
   const double v0 = nodes[last - 1];
   const double slope = (log_at(last - 2) - log_at(last - 1)) / (v0 - nodes[last - 2]);
   const double d = static_cast<double>(p.dim());
+  const double v1 = nodes[first];
+  const double fall = std::max(d, (log_at(first + 1) - log_at(first)) / (nodes[first + 1] - v1));
   std::vector<double> points(where.order());
   double sum = 0;
   double seen = 0;  // of E e^{2v}; beyond the panels there is the rest of it, near nu = 2
@@ -264,6 +271,8 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
       if (v > v0) {
         const double log_q = log_at(last - 1) - 0.5 * (slope + d) * std::expm1(2 * (v - v0));
         sum += mass * std::max(std::log(least) - log_q, 0.0);
+      } else if (v < v1) {
+        sum += mass * std::max(std::log(least) - log_at(first) + fall * (v1 - v), 0.0);
       }
     }
   }

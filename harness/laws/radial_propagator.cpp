@@ -4,15 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "harness/laws/radial_map.hpp"
+#include "harness/laws/radial_noise.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Panels that span at least this many times `ratio` are smooth enough for the trapezoid rule.
 constexpr double kWide = 0.4;
 /// Of (rho/sigma)^2 times the squared width of a panel.
@@ -37,12 +36,9 @@ class RadialApplication {
     double need = 0;      ///< into how many parts its own nodes would have to cut it
     bool smooth = false;  ///< the map is increasing and a polynomial here
   };
-  struct Lean {
-    double low;
-    double high;
-  };
-
-  double middle(double log_mean) const;
+  double middle(double v) const { return noise_.middle(v); }
+  RadialNoise::Lean lean(double v) const { return noise_.lean(v); }
+  double power(double v) const { return noise_.power(v); }
   double mass(std::size_t i) const { return source_.magnitude(i) * source_.width(i); }
   void survey();
   void refuse_escape() const;
@@ -55,9 +51,7 @@ class RadialApplication {
   PanelFunction<double> with_map() const;
   void prepare_weights();
 
-  Lean lean(double v) const;
   void find_window(const double* points);
-  double power(double v) const;
   void spread_to(const double* points, double* out);
   bool narrow(double v, std::size_t i) const;
   void point_value(double v, std::size_t i, double* out, std::size_t target) const;
@@ -74,6 +68,7 @@ class RadialApplication {
   const std::size_t order_;
   const double root_dim_;
   const std::optional<double> sd_;
+  const RadialNoise noise_;  ///< of no use without sd
   RadialMap map_;
   std::vector<Plan> plans_;
   PanelFunction<double> law_and_map_;  ///< the channels of the source, then D
@@ -95,15 +90,10 @@ RadialApplication::RadialApplication(const RadialPropagator& propagator,
       order_(source.order()),
       root_dim_(std::sqrt(static_cast<double>(propagator.dim()))),
       sd_(sd),
+      noise_(propagator.dim(), sd.value_or(1), settings_.reach),
       map_(source, mean, root_dim_),
       law_and_map_(with_map()) {
   survey();
-}
-
-/// R/sigma.
-double RadialApplication::middle(double log_mean) const {
-  const double m = root_dim_ / *sd_ * std::exp(log_mean);
-  return std::sqrt(m * m + static_cast<double>(kernel_.dim() - 1));
 }
 
 void RadialApplication::survey() {
@@ -264,23 +254,6 @@ void RadialApplication::prepare_weights() {
   }
 }
 
-/// The log(|m|/rho) from which v can be reached: |rho - R| <= reach sigma, because the radius is a
-/// 1-Lipschitz function of the noise.
-RadialApplication::Lean RadialApplication::lean(double v) const {
-  const double k = root_dim_ / *sd_ * std::exp(v);
-  const double reach = settings_.reach;
-  const double rest = (reach * reach - static_cast<double>(kernel_.dim() - 1)) / k / k;
-  const double high = 2 * reach / k + rest;
-  const double low = k > reach ? -2 * reach / k + rest : -1;
-  return {low > -1 ? 0.5 * std::log1p(low) : -kInfinity,
-          high > -1 ? 0.5 * std::log1p(high) : -kInfinity};
-}
-
-double RadialApplication::power(double v) const {
-  const double k = root_dim_ / *sd_ * std::exp(v);
-  return k * k;
-}
-
 void RadialApplication::find_window(const double* points) {
   const double first = points[0];
   const double last = points[order_ - 1];
@@ -340,7 +313,7 @@ void RadialApplication::point_value(double v, std::size_t i, double* out,
 
 /// The trapezoid rule over the whole window of v; false if the kernel is too skew for it.
 bool RadialApplication::local_sum(double v, double* out, std::size_t target) {
-  const Lean ends = lean(v);
+  const RadialNoise::Lean ends = lean(v);
   const auto panel_of = [&](double image) {
     const auto found = std::find_if(window_.begin(), window_.end() - 1,
                                     [&](std::size_t i) { return map_.image(i).high > image; });
@@ -357,7 +330,7 @@ bool RadialApplication::local_sum(double v, double* out, std::size_t target) {
   const double low = map_.solve(panel_of(v + ends.low), v, ends.low, &slope);
   const double high = map_.solve(panel_of(v + ends.high), v, ends.high, &slope);
   // The width of the kernel as a function of log m, sigma R/m^2, where it is least.
-  const double m = root_dim_ / *sd_ * std::exp(v + ends.high);
+  const double m = noise_.in_sigma(v + ends.high);
   const double width = middle(v + ends.high) / (m * m);
   const double count = std::ceil((high - low) * slope / (settings_.step * width)) + 1;
   if (!(count < kMostNodes)) {
@@ -388,7 +361,7 @@ void RadialApplication::node_sum(std::size_t i, double v, double* out, std::size
 
 /// Gauss-Legendre on pieces of the part of panel i in the window of v.
 void RadialApplication::piece_sum(std::size_t i, double v, double* out, std::size_t target) {
-  const Lean ends = lean(v);
+  const RadialNoise::Lean ends = lean(v);
   const RadialImage& image = map_.image(i);
   double slope = 1;
   const double low =
@@ -421,7 +394,7 @@ void RadialApplication::spread_to(const double* points, double* out) {
     if (all_wide_ && local_sum(v, out, target)) {
       continue;
     }
-    const Lean ends = lean(v);
+    const RadialNoise::Lean ends = lean(v);
     for (const std::size_t i : window_) {
       if (map_.image(i).low > v + ends.high || map_.image(i).high < v + ends.low) {
         continue;

@@ -41,10 +41,12 @@ struct LawNumbers {
 template <class Real>
 class RunPair {
  public:
-  RunPair(LawNumbers<Real> coarse, LawNumbers<Real> fine, long steps)
+  /// `common` is rounding that both runs share, absolutely.
+  RunPair(LawNumbers<Real> coarse, LawNumbers<Real> fine, long steps, const Real& common = Real(0))
       : coarse_(std::move(coarse)),
         fine_(std::move(fine)),
         rounding_(std::numeric_limits<Real>::epsilon() * Real(static_cast<int>(steps))),
+        common_(common),
         slack_(fine_.mass_defect + rounding_) {}
 
   void fill(LawResult& out) const;
@@ -53,7 +55,8 @@ class RunPair {
   /// The finer run with twice the difference, and `floor`, as its error.
   Quantity judged(const Real& coarse, const Real& fine, const Real& floor) const {
     const Ball value = exact_ball(fine);
-    return Computed{value, 2 * abs(value - exact_ball(coarse)) + exact_ball(floor)};
+    return Computed{value,
+                    2 * abs(value - exact_ball(coarse)) + exact_ball(floor) + exact_ball(common_)};
   }
   Real relative(const Real& x) const { return (x < 0 ? Real(-x) : x) * slack_; }
   /// Terms that are differences of two laws near 1 know the mass defect absolutely; those that are
@@ -67,6 +70,7 @@ class RunPair {
   LawNumbers<Real> coarse_;
   LawNumbers<Real> fine_;
   Real rounding_;
+  Real common_;
   Real slack_;
 };
 
