@@ -61,7 +61,6 @@ class RadialApplication {
   void add_points(double v, double* out, std::size_t target);
   void push_to(const double* points, double* out) const;
 
-  const RadialPropagator& propagator_;
   const RadialSettings& settings_;
   const RadialKernel& kernel_;
   const PanelFunction<double>& source_;
@@ -83,8 +82,7 @@ class RadialApplication {
 RadialApplication::RadialApplication(const RadialPropagator& propagator,
                                      const PanelFunction<double>& source, const double* mean,
                                      std::optional<double> sd)
-    : propagator_(propagator),
-      settings_(propagator.settings()),
+    : settings_(propagator.settings()),
       kernel_(propagator.kernel()),
       source_(source),
       order_(source.order()),
