@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "harness/cli/certificate_command.hpp"
 #include "harness/cli/fit_command.hpp"
 #include "harness/cli/law_command.hpp"
 #include "harness/cli/list_command.hpp"
@@ -13,6 +14,7 @@ namespace lemmabench {
 
 void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_law_command(app, outcome);
+  add_certificate_command(app, outcome);
   add_verify_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);

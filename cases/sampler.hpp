@@ -9,6 +9,7 @@
 #include "cases/walk.hpp"
 #include "numerics/affine_form.hpp"
 #include "numerics/batch.hpp"
+#include "numerics/displacement.hpp"
 #include "numerics/jet.hpp"
 #include "numerics/scalar.hpp"
 
@@ -16,12 +17,12 @@ namespace lemmabench {
 
 /// The states a compiled sampler runs on: apply(State, Real). On jets both the point and the
 /// coefficients of the step are Taylor series (harness/ledger/sampler_jets.hpp): in x, or in b with
-/// coefficients that are series in x.
+/// coefficients that are series in x. A Displacement is a batch of vectors (harness/path_step.hpp).
 #define LEMMABENCH_FOR_EACH_STATE(apply)                                                        \
   apply(AffineForm<double>, double) apply(AffineForm<Mp40>, Mp40) apply(AffineForm<Mp80>, Mp80) \
       apply(AffineForm<Ball>, Ball) apply(Batch<double>, double) apply(Batch<Mp40>, Mp40)       \
           apply(Batch<Mp80>, Mp80) apply(Jet<Ball>, Jet<Ball>)                                  \
-              apply(Jet<Jet<Ball>>, Jet<Jet<Ball>>)
+              apply(Jet<Jet<Ball>>, Jet<Jet<Ball>>) apply(Displacement, double)
 
 /// What a sampler says of itself.
 struct SamplerInfo {

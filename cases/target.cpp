@@ -17,11 +17,25 @@ namespace {
 
 constexpr std::size_t kMaxFileSize = 10'000'000;
 
-constexpr std::array<TargetKind, 2> kKinds{{
+constexpr std::array<TargetKind, 8> kKinds{{
     {"gaussian", "N(mean, diag(spectrum)) in any dimension",
      "dim=D,variance=V | spectrum=VxM+VxM..., mean=M[/M...] (default 0)", "gaussian law (proved)"},
     {"mixture", "sum of Gaussians on the line", "weights=W/W..., means=M/M..., variances=V/V...",
      "line law (computed)"},
+    {"cloud", "Gaussian mixture in R^d, or points of a file smoothed by a bandwidth",
+     "means=X/Y..;X/Y.., variances=V | V/V.. | V/V..;V/V.., weights=W/W.. (default equal) | "
+     "file=F.npy|F.csv, bandwidth=H, count=N, scale=S",
+     "path certificate (sampled)"},
+    {"student-t", "multivariate Student-t, identity scale matrix", "dim=D, nu=N (1 to 1000)",
+     "radial law (computed)"},
+    {"laplace", "multivariate Laplace, covariance V I", "dim=D, variance=V (default 1)",
+     "radial law (computed)"},
+    {"two-scale", "W N(0, V1 I) + (1-W) N(0, V2 I)", "dim=D, weight=W, variances=V1/V2",
+     "radial law (computed)"},
+    {"contaminated", "(1-E) N(0, I) + E N(0, V I)", "dim=D, fraction=E, variance=V",
+     "radial law (computed)"},
+    {"shell", "uniform on the sphere of radius C sqrt(d)", "dim=D, radius=C (default 1)",
+     "radial law (computed)"},
 }};
 
 std::string read_file(const std::string& path, std::string_view origin) {
@@ -56,6 +70,20 @@ std::string scalar_text(const std::string& file, std::string_view key, const tom
                                position(file, node), quoted(key)));
 }
 
+/// An item of a list: a scalar, or a list of scalars joined as in an inline spec (a centre of a
+/// cloud).
+std::string item_text(const std::string& file, std::string_view key, const toml::node& node) {
+  const toml::array* row = node.as_array();
+  if (row == nullptr) {
+    return scalar_text(file, key, node);
+  }
+  std::string out;
+  for (const toml::node& element : *row) {
+    out += (out.empty() ? "" : " / ") + scalar_text(file, key, element);
+  }
+  return out;
+}
+
 /// The spec a document means: every key but title and law, with its line.
 Spec document_spec(const std::string& file, const toml::table& document, const toml::node& law) {
   Spec::Values values;
@@ -68,7 +96,7 @@ Spec document_spec(const std::string& file, const toml::table& document, const t
     std::vector<std::string> items;
     if (const toml::array* list = node.as_array()) {
       for (const toml::node& element : *list) {
-        items.push_back(scalar_text(file, name, element));
+        items.push_back(item_text(file, name, element));
       }
     } else {
       items.push_back(scalar_text(file, name, node));
@@ -83,12 +111,18 @@ Spec document_spec(const std::string& file, const toml::table& document, const t
               std::move(origins));
 }
 
-std::variant<GaussianTarget, MixtureTarget> make_law(Spec& spec) {
+TargetLaw make_law(Spec& spec) {
   if (spec.name() == "gaussian") {
     return make_gaussian(spec);
   }
   if (spec.name() == "mixture") {
     return make_mixture(spec);
+  }
+  if (spec.name() == "cloud") {
+    return make_cloud(spec);
+  }
+  if (is_radial(spec.name())) {
+    return make_radial(spec);
   }
   std::vector<std::string> known;
   for (const TargetKind& kind : kKinds) {
@@ -121,8 +155,14 @@ std::string stem(std::string_view path) {
 }  // namespace
 
 long Target::dim() const {
-  const auto* gaussian = std::get_if<GaussianTarget>(&law);
-  return gaussian != nullptr ? gaussian->dim() : 1;
+  if (const auto* gaussian = std::get_if<GaussianTarget>(&law)) {
+    return gaussian->dim();
+  }
+  if (const auto* cloud = std::get_if<CloudTarget>(&law)) {
+    return cloud->dim();
+  }
+  const auto* radial = std::get_if<RadialTarget>(&law);
+  return radial != nullptr ? radial->dim : 1;
 }
 
 std::string Target::text() const {
@@ -139,8 +179,8 @@ Target parse_target_toml(std::string_view document, const std::string& file) {
   }
   const toml::node* law = table.get("law");
   if (law == nullptr || !law->is_string()) {
-    throw InputError(
-        fmt::format("{}:1: needs law = \"gaussian\" or law = \"mixture\" at the top", file));
+    throw InputError(fmt::format(
+        "{}:1: needs law = \"gaussian\", \"mixture\" or another kind at the top", file));
   }
   const toml::node* title = table.get("title");
   if (title != nullptr && !title->is_string()) {

@@ -5,16 +5,20 @@
 #include <variant>
 #include <vector>
 
+#include "cases/targets/cloud.hpp"
 #include "cases/targets/gaussian.hpp"
 #include "cases/targets/mixture.hpp"
+#include "cases/targets/radial.hpp"
 
 namespace lemmabench {
+
+using TargetLaw = std::variant<GaussianTarget, MixtureTarget, RadialTarget, CloudTarget>;
 
 /// A law to sample from, with everything about it known exactly.
 struct Target {
   std::string name;   ///< the catalogue's or the file's; empty for an inline spec
   std::string title;  ///< one line for people; may be empty
-  std::variant<GaussianTarget, MixtureTarget> law;
+  TargetLaw law;
 
   long dim() const;
   /// The inline spec with the same meaning, e.g. "gaussian:spectrum=0.25x2+4x2".

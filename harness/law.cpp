@@ -9,6 +9,7 @@
 #include "cases/target.hpp"
 #include "harness/laws/gaussian_law.hpp"
 #include "harness/laws/line_law.hpp"
+#include "harness/laws/radial_law.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -34,6 +35,13 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
   if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
     return compute_gaussian_law(*gaussian, sampler, score, request, options);
   }
+  if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
+    return compute_radial_law(*radial, sampler, score, request, options);
+  }
+  if (std::holds_alternative<CloudTarget>(target.law)) {
+    throw EngineRefusal("--target " + target.label() +
+                        ": no exact law in several dimensions; `lemmabench certificate` bounds it");
+  }
   return compute_line_law(std::get<MixtureTarget>(target.law), sampler, score, request, options);
 }
 
@@ -47,7 +55,9 @@ LawResult compute_law(const LawRequest& request, const LawOptions& options) {
   result.request = request;
   result.request.sampler = sampler->text();
   result.request.score = score->text();
-  result.notes = notes(*sampler, request.schedule);
+  for (std::string& note : notes(*sampler, request.schedule)) {
+    result.notes.push_back(std::move(note));
+  }
   return result;
 }
 

@@ -5,7 +5,8 @@
 namespace lemmabench {
 
 /// Computes the law with the engine that suits the target: Gaussian law for `gaussian`, line law
-/// for `mixture`. Same bytes on any number of threads. Throws InputError and EngineRefusal.
+/// for `mixture`, radial law for the rotation-invariant ones. Same bytes on any number of threads.
+/// Throws InputError and EngineRefusal.
 LawResult compute_law(const LawRequest& request, const LawOptions& options);
 
 }  // namespace lemmabench

@@ -35,6 +35,23 @@ bool says(const std::string& message, const std::string& part) {
 
 }  // namespace
 
+TEST_CASE("rotation-invariant targets are read exactly, print back and are refused precisely") {
+  for (const char* text : {"student-t:dim=10,nu=3", "student-t:dim=4096,nu=2.05",
+                           "laplace:dim=3,variance=2", "two-scale:dim=7,weight=1/3,variances=0.1/4",
+                           "contaminated:dim=2,fraction=0.05,variance=9", "shell:dim=5,radius=2"}) {
+    const Target target = make_target(text, "--target");
+    CHECK(target.text() == text);
+    CHECK(target.dim() == std::get<RadialTarget>(target.law).dim);
+  }
+  CHECK(make_target("laplace:dim=3", "t").text() == "laplace:dim=3,variance=1");
+  CHECK(says(refusal("student-t:dim=4097,nu=3"), "dim"));
+  CHECK(says(refusal("student-t:dim=2,nu=1/2"), "0.5 is not within 1 and 1000"));
+  CHECK(says(refusal("two-scale:dim=2,weight=1,variances=1/2"), "1 is not between 0 and 1"));
+  CHECK(says(refusal("two-scale:dim=2,weight=0.5,variances=1"), "1 given; two-scale takes two"));
+  CHECK(says(refusal("contaminated:dim=2,fraction=0.1,variance=0"), "variance"));
+  CHECK(says(refusal("shell:dim=2,nu=3"), "nu"));
+}
+
 TEST_CASE("inline targets are read exactly and print back") {
   const Target spread = make_target("gaussian:spectrum=0.25x2+4x2", "t");
   CHECK(spread.dim() == 4);

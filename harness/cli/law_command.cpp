@@ -1,7 +1,5 @@
 #include "harness/cli/law_command.hpp"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
@@ -9,13 +7,11 @@
 
 #include "cases/schedules.hpp"
 #include "harness/cli/law_text.hpp"
+#include "harness/cli/steps.hpp"
 #include "harness/files.hpp"
 #include "harness/law.hpp"
 #include "harness/law_json.hpp"
 #include "harness/parallel.hpp"
-#include "numerics/error.hpp"
-#include "numerics/quoted.hpp"
-#include "numerics/rational.hpp"
 
 namespace lemmabench {
 namespace {
@@ -29,17 +25,6 @@ struct LawFlags {
   std::string output;
   LawOptions options;
 };
-
-/// A whole number of steps; the schedule checks whether they are enough.
-long parse_steps(const std::string& text) {
-  const Rational steps = Rational::parse(text, "--steps");
-  if (fmpz_is_one(fmpq_denref(steps.raw())) == 0 || steps < Rational(2) ||
-      steps > Rational(kMaxSteps)) {
-    throw InputError(
-        fmt::format("--steps: '{}' is not a whole number from 2 to {}", quoted(text), kMaxSteps));
-  }
-  return fmpz_get_si(fmpq_numref(steps.raw()));
-}
 
 void run_law(const LawFlags& flags) {
   LawRequest request = flags.request;

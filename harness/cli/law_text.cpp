@@ -17,12 +17,12 @@ void add_line(std::string& out, std::string_view name, const Quantity& quantity)
                      lemmabench::name(quantity.evidence()));
 }
 
+}  // namespace
+
 std::string shell_word(const std::string& text) {
   const bool plain = text.find_first_of(" ;()*?'\"$&|<>") == std::string::npos;
   return plain ? text : "'" + text + "'";
 }
-
-}  // namespace
 
 std::string_view name(Start start) { return start == Start::gaussian ? "gaussian" : "exact"; }
 

@@ -17,6 +17,9 @@ std::string quantity_text(const Quantity& quantity, long most_digits = 12);
 /// "gaussian" or "exact".
 std::string_view name(Start start);
 
+/// `text` as one word of a shell: quoted where it has to be.
+std::string shell_word(const std::string& text);
+
 /// The command that repeats a request.
 std::string command_text(const LawRequest& request);
 

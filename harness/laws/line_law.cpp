@@ -3,71 +3,15 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
-#include <optional>
 #include <utility>
 
 #include "harness/laws/line_numbers.hpp"
+#include "harness/laws/run_pair.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
-#include "numerics/exact_ball.hpp"
 
 namespace lemmabench {
 namespace {
-
-/// |fine - coarse| of two numbers, and what a number of the finer run may be off.
-template <class Real>
-class RunPair {
- public:
-  RunPair(LineNumbers<Real> coarse, LineNumbers<Real> fine, long steps)
-      : coarse_(std::move(coarse)),
-        fine_(std::move(fine)),
-        rounding_(std::numeric_limits<Real>::epsilon() * Real(static_cast<int>(steps))),
-        slack_(fine_.mass_defect + rounding_) {}
-
-  void fill(LawResult& out) const;
-
- private:
-  /// The finer run with twice the difference, and `floor`, as its error.
-  Quantity judged(const Real& coarse, const Real& fine, const Real& floor) const {
-    const Ball value = exact_ball(fine);
-    return Computed{value, 2 * abs(value - exact_ball(coarse)) + exact_ball(floor)};
-  }
-  Real relative(const Real& x) const { return (x < 0 ? Real(-x) : x) * slack_; }
-  /// Terms that are differences of two laws near 1 know the mass defect absolutely; those that are
-  /// computed as such, relatively.
-  Real floor_of(const std::string& name, const Real& value) const {
-    return name == "discretisation" || (name == "score" && value != 0) || name == "local_sum"
-               ? slack_
-               : relative(value);
-  }
-
-  LineNumbers<Real> coarse_;
-  LineNumbers<Real> fine_;
-  Real rounding_;
-  Real slack_;
-};
-
-template <class Real>
-void RunPair<Real>::fill(LawResult& out) const {
-  const PrecisionScope scope(400);
-  const LineDistances<Real>& a = coarse_.distances;
-  const LineDistances<Real>& b = fine_.distances;
-  out.tv = judged(a.tv, b.tv, slack_);
-  out.kl_pq = judged(a.kl_pq, b.kl_pq, slack_);
-  out.kl_qp = judged(a.kl_qp, b.kl_qp, slack_);
-  out.hellinger = judged(a.hellinger, b.hellinger, slack_);
-  for (std::size_t i = 0; i < fine_.terms.size(); ++i) {
-    const auto& [name, value] = fine_.terms[i];
-    out.terms.push_back({name, judged(coarse_.terms[i].second, value, floor_of(name, value))});
-  }
-  for (std::size_t i = 0; i < fine_.local.size(); ++i) {
-    const std::size_t t = fine_.local.size() + 1 - i;
-    out.local_errors.push_back(
-        {fmt::format("{}", t), judged(coarse_.local[i], fine_.local[i], rounding_)});
-  }
-  out.score_calls = fine_.score_calls;
-}
 
 template <class Real>
 LineModel<Real> model_of(const MixtureTarget& target, const Sampler& sampler,

@@ -1,11 +1,10 @@
 #include "harness/laws/line_numbers.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
-#include "numerics/log_functions.hpp"
+#include "numerics/divergence_integrands.hpp"
 #include "numerics/total_variation.hpp"
 
 namespace lemmabench {
@@ -30,23 +29,6 @@ LineMixture<Real> standard_gaussian() {
   return LineMixture<Real>({{Real(1), Real(0), Real(1)}});
 }
 
-/// The integrands of KL(p||q), KL(q||p) and H^2 at x, where p has the density `p_x` and q has `q_x`
-/// > 0: in e = q/p - 1 where both are alike, in logarithms where they are not (p may underflow).
-template <class Real>
-std::array<Real, 3> integrands_at(const LineMixture<Real>& p, const Real& x, const Real& p_x,
-                                  const Real& q_x) {
-  using std::log;
-  using std::sqrt;
-  if (2 * p_x > q_x && p_x < 2 * q_x) {
-    const Real e = (q_x - p_x) / p_x;
-    const Real root = e / (1 + sqrt(Real(1 + e)));
-    return {-p_x * log1p_minus(e), q_x * log1p_minus_fraction(e), p_x * root * root / 2};
-  }
-  const Real ratio = log(q_x) - p.log_density(x);
-  const Real root = sqrt(q_x) - sqrt(p_x);
-  return {q_x - p_x - p_x * ratio, p_x - q_x + q_x * ratio, root * root / 2};
-}
-
 template <class Real>
 Real absolute(const Real& x) {
   return x < 0 ? Real(-x) : x;
@@ -66,7 +48,7 @@ class LineComputation {
         steps_(model.schedule.steps()),
         end_(model.marginal(1)) {}
 
-  LineNumbers<Real> run();
+  LawNumbers<Real> run();
 
  private:
   PanelFunction<Real> start_law(bool both) const;
@@ -86,7 +68,7 @@ class LineComputation {
   DyadicLine line_;
   int steps_;
   LineMixture<Real> end_;
-  LineNumbers<Real> out_;
+  LawNumbers<Real> out_;
 };
 
 /// Channel 0: the start asked for. Channel 1, if `both`: p_{X_T} - N(0, 1). Propagated as a signed
@@ -129,7 +111,7 @@ PanelFunction<Real> LineComputation<Real>::carry(PanelFunction<Real> law, bool e
 }
 
 template <class Real>
-LineNumbers<Real> LineComputation<Real>::run() {
+LawNumbers<Real> LineComputation<Real>::run() {
   const bool perturbed = !model_.score.exact();
   const bool both = options_.decomposition && start_ == Start::gaussian && !perturbed;
   const PanelFunction<Real> total = carry(start_law(both), false);
@@ -174,7 +156,7 @@ void LineComputation<Real>::add_start_and_score() {
   const Real shrink = last.noise / (1 + sqrt(last.abar));
   if (start_ == Start::gaussian) {
     const LineMixture<Real> exact = model_.marginal(steps_);
-    const LineDistances<Real> initial = line_distances(
+    const LawDistances<Real> initial = line_distances(
         exact, mixture_panels(standard_gaussian<Real>(), line_, propagator_), settings_);
     add("initial_tv", initial.tv);
     add("initial_kl", initial.kl_pq);
@@ -226,8 +208,8 @@ PanelFunction<Real> mixture_panels(const LineMixture<Real>& mixture, const Dyadi
 }
 
 template <class Real>
-LineDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
-                                   const LineSettings& settings) {
+LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
+                                  const LineSettings& settings) {
   using std::sqrt;
   std::vector<Feature> features = features_of(p, settings.negligible);
   for (std::size_t i = 0; i < law.panels(); ++i) {
@@ -236,7 +218,7 @@ LineDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFuncti
   const std::size_t order = law.order();
   const Real unknown(1e-4 * settings.tolerance);
   const Real least(1e-7 * settings.tolerance);
-  using Integrands = std::array<Real, 3>;
+  using Integrands = DivergenceIntegrands<Real>;
   std::vector<Real> exact(order);
   std::vector<Real> computed(order * law.channels());
   const auto sample = [&](const Cell&, const Real* nodes, Real* out) {
@@ -246,7 +228,8 @@ LineDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFuncti
       out[k] = computed[k] - exact[k];
       const bool known = exact[k] > unknown || computed[k] > unknown;
       const Integrands at =
-          known ? integrands_at(p, nodes[k], exact[k], computed[k] > least ? computed[k] : least)
+          known ? divergence_integrands(exact[k], computed[k] > least ? computed[k] : least,
+                                        [&] { return p.log_density(nodes[k]); })
                 : Integrands{Real(0), Real(0), Real(0)};
       out[order + k] = at[0];
       out[2 * order + k] = at[1];
@@ -289,16 +272,16 @@ Real line_score_error(const LineModel<Real>& model, double tolerance) {
 }
 
 template <class Real>
-LineNumbers<Real> compute_line_numbers(const LineModel<Real>& model, Start start,
-                                       const LawOptions& options, const LineSettings& settings) {
+LawNumbers<Real> compute_line_numbers(const LineModel<Real>& model, Start start,
+                                      const LawOptions& options, const LineSettings& settings) {
   return LineComputation<Real>(model, start, options, settings).run();
 }
 
 #define LEMMABENCH_INSTANTIATE(Real)                                                             \
-  template LineDistances<Real> line_distances<Real>(                                             \
+  template LawDistances<Real> line_distances<Real>(                                              \
       const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&);                \
-  template LineNumbers<Real> compute_line_numbers<Real>(const LineModel<Real>&, Start,           \
-                                                        const LawOptions&, const LineSettings&); \
+  template LawNumbers<Real> compute_line_numbers<Real>(const LineModel<Real>&, Start,            \
+                                                       const LawOptions&, const LineSettings&);  \
   template PanelFunction<Real> mixture_panels<Real>(const LineMixture<Real>&, const DyadicLine&, \
                                                     const LinePropagator<Real>&);                \
   template Real line_score_error<Real>(const LineModel<Real>&, double);                          \

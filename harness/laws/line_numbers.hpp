@@ -1,22 +1,10 @@
 #pragma once
 
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "harness/law.hpp"
 #include "harness/laws/line_walk.hpp"
+#include "harness/laws/run_pair.hpp"
 
 namespace lemmabench {
-
-/// The distances of a computed law q from a mixture p.
-template <class Real>
-struct LineDistances {
-  Real tv;
-  Real kl_pq;
-  Real kl_qp;
-  Real hellinger;
-};
 
 /// TV, both KL and Hellinger between the mixture p and q = channel 0 of `law`, by one adaptive
 /// quadrature that resolves all four integrands. With e = q/p - 1 nothing cancels:
@@ -27,24 +15,13 @@ struct LineDistances {
 /// used. Where both densities are below tolerance/10^4 the integrands are cut off, and q is never
 /// taken below 10^-3 of that, where it is not known.
 template <class Real>
-LineDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
-                                   const LineSettings& settings);
-
-/// Everything one computation of a line law gives, in a fixed order.
-template <class Real>
-struct LineNumbers {
-  LineDistances<Real> distances;
-  std::vector<std::pair<std::string, Real>> terms;
-  std::vector<Real> local;  ///< TV(K_t p_t, p_{t-1}), t = T..2
-  Real mass_defect;         ///< |int q - 1| at the end
-  long score_calls = 0;
-  std::size_t most_panels = 0;
-};
+LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
+                                  const LineSettings& settings);
 
 /// One propagation from level T to level 1 with these settings, and the terms asked for.
 template <class Real>
-LineNumbers<Real> compute_line_numbers(const LineModel<Real>& model, Start start,
-                                       const LawOptions& options, const LineSettings& settings);
+LawNumbers<Real> compute_line_numbers(const LineModel<Real>& model, Start start,
+                                      const LawOptions& options, const LineSettings& settings);
 
 /// The mixture's density on panels.
 template <class Real>
@@ -61,9 +38,9 @@ template <class Real>
 DyadicLine line_of(const LineModel<Real>& model);
 
 #define LEMMABENCH_EXTERN(Real)                                                   \
-  extern template LineDistances<Real> line_distances<Real>(                       \
+  extern template LawDistances<Real> line_distances<Real>(                        \
       const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&); \
-  extern template LineNumbers<Real> compute_line_numbers<Real>(                   \
+  extern template LawNumbers<Real> compute_line_numbers<Real>(                    \
       const LineModel<Real>&, Start, const LawOptions&, const LineSettings&);     \
   extern template PanelFunction<Real> mixture_panels<Real>(                       \
       const LineMixture<Real>&, const DyadicLine&, const LinePropagator<Real>&);  \

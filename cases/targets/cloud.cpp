@@ -1,0 +1,179 @@
+#include "cases/targets/cloud.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "cases/point_file.hpp"
+#include "cases/targets/mixture.hpp"
+#include "numerics/rational.hpp"
+
+namespace lemmabench {
+namespace {
+
+using Rows = std::vector<std::vector<Rational>>;
+
+std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+/// "a/b;c/d", or a list of "a / b" from TOML.
+Rows read_rows(Spec& spec, std::string_view key) {
+  Rows out;
+  for (const std::string& row : spec.parts(key, ';')) {
+    out.emplace_back();
+    for (std::size_t start = 0; start <= row.size();) {
+      const std::size_t end = std::min(row.find('/', start), row.size());
+      out.back().push_back(Rational::parse(
+          trimmed(std::string_view(row).substr(start, end - start)), spec.where(key)));
+      start = end + 1;
+    }
+  }
+  return out;
+}
+
+std::string text_of(const Rows& rows) {
+  std::string out;
+  for (const std::vector<Rational>& row : rows) {
+    std::vector<std::string> items;
+    for (const Rational& x : row) {
+      items.push_back(x.text());
+    }
+    out += fmt::format("{}{}", out.empty() ? "" : ";", fmt::join(items, "/"));
+  }
+  return out;
+}
+
+std::vector<double> flat(const Rows& rows) {
+  std::vector<double> out;
+  for (const std::vector<Rational>& row : rows) {
+    for (const Rational& x : row) {
+      out.push_back(x.to_double());
+    }
+  }
+  return out;
+}
+
+void check_size(const Spec& spec, std::size_t size) {
+  if (size > kMaxComponents) {
+    spec.fail(fmt::format("{} centres; at most {} are taken{}", size, kMaxComponents,
+                          spec.has("file") ? ": give count" : ""));
+  }
+}
+
+std::vector<double> read_weights(Spec& spec, std::size_t size, std::string& text) {
+  if (!spec.has("weights")) {
+    return std::vector<double>(size, 1 / static_cast<double>(size));
+  }
+  const std::vector<Rational> weights = spec.numbers("weights");
+  Rational total;
+  std::vector<double> out;
+  for (const Rational& weight : weights) {
+    total = total + weight;
+    out.push_back(weight.to_double());
+    if (weight.sign() <= 0) {
+      spec.fail_at("weights", fmt::format("{} is not above 0", weight.text()));
+    }
+  }
+  if (weights.size() != size) {
+    spec.fail_at("weights", fmt::format("has {} entries for {} centres", weights.size(), size));
+  }
+  if (!(total == Rational(1))) {
+    spec.fail_at("weights", fmt::format("sum to {}; they must sum to exactly 1", total.text()));
+  }
+  text += "weights=" + join_list(weights) + ",";
+  return out;
+}
+
+/// One variance for all, or size rows of dim.
+std::vector<double> read_variances(Spec& spec, std::size_t size, std::size_t dim,
+                                   std::string& text) {
+  Rows rows = read_rows(spec, "variances");
+  text += ",variances=" + text_of(rows);
+  for (const double v : flat(rows)) {
+    if (!(v > 0)) {
+      spec.fail_at("variances", fmt::format("{} is not above 0", v));
+    }
+  }
+  if (rows.size() == 1 && rows[0].size() == 1) {
+    return flat(rows);
+  }
+  if (rows.size() == 1 && size > 1 && rows[0].size() == size) {
+    // One a component, written a/b/c.
+    Rows column;
+    for (const Rational& x : rows[0]) {
+      column.push_back({x});
+    }
+    rows = std::move(column);
+  }
+  std::vector<double> out;
+  for (const std::vector<Rational>& row : rows) {
+    if (rows.size() != size || (row.size() != 1 && row.size() != dim)) {
+      spec.fail_at(
+          "variances",
+          fmt::format("give one, one a centre, or a row of {} for each of {} centres", dim, size));
+    }
+    for (std::size_t i = 0; i < dim; ++i) {
+      out.push_back(row[row.size() == 1 ? 0 : i].to_double());
+    }
+  }
+  return out;
+}
+
+CloudTarget from_lists(Spec& spec) {
+  const Rows means = read_rows(spec, "means");
+  const std::size_t dim = means.front().size();
+  for (const std::vector<Rational>& row : means) {
+    if (row.size() != dim) {
+      spec.fail_at("means", fmt::format("centres of {} and {} coordinates", dim, row.size()));
+    }
+  }
+  check_size(spec, means.size());
+  std::string text = "cloud:";
+  std::vector<double> weights = read_weights(spec, means.size(), text);
+  text += "means=" + text_of(means);
+  std::vector<double> variances = read_variances(spec, means.size(), dim, text);
+  return {
+      std::make_shared<VectorMixture>(dim, std::move(weights), flat(means), std::move(variances)),
+      std::move(text)};
+}
+
+CloudTarget from_file(Spec& spec) {
+  const std::string path = spec.word("file");
+  const Rational bandwidth = spec.number("bandwidth");
+  const Rational scale = spec.number_or("scale", Rational(1));
+  const long count = spec.integer_or("count", 1, static_cast<long>(kMaxComponents), 0);
+  if (bandwidth.sign() <= 0) {
+    spec.fail_at("bandwidth", "must be above 0: the score of bare points has no density");
+  }
+  PointTable table = read_points(path, static_cast<std::size_t>(count), spec.where("file"));
+  check_size(spec, table.rows);
+  if (count > 0 && table.rows < static_cast<std::size_t>(count)) {
+    spec.fail_at("count", fmt::format("{} asked for, the file has {} rows", count, table.rows));
+  }
+  for (double& x : table.values) {
+    x *= scale.to_double();
+  }
+  std::string text = fmt::format("cloud:file={},bandwidth={}", path, bandwidth.text());
+  if (count > 0) {
+    text += fmt::format(",count={}", count);
+  }
+  if (!(scale == Rational(1))) {
+    text += ",scale=" + scale.text();
+  }
+  const double h = bandwidth.to_double();
+  return {std::make_shared<VectorMixture>(
+              table.columns, std::vector<double>(table.rows, 1 / static_cast<double>(table.rows)),
+              std::move(table.values), std::vector<double>{h * h}),
+          std::move(text)};
+}
+
+}  // namespace
+
+CloudTarget make_cloud(Spec& spec) { return spec.has("file") ? from_file(spec) : from_lists(spec); }
+
+}  // namespace lemmabench

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cases/spec.hpp"
+#include "theory/vector_mixture.hpp"
+
+namespace lemmabench {
+
+/// A Gaussian mixture in R^d with diagonal covariances, or a set of points (images, embeddings, any
+/// data) smoothed by a Gaussian: the law N(row, bandwidth^2 I) of a row drawn at random.
+///
+/// Inline: `cloud:means=-1/0;1/0,variances=0.25` (centres separated by `;`, coordinates by `/`;
+/// variances: one for all, one a component, or a row of coordinates a component; weights=W/W...,
+/// default equal), or `cloud:file=points.npy,bandwidth=0.1[,count=N][,scale=S]` (.npy or .csv, a
+/// centre a row; the first N rows; every number times S, e.g. 1/255). In TOML, means and variances
+/// may be arrays of arrays.
+struct CloudTarget {
+  std::shared_ptr<const VectorMixture> law;
+  std::string spec;  ///< the inline spec
+
+  long dim() const { return static_cast<long>(law->dim()); }
+  std::string text() const { return spec; }
+};
+
+/// Reads a cloud spec. Throws InputError: lists that do not fit, weights that do not sum to exactly
+/// 1, variance or bandwidth <= 0, more than 4096 centres, a file that cannot be read.
+CloudTarget make_cloud(Spec& spec);
+
+}  // namespace lemmabench

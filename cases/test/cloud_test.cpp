@@ -1,0 +1,150 @@
+#include "cases/targets/cloud.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "cases/point_file.hpp"
+#include "cases/target.hpp"
+#include "cases/vector_law.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+template <class Body>
+std::string refusal(Body body) {
+  try {
+    body();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+std::string target_refusal(const std::string& text) {
+  return refusal([&] { make_target(text, "t"); });
+}
+
+bool says(const std::string& message, const std::string& part) {
+  return message.find(part) != std::string::npos && message.find('\n') == std::string::npos;
+}
+
+/// A .npy file of version 1 with these bytes behind the header.
+std::string npy(const std::string& type, const std::string& shape, const std::string& data,
+                const std::string& order = "False") {
+  std::string header =
+      "{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }\n";
+  header.insert(header.size() - 1, 118 - header.size(), ' ');
+  std::string out("\x93NUMPY\x01\x00", 8);
+  out += static_cast<char>(header.size() % 256);
+  out += static_cast<char>(header.size() / 256);
+  return out + header + data;
+}
+
+template <class Number>
+std::string bytes(std::initializer_list<Number> values) {
+  std::string out(values.size() * sizeof(Number), '\0');
+  std::memcpy(out.data(), values.begin(), out.size());
+  return out;
+}
+
+TEST_CASE("a cloud is read and prints back") {
+  const Target target = make_target("cloud:means=-1/0/2;1/0/-2,variances=0.25", "t");
+  CHECK(target.dim() == 3);
+  CHECK(target.text() == "cloud:means=-1/0/2;1/0/-2,variances=0.25");
+  const VectorMixture law = vector_law(target);
+  CHECK(law.size() == 2);
+  CHECK(law.shared());
+  CHECK(law.weight(1) == 0.5);
+  CHECK(law.mean(0)[2] == 2);
+  const VectorMixture each =
+      vector_law(make_target("cloud:means=0/1;2/3,variances=0.25/4,weights=1/4;3/4", "t"));
+  CHECK(each.weight(1) == 0.75);
+  CHECK(each.variance(1, 0) == 4);
+  const VectorMixture rows = vector_law(make_target("cloud:means=0/1;2/3,variances=1/2;3/4", "t"));
+  CHECK(rows.variance(0, 1) == 2);
+  CHECK(rows.variance(1, 0) == 3);
+}
+
+TEST_CASE("TOML takes arrays of arrays") {
+  const Target target = parse_target_toml(
+      "law = \"cloud\"\nmeans = [[-1, 0.5], [1, 0]]\nvariances = [[0.1, 0.2], [0.3, 0.4]]\n",
+      "case.toml");
+  const VectorMixture law = vector_law(target);
+  CHECK(law.mean(0)[1] == 0.5);
+  CHECK(law.variance(1, 1) == 0.4);
+  CHECK(says(refusal([] {
+               parse_target_toml(
+                   "law = \"mixture\"\nweights = [[1, 2], [1, 2]]\nmeans = [0, 1]\n"
+                   "variances = [1, 1]\n",
+                   "case.toml");
+             }),
+             "is not a number"));
+}
+
+TEST_CASE("gaussians and mixtures on the line are vector laws") {
+  const VectorMixture spread = vector_law(make_target("gaussian:spectrum=0.25x2+4x1", "t"));
+  CHECK(spread.dim() == 3);
+  CHECK(spread.variance(0, 2) == 4);
+  CHECK(vector_law(make_target("gaussian:dim=3,variance=2", "t")).shared());
+  CHECK(vector_law(make_target("mixture-three", "t")).size() == 3);
+  CHECK(says(refusal([] { vector_law(make_target("gaussian:dim=5000,variance=1", "t")); }),
+             "dimension 5000 is above 4096"));
+  CHECK(says(refusal([] { vector_law(make_target("student-t:dim=3,nu=3", "t")); }),
+             "no finite Gaussian mixture"));
+}
+
+TEST_CASE("bad clouds are refused in one line") {
+  CHECK(says(target_refusal("cloud:means=1/2;3,variances=1"), "centres of 2 and 1 coordinates"));
+  CHECK(says(target_refusal("cloud:means=1;2,variances=0"), "0 is not above 0"));
+  CHECK(says(target_refusal("cloud:means=1;2,variances=1/2/3"), "give one, one a centre"));
+  CHECK(says(target_refusal("cloud:means=1;2,variances=1,weights=0.5/0.4"), "sum to 0.9"));
+  CHECK(says(target_refusal("cloud:means=1;2,variances=1,weights=1"), "has 1 entries for 2"));
+  CHECK(says(target_refusal("cloud:file=a.txt,bandwidth=1"), "must be a .npy or a .csv file"));
+  CHECK(says(target_refusal("cloud:file=none.npy,bandwidth=1"), "cannot read the file 'none.npy'"));
+  CHECK(says(target_refusal("cloud:file=none.npy,bandwidth=0"), "must be above 0"));
+}
+
+TEST_CASE(".npy in the types that data come in") {
+  const PointTable wide =
+      parse_npy(npy("<f8", "(2, 3)", bytes({1.0, 2.0, 3.0, 4.0, 5.0, 6.5})), 0, "a");
+  CHECK(wide.rows == 2);
+  CHECK(wide.columns == 3);
+  CHECK(wide.values[5] == 6.5);
+  const PointTable narrow = parse_npy(npy("<f4", "(2, 1)", bytes({1.5F, 2.5F})), 1, "a");
+  CHECK(narrow.rows == 1);
+  CHECK(narrow.values == std::vector<double>{1.5});
+  const PointTable image = parse_npy(npy("|u1", "(1, 2)", bytes<std::uint8_t>({0, 255})), 0, "a");
+  CHECK(image.values[1] == 255);
+  const auto refused = [](const std::string& text) {
+    return refusal([&] { parse_npy(text, 0, "a.npy"); });
+  };
+  CHECK(says(refused("nothing at all"), "a.npy: is no .npy file"));
+  CHECK(says(refused(npy("<f8", "(2,)", bytes({1.0, 2.0}))), "two axes"));
+  CHECK(says(refused(npy("<f8", "(1, 2)", bytes({1.0, 2.0}), "True")), "C order"));
+  CHECK(says(refused(npy("<c16", "(1, 1)", bytes({1.0, 2.0}))), "must hold"));
+  CHECK(says(refused(npy("<f8", "(9, 2)", bytes({1.0, 2.0}))), "cut off"));
+  CHECK(says(refused(npy("<f8", "(1, 2)", bytes({1.0, 0.0 / 0.0}))), "not finite"));
+  CHECK(says(refused(npy("<f8", "(0, 2)", "")), "has no points"));
+  CHECK(says(refused(npy("<f8", "(18446744073709551615, 2)", "12345678")), "cut off"));
+}
+
+TEST_CASE(".csv") {
+  const PointTable table = parse_csv("# a comment\n1, 2.5\r\n\n-3e2,4", 0, "a.csv");
+  CHECK(table.rows == 2);
+  CHECK(table.values == std::vector<double>{1, 2.5, -300, 4});
+  const auto refused = [](const std::string& text) {
+    return refusal([&] { parse_csv(text, 0, "a.csv"); });
+  };
+  CHECK(says(refused("1,2\n3"), "a.csv:2: has 1 numbers, the first row has 2"));
+  CHECK(says(refused("1,x"), "a.csv:1: 'x' is no number"));
+  CHECK(says(refused("1,,2"), "a.csv:1: '' is no number"));
+  CHECK(says(refused("1,nan"), "row 1 has a number that is not finite"));
+  CHECK(says(refused(""), "has no points"));
+}
+
+}  // namespace
+}  // namespace lemmabench

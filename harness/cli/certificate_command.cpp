@@ -1,0 +1,90 @@
+#include "harness/cli/certificate_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "cases/schedules.hpp"
+#include "harness/certificate_json.hpp"
+#include "harness/cli/steps.hpp"
+#include "harness/files.hpp"
+#include "harness/parallel.hpp"
+#include "harness/path_certificate.hpp"
+
+namespace lemmabench {
+namespace {
+
+struct CertificateFlags {
+  CertificateRequest request;
+  std::string schedule = "li-cai";
+  std::string steps;
+  std::string format = "text";
+  std::string output;
+  int threads = 1;
+};
+
+void run_certificate(const CertificateFlags& flags) {
+  CertificateRequest request = flags.request;
+  request.steps = parse_steps(flags.steps);
+  request.schedule = make_schedule(flags.schedule, "--schedule");
+  const PathCertificate certificate = certify_path(request, flags.threads);
+  const std::string text =
+      flags.format == "json" ? certificate_json(certificate) : certificate_text(certificate);
+  if (flags.output.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  } else {
+    write_file_atomically(flags.output, text);
+  }
+}
+
+}  // namespace
+
+void add_certificate_command(CLI::App& app, CommandOutcome&) {
+  auto flags = std::make_shared<CertificateFlags>();
+  flags->threads = available_threads();
+  CLI::App* command = app.add_subcommand(
+      "certificate",
+      "An upper bound of KL and TV in any dimension, by Monte Carlo without a floor");
+  command
+      ->add_option("--target", flags->request.target,
+                   "catalogue name, TOML file, or inline spec such as "
+                   "cloud:file=points.npy,bandwidth=0.1")
+      ->required();
+  command
+      ->add_option("--sampler", flags->request.sampler,
+                   "a sampler whose step is one kernel: ddpm, li-cai, li-cai-momentum")
+      ->required();
+  command->add_option("--steps", flags->steps, "T, the number of levels; T-1 steps are taken")
+      ->required();
+  command->add_option("--schedule", flags->schedule, "schedule, e.g. li-cai:c0=2,c1=9")
+      ->capture_default_str();
+  command
+      ->add_option("--relative-error", flags->request.relative_error,
+                   "of the path's KL: samples are drawn until it is reached (1e-6 to 0.5)")
+      ->capture_default_str();
+  command
+      ->add_option("--level", flags->request.level, "confidence of the intervals (0.5 to 0.999999)")
+      ->capture_default_str();
+  command->add_option("--seed", flags->request.seed, "of the random numbers")
+      ->capture_default_str();
+  command->add_option("--max-samples", flags->request.max_samples, "give up after so many samples")
+      ->capture_default_str();
+  command->add_option("--format", flags->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  command->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  command->footer(
+      "Examples:\n"
+      "  lemmabench certificate --target mixture-three --sampler li-cai --steps 200\n"
+      "  lemmabench certificate --target \"cloud:means=-1/0/0;1/0/0,variances=0.25\" --sampler "
+      "ddpm "
+      "--steps 400\n"
+      "  lemmabench certificate --target cloud:file=points.npy,bandwidth=0.2 --sampler li-cai "
+      "--steps 400");
+  command->callback([flags] { run_certificate(*flags); });
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "cases/sampler.hpp"
+#include "cases/score_estimate.hpp"
+#include "cases/targets/radial.hpp"
+#include "harness/laws/radial_propagator.hpp"
+#include "theory/output_law.hpp"
+
+namespace lemmabench {
+
+/// The radial law of theory.md section 4: the density of |Y_1| for a rotation-invariant target in
+/// R^d, 1 <= d <= 4096, by propagating piecewise polynomials in the log-radius through the kernels
+/// of the sampler (radial_propagator.hpp). TV, KL and Hellinger of the radii are those in R^d.
+///
+/// Runs in double, twice, with different polynomial orders, panels, tolerances, quadratures and
+/// grids in the scale; errors as for compute_line_law. Terms: initialisation, discretisation,
+/// score, initial_tv, initial_kl, eps_score, early_stopping_w2_bound (if E|X_0|^2 is finite),
+/// mass_defect, and with options.local_errors the local errors and local_sum.
+///
+/// Fills everything of the result but `request`. Throws InputError (digits above 15) and
+/// EngineRefusal (noise inside a kernel, a score estimate that is not equivariant, a deterministic
+/// map that folds the radius, an unstable sampler).
+LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
+                             const ScoreEstimate& score, const LawRequest& request,
+                             const LawOptions& options);
+
+/// The coarser and the finer discretisation.
+RadialSettings coarse_radial_settings();
+RadialSettings fine_radial_settings();
+
+}  // namespace lemmabench

@@ -1,0 +1,332 @@
+#include "harness/laws/radial_numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "numerics/divergence_integrands.hpp"
+#include "numerics/total_variation.hpp"
+#include "theory/scale_mixture.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// Densities of q above this are known to many digits: sums of positive terms.
+constexpr double kKnown = 1e-16;
+
+/// N(0, I), the law that samplers start from.
+ScaleMixture standard_gaussian(long dim) {
+  return {dim, atomic_scale({{1, 1}}), Level<double>{0.5, 0.5}};
+}
+
+/// On which all levels and N(0, I) live, with room for a sampler that spreads wider.
+DyadicLine line_of(const RadialModel& model, double negligible) {
+  double reach = 8;
+  for (const int t : {1, model.schedule.steps()}) {
+    const RadialFeature where = model.marginal(t, 1)->feature(negligible);
+    reach = std::max({reach, std::abs(where.low), std::abs(where.high)});
+  }
+  const RadialFeature start = standard_gaussian(model.target.dim).feature(negligible);
+  return DyadicLine::covering(std::max(reach, -start.low) + 12);
+}
+
+class RadialComputation {
+ public:
+  RadialComputation(const RadialModel& model, Start start, const LawOptions& options,
+                    const RadialSettings& settings)
+      : model_(model),
+        start_(start),
+        options_(options),
+        propagator_(model.target.dim, settings),
+        line_(line_of(model, settings.negligible)),
+        steps_(model.schedule.steps()),
+        end_(marginal(1)) {}
+
+  LawNumbers<double> run();
+
+ private:
+  std::unique_ptr<RadialMarginal> marginal(int t) const {
+    return model_.marginal(t, propagator_.settings().fineness);
+  }
+  PanelFunction<double> panels(const RadialMarginal& p) const {
+    return radial_panels(p, line_, propagator_);
+  }
+  PanelFunction<double> start_law(bool both) const;
+  PanelFunction<double> carry(PanelFunction<double> law, bool exact_score);
+  void add_parts(const PanelFunction<double>& total);
+  void add_start_and_score();
+  void add_local_errors();
+  double score_error() const;
+  double initial_divergence() const;
+  LawDistances<double> distances(const RadialMarginal& p, const PanelFunction<double>& law) const {
+    return radial_distances(p, law, propagator_);
+  }
+  void add(std::string name, double value) { out_.terms.emplace_back(std::move(name), value); }
+
+  const RadialModel& model_;
+  Start start_;
+  const LawOptions& options_;
+  RadialPropagator propagator_;
+  DyadicLine line_;
+  int steps_;
+  std::unique_ptr<RadialMarginal> end_;
+  LawNumbers<double> out_;
+};
+
+/// Channel 0: the start asked for. Channel 1, if `both`: p_{X_T} - N(0, I), as in the line law.
+PanelFunction<double> RadialComputation::start_law(bool both) const {
+  const std::unique_ptr<RadialMarginal> exact = marginal(steps_);
+  if (start_ == Start::exact) {
+    return panels(*exact);
+  }
+  const ScaleMixture gaussian = standard_gaussian(model_.target.dim);
+  const RadialSettings& settings = propagator_.settings();
+  std::vector<Feature> features;
+  for (const RadialMarginal* law : {static_cast<const RadialMarginal*>(&gaussian),
+                                    static_cast<const RadialMarginal*>(exact.get())}) {
+    const RadialFeature where = law->feature(settings.negligible);
+    features.push_back({where.low, where.high, where.width});
+  }
+  const auto order = static_cast<std::size_t>(settings.order);
+  return build_panels<double>(
+      propagator_.basis(), line_, both ? 2 : 1, cover(line_, features, 0),
+      [&](const Cell&, const double* nodes, double* out) {
+        for (std::size_t k = 0; k < order; ++k) {
+          out[k] = std::exp(gaussian.log_density(nodes[k]));
+          if (both) out[order + k] = std::exp(exact->log_density(nodes[k])) - out[k];
+        }
+      },
+      settings.panel_rule(model_.target.dim));
+}
+
+PanelFunction<double> RadialComputation::carry(PanelFunction<double> law, bool exact_score) {
+  RadialWalk walk(model_, exact_score, propagator_, line_);
+  walk.start(std::move(law));
+  for (int t = steps_; t >= 2; --t) {
+    walk.step(t);
+    out_.most_panels = std::max(out_.most_panels, walk.law().panels());
+  }
+  out_.score_calls = walk.score_calls();
+  return walk.law();
+}
+
+LawNumbers<double> RadialComputation::run() {
+  const bool perturbed = !model_.score.exact();
+  const bool both = options_.decomposition && start_ == Start::gaussian && !perturbed;
+  const PanelFunction<double> total = carry(start_law(both), false);
+  const double first[] = {1, 0};
+  out_.distances = distances(*end_, total.combined(std::span(first, total.channels())));
+  out_.mass_defect = std::abs(total.integral(0) - 1);
+  const long calls = out_.score_calls;
+  if (options_.decomposition) {
+    add_parts(total);
+    add_start_and_score();
+  }
+  if (options_.local_errors) {
+    add_local_errors();
+  }
+  add("mass_defect", out_.mass_defect);
+  out_.score_calls = calls;
+  return std::move(out_);
+}
+
+/// Initialisation, discretisation and score, the TV parts of theory.md section 5.
+void RadialComputation::add_parts(const PanelFunction<double>& total) {
+  const bool perturbed = !model_.score.exact();
+  const bool from_gaussian = start_ == Start::gaussian;
+  // With exact scores and the same start; both channels when the start is N(0, I).
+  const PanelFunction<double> clean = perturbed ? carry(start_law(from_gaussian), true) : total;
+  const double ones[] = {1, 1};
+  add("initialisation", from_gaussian ? half_absolute_integral(clean, 1) : 0);
+  add("discretisation", distances(*end_, clean.combined(std::span(ones, clean.channels()))).tv);
+  add("score", perturbed ? total_variation(clean, 0, total, 0) : 0);
+}
+
+void RadialComputation::add_start_and_score() {
+  if (start_ == Start::gaussian) {
+    const LawDistances<double> initial =
+        distances(*marginal(steps_), panels(standard_gaussian(model_.target.dim)));
+    add("initial_tv", initial.tv);
+    if (std::isfinite(end_->second_moment())) {
+      add("initial_kl", initial_divergence());
+    }
+  }
+  add("eps_score", score_error());
+  // W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
+  const Level<double>& last = model_.schedule.level(1);
+  const double shrink = last.noise / (1 + std::sqrt(last.abar));
+  const double second_moment = (end_->second_moment() - last.noise) / last.abar;
+  if (std::isfinite(second_moment)) {
+    add("early_stopping_w2_bound", std::sqrt(static_cast<double>(model_.target.dim) *
+                                             (shrink * shrink * second_moment + last.noise)));
+  }
+}
+
+/// KL(p_{X_T} || N(0, I)) = int p (e^x - 1 - x), x = log of the ratio, both logs known everywhere.
+/// Beyond the grid in the scale there is no mass, but near nu = 2 some of E|X|^2/2, which is what
+/// -log of the Gaussian comes to there: d/2 times what the grid misses of the exact moment.
+double RadialComputation::initial_divergence() const {
+  const std::unique_ptr<RadialMarginal> p = marginal(steps_);
+  const ScaleMixture gaussian = standard_gaussian(model_.target.dim);
+  const RadialSettings& settings = propagator_.settings();
+  const RadialFeature where = p->feature(settings.negligible);
+  const std::array<Feature, 1> features{Feature{where.low, where.high, where.width}};
+  const auto order = static_cast<std::size_t>(settings.order);
+  const PanelFunction<double> integrands = build_panels<double>(
+      propagator_.basis(), line_, 2, cover(line_, features, 0),
+      [&](const Cell&, const double* nodes, double* out) {
+        for (std::size_t k = 0; k < order; ++k) {
+          const double log_p = p->log_density(nodes[k]);
+          const double x = gaussian.log_density(nodes[k]) - log_p;
+          out[k] = x > 500 ? 0 : std::exp(log_p) * (std::expm1(x) - x);
+          out[order + k] = std::exp(log_p + 2 * nodes[k]);
+        }
+      },
+      settings.panel_rule(model_.target.dim));
+  const double missed = p->second_moment() - integrands.integral(1);
+  // Where nothing is missed the difference is rounding.
+  const double rounding = 1e-12 * integrands.integral(1);
+  return integrands.integral(0) +
+         (missed > rounding ? 0.5 * static_cast<double>(model_.target.dim) * missed : 0);
+}
+
+/// sqrt((1/T) sum_t E|s_t(X_t) - s*_t(X_t)|^2) (A1), by quadrature on the panels of p_t.
+double RadialComputation::score_error() const {
+  if (model_.score.exact()) {
+    return 0;
+  }
+  double total = 0;
+  for (int t = 1; t <= steps_; ++t) {
+    const std::unique_ptr<RadialMarginal> p = marginal(t);
+    const PanelFunction<double> law = panels(*p);
+    const LevelMoments<double> moments = radial_moments(*p, law, model_.target.dim);
+    Batch<double> radii{.values = law.nodes(), .copies = 1};
+    Batch<double> exact = radii;
+    for (std::size_t k = 0; k < exact.values.size(); ++k) {
+      const double v = radii.values[k];
+      radii.values[k] = std::sqrt(static_cast<double>(model_.target.dim)) * std::exp(v);
+      exact.values[k] = radii.values[k] * p->score_factor(v);
+    }
+    const Batch<double> error = model_.score.estimate(moments, radii, exact) - exact;
+    for (std::size_t k = 0; k < error.values.size(); ++k) {
+      const std::size_t panel = k / law.order();
+      const std::size_t node = k % law.order();
+      total += 0.5 * law.width(panel) * law.basis().weights()[node] * law.values(panel, 0)[node] *
+               error.values[k] * error.values[k];
+    }
+  }
+  return std::sqrt(total / steps_);
+}
+
+void RadialComputation::add_local_errors() {
+  double sum = 0;
+  for (int t = steps_; t >= 2; --t) {
+    RadialWalk walk(model_, true, propagator_, line_);
+    walk.start(panels(*marginal(t)));
+    walk.step(t);
+    out_.local.push_back(distances(*marginal(t - 1), walk.law()).tv);
+    sum += out_.local.back();
+  }
+  add("local_sum", sum);
+}
+
+/// A bound of int p log(least/q) over the radii where q is not known. A law that comes of
+/// Gaussian noise is there at least as heavy as a Gaussian with the same slope:
+///   -log q(v) <= -log q(v0) + (b + d)/2 (e^{2(v - v0)} - 1),  b = -(log q)'(v0),
+/// and below the least radius v1 where q is known it falls like e^{dv}, or as it does there.
+double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& law,
+                          const PanelFunction<double>& where, double least) {
+  const std::vector<double> nodes = law.nodes();
+  std::size_t last = nodes.size();
+  while (last > 1 && law.values((last - 1) / law.order(), 0)[(last - 1) % law.order()] < kKnown) {
+    --last;
+  }
+  std::size_t first = 0;
+  while (first < last && law.values(first / law.order(), 0)[first % law.order()] < kKnown) {
+    ++first;
+  }
+  if (first + 1 >= last) {
+    return 0;
+  }
+  const auto log_at = [&](std::size_t k) {
+    return std::log(std::max(law.values(k / law.order(), 0)[k % law.order()], least));
+  };
+  const double v0 = nodes[last - 1];
+  const double slope = (log_at(last - 2) - log_at(last - 1)) / (v0 - nodes[last - 2]);
+  const double d = static_cast<double>(p.dim());
+  const double v1 = nodes[first];
+  const double fall = std::max(d, (log_at(first + 1) - log_at(first)) / (nodes[first + 1] - v1));
+  std::vector<double> points(where.order());
+  double sum = 0;
+  double seen = 0;  // of E e^{2v}; beyond the panels there is the rest of it, near nu = 2
+  for (std::size_t i = 0; i < where.panels(); ++i) {
+    where.nodes_of(where.cell(i), points.data());
+    for (std::size_t k = 0; k < where.order(); ++k) {
+      const double v = points[k];
+      const double mass =
+          0.5 * where.width(i) * where.basis().weights()[k] * std::exp(p.log_density(v));
+      seen += mass * std::exp(2 * v);
+      if (v > v0) {
+        const double log_q = log_at(last - 1) - 0.5 * (slope + d) * std::expm1(2 * (v - v0));
+        sum += mass * std::max(std::log(least) - log_q, 0.0);
+      } else if (v < v1) {
+        sum += mass * std::max(std::log(least) - log_at(first) + fall * (v1 - v), 0.0);
+      }
+    }
+  }
+  const double missed = p.second_moment() - seen;
+  return missed > 1e-12 * seen && std::isfinite(missed)
+             ? sum + 0.5 * (slope + d) * std::exp(-2 * v0) * missed
+             : sum;
+}
+
+}  // namespace
+
+LawDistances<double> radial_distances(const RadialMarginal& p, const PanelFunction<double>& law,
+                                      const RadialPropagator& propagator) {
+  const RadialSettings& settings = propagator.settings();
+  const RadialFeature where = p.feature(settings.negligible);
+  std::vector<Feature> features{{where.low, where.high, where.width}};
+  for (std::size_t i = 0; i < law.panels(); ++i) {
+    features.push_back({law.low(i), law.high(i), law.width(i)});
+  }
+  const std::size_t order = law.order();
+  // Below these a density is not known, and taken as such.
+  const double unknown = 1e-4 * settings.tolerance;
+  const double least = 1e-7 * settings.tolerance;
+  std::vector<double> computed(order);
+  const auto sample = [&](const Cell&, const double* nodes, double* out) {
+    law.evaluate(nodes, order, computed.data());
+    for (std::size_t k = 0; k < order; ++k) {
+      const double log_exact = p.log_density(nodes[k]);
+      const double exact = std::exp(log_exact);
+      const DivergenceIntegrands<double> at =
+          exact > unknown || computed[k] > unknown
+              ? divergence_integrands(exact, std::max(computed[k], least),
+                                      [&] { return log_exact; })
+              : DivergenceIntegrands<double>{};
+      out[k] = computed[k] - exact;
+      for (std::size_t kind = 0; kind < at.size(); ++kind) {
+        out[(kind + 1) * order + k] = at[kind];
+      }
+    }
+  };
+  const PanelFunction<double> integrands =
+      build_panels<double>(law.shared_basis(), law.line(), 4, cover(law.line(), features, 0),
+                           sample, settings.panel_rule(propagator.dim()));
+  return {.tv = half_absolute_integral(integrands, 0),
+          .kl_pq = integrands.integral(1),
+          .kl_qp = integrands.integral(2),
+          .hellinger = std::sqrt(integrands.integral(3)),
+          .kl_pq_unknown = unknown_divergence(p, law, integrands, least)};
+}
+
+LawNumbers<double> compute_radial_numbers(const RadialModel& model, Start start,
+                                          const LawOptions& options,
+                                          const RadialSettings& settings) {
+  return RadialComputation(model, start, options, settings).run();
+}
+
+}  // namespace lemmabench

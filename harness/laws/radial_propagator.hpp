@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "harness/laws/line_kernel.hpp"
+#include "numerics/batch.hpp"
+#include "numerics/panels.hpp"
+#include "theory/radial_kernel.hpp"
+
+namespace lemmabench {
+
+/// How finely a radial law is computed. Two runs differ in everything.
+struct RadialSettings {
+  int order = 16;                  ///< Legendre nodes a panel
+  double tolerance = 1e-13;        ///< mass that one panel may get wrong in one step
+  double negligible = 1e-24;       ///< panels with less mass are left out
+  double reach = 8.8;              ///< the kernel ends this many sigma from its middle
+  double ratio = 4;                ///< most sigma a panel may span for its own nodes to do
+  double step = 0.55;              ///< of the local trapezoid rule, in sigma
+  double fineness = 1;             ///< of the grid in the scale W
+  std::size_t most_panels = 4000;  ///< in one density; EngineRefusal beyond
+
+  PanelRule panel_rule(long dim) const;
+};
+
+/// Propagates laws of v = log(|y|/sqrt(d)) through kernels y e -> m(y) e + sigma Z (theory.md
+/// section 4, radial law): f'(v) = int f(u) K(v | m(u)) du with K of theory/radial_kernel.hpp.
+///
+/// On the scale R = sqrt(m^2 + (d-1) sigma^2), the middle of the new radius, the kernel is about
+/// sigma wide for every d and m. A source panel that spans few sigma there is used through its own
+/// Gauss-Legendre nodes, which also takes folds and changes of sign of m. On wider panels, where
+/// log(m/r) is a polynomial of u, the integral is local around the u that m sends to v, in the
+/// distance s = u - v, so that a kernel 1e-15 of the radius wide loses nothing: the trapezoid rule
+/// where the window lies in wide panels only, else Gauss-Legendre on pieces of it.
+class RadialPropagator {
+ public:
+  RadialPropagator(long dim, const RadialSettings& settings);
+
+  long dim() const { return kernel_.dim(); }
+  const RadialSettings& settings() const { return settings_; }
+  const RadialKernel& kernel() const { return kernel_; }
+  const std::shared_ptr<const LegendreBasis<double>>& basis() const { return basis_; }
+
+  /// `mean` holds m at sqrt(d) e^u for the nodes u of `source`, signed; no sd for a deterministic
+  /// kernel. Throws EngineRefusal for a deterministic map that folds or passes through the origin
+  /// where there is mass, a map that leaves the grid, or one that needs more than most_panels.
+  KernelOutcome<double> apply(const PanelFunction<double>& source, const Batch<double>& mean,
+                              std::optional<double> sd) const;
+
+ private:
+  RadialSettings settings_;
+  RadialKernel kernel_;
+  std::shared_ptr<const LegendreBasis<double>> basis_;
+};
+
+}  // namespace lemmabench

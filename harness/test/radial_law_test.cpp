@@ -1,0 +1,41 @@
+#include "harness/laws/radial_law.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include "cases/schedules.hpp"
+#include "harness/law.hpp"
+#include "numerics/error.hpp"
+
+using namespace lemmabench;
+
+namespace {
+
+LawRequest request_of(const std::string& target, const std::string& sampler) {
+  LawRequest request;
+  request.target = target;
+  request.sampler = sampler;
+  request.schedule = make_schedule("li-cai:c0=2,c1=3", "test");
+  request.steps = 20;
+  return request;
+}
+
+}  // namespace
+
+// The other checks of the radial law are in radial_law_slow_test.cpp.
+TEST_CASE("one scale in dimension 64 is the proved Gaussian law") {
+  const LawOptions plain{.decomposition = false};
+  const LawResult ours =
+      compute_law(request_of("two-scale:dim=64,weight=1/2,variances=2/2", "li-cai"), plain);
+  const LawResult proved = compute_law(request_of("gaussian:dim=64,variance=2", "li-cai"), plain);
+  CHECK(std::abs(ours.tv.value() - proved.tv.value()) <= ours.tv.error());
+  CHECK(ours.tv.error() < 1e-11);
+}
+
+TEST_CASE("the radial law refuses more digits than double has") {
+  LawRequest request = request_of("student-three", "ddpm");
+  request.digits = 30;
+  CHECK_THROWS_AS(compute_law(request, LawOptions{}), InputError);
+}

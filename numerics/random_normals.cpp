@@ -1,0 +1,68 @@
+#include "numerics/random_normals.hpp"
+
+#include <Random123/philox.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace lemmabench {
+namespace {
+
+/// Two normals from two uniforms (Box and Muller 1958): sqrt(-2 log u) (cos, sin)(2 pi v).
+LEMMABENCH_LANE_FUNCTION void box_muller_body(const Lanes& u, const Lanes& v, Lanes& first,
+                                              Lanes& second) {
+  LaneVector logarithm;
+  lane_log(u.v, logarithm);
+  LaneVector radius = -2.0 * logarithm;
+  for (std::size_t l = 0; l < kLanes; ++l) {
+    radius[l] = std::sqrt(radius[l]);
+  }
+  LaneVector cosine;
+  LaneVector sine;
+  lane_cos_sin_turns(v.v, cosine, sine);
+  first.v = radius * cosine;
+  second.v = radius * sine;
+}
+LEMMABENCH_FOR_EACH_VECTOR_UNIT(box_muller,
+                                (const Lanes& u, const Lanes& v, Lanes& first, Lanes& second),
+                                (u, v, first, second))
+
+/// The upper 53 bits as the middle of their cell: never 0 and never 1.
+double unit_interval(std::uint64_t word) {
+  return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52;
+}
+
+}  // namespace
+
+std::array<std::uint64_t, 4> random_block(const RandomKey& key, std::uint64_t sample,
+                                          std::uint64_t block) {
+  const philox4x64_ctr_t counter = {{sample, key.step, block, key.stream}};
+  const philox4x64_key_t words = {{key.seed, 0}};
+  const philox4x64_ctr_t out = philox4x64(counter, words);
+  return {out.v[0], out.v[1], out.v[2], out.v[3]};
+}
+
+double random_uniform(const RandomKey& key, std::uint64_t sample) {
+  return unit_interval(random_block(key, sample, 0)[0]);
+}
+
+void random_normals(const RandomKey& key, std::uint64_t first, std::size_t groups, std::size_t dim,
+                    Lanes* out) {
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t i = 0; i < dim; i += 4) {
+      Lanes word[4];
+      for (std::size_t l = 0; l < kLanes; ++l) {
+        const auto block = random_block(key, first + g * kLanes + l, i / 4);
+        for (std::size_t j = 0; j < 4; ++j) {
+          word[j].v[l] = unit_interval(block[j]);
+        }
+      }
+      Lanes normal[4];
+      box_muller(word[0], word[1], normal[0], normal[1]);
+      box_muller(word[2], word[3], normal[2], normal[3]);
+      std::copy_n(normal, std::min<std::size_t>(4, dim - i), out + g * dim + i);
+    }
+  }
+}
+
+}  // namespace lemmabench

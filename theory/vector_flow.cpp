@@ -1,0 +1,113 @@
+#include "theory/vector_flow.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace lemmabench {
+namespace {
+
+constexpr int kStages = 7;
+constexpr int kNodesPerStep = 4;
+
+// Butcher's tableau. Stage i is at node kNode[i] of 0, 1/3, 1/2, 2/3, 1.
+constexpr std::array<std::size_t, kStages> kNode{0, 1, 3, 1, 2, 2, 4};
+constexpr double kA[kStages][kStages] = {
+    {},
+    {1.0 / 3},
+    {0, 2.0 / 3},
+    {1.0 / 12, 1.0 / 3, -1.0 / 12},
+    {-1.0 / 16, 9.0 / 8, -3.0 / 16, -3.0 / 8},
+    {0, 9.0 / 8, -3.0 / 8, -3.0 / 4, 1.0 / 2},
+    {9.0 / 44, -9.0 / 11, 63.0 / 44, 18.0 / 11, 0, -16.0 / 11},
+};
+constexpr double kB[kStages] = {11.0 / 120, 0,         27.0 / 40, 27.0 / 40,
+                                -4.0 / 15,  -4.0 / 15, 11.0 / 120};
+
+/// The terms of one linear combination that are not 0.
+struct Combination {
+  std::size_t length = 0;
+  int terms = 0;
+  std::array<double, kStages> factor{};
+  std::array<const Lanes*, kStages> term{};
+};
+
+/// sum = base + sum_j factor_j term_j, and point = origin + sum where the stage is evaluated.
+LEMMABENCH_LANE_FUNCTION void combine_body(const Combination& what, const Lanes* base,
+                                           const Lanes* origin, Lanes* sum, Lanes* point) {
+  for (std::size_t i = 0; i < what.length; ++i) {
+    LaneVector x = what.factor[0] * what.term[0][i].v;
+    for (std::size_t j = 1; j < static_cast<std::size_t>(what.terms); ++j) {
+      x += what.factor[j] * what.term[j][i].v;
+    }
+    x += base[i].v;
+    sum[i].v = x;
+    point[i].v = origin[i].v + x;
+  }
+}
+LEMMABENCH_FOR_EACH_VECTOR_UNIT(combine,
+                                (const Combination& what, const Lanes* base, const Lanes* origin,
+                                 Lanes* sum, Lanes* point),
+                                (what, base, origin, sum, point))
+
+Combination combination(const double* row, double scale,
+                        const std::array<const Lanes*, kStages>& slopes, std::size_t length) {
+  Combination out;
+  out.length = length;
+  for (std::size_t j = 0; j < kStages; ++j) {
+    if (row[j] != 0) {
+      const auto n = static_cast<std::size_t>(out.terms++);
+      out.factor[n] = scale * row[j];
+      out.term[n] = slopes[j];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+VectorFlow::VectorFlow(const VectorMixture& clean, double from, double length, int substeps)
+    : dim_(clean.dim()) {
+  constexpr std::array<double, kNodesPerStep> kFraction{0, 1.0 / 3, 1.0 / 2, 2.0 / 3};
+  const double rate = std::log1p(length / from) / substeps;
+  for (int n = 0; n < substeps; ++n) {
+    const double tau = from * std::exp(n * rate);
+    // One substep is the whole length, to its last digit.
+    steps_.push_back(substeps == 1 ? length : tau * std::expm1(rate));
+    for (const double fraction : kFraction) {
+      nodes_.emplace_back(clean, tau + fraction * steps_.back());
+    }
+  }
+  nodes_.emplace_back(clean, from + length);
+}
+
+void VectorFlow::displacement(const Lanes* points, const Lanes* start_score, std::size_t groups,
+                              Lanes* out) const {
+  const std::size_t length = groups * dim_;
+  // Scores, not slopes: the factor -1/2 of the equation goes into the weights.
+  std::vector<Lanes> memory((kStages + 1) * length);
+  Lanes* const scores = memory.data();
+  Lanes* const point = scores + kStages * length;
+  std::fill_n(out, length, Lanes{});
+  std::copy_n(points, length, point);
+  std::vector<Lanes> unused(length);
+  for (std::size_t n = 0; n < steps_.size(); ++n) {
+    const double scale = -steps_[n] / 2;
+    std::array<const Lanes*, kStages> slopes{};
+    for (std::size_t i = 0; i < kStages; ++i) {
+      slopes[i] = scores + i * length;
+    }
+    if (n == 0) {
+      slopes[0] = start_score;
+    } else {
+      nodes_[n * kNodesPerStep].score(point, groups, scores);
+    }
+    for (std::size_t i = 1; i < kStages; ++i) {
+      combine(combination(kA[i], scale, slopes, length), out, points, unused.data(), point);
+      nodes_[n * kNodesPerStep + kNode[i]].score(point, groups, scores + i * length);
+    }
+    combine(combination(kB, scale, slopes, length), out, points, out, point);
+  }
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,118 @@
+#include "theory/vector_mixture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "numerics/error.hpp"
+#include "numerics/scalar.hpp"
+#include "theory/mixture_kernels.hpp"
+
+namespace lemmabench {
+
+VectorMixture::VectorMixture(std::size_t dim, std::vector<double> weights,
+                             std::vector<double> means, std::vector<double> variances)
+    : dim_(dim),
+      weights_(std::move(weights)),
+      means_(std::move(means)),
+      variances_(std::move(variances)) {
+  const std::size_t size = weights_.size();
+  if (dim_ == 0 || size == 0 || means_.size() != size * dim_ ||
+      (variances_.size() != 1 && variances_.size() != size * dim_)) {
+    throw InputError(
+        fmt::format("mixture: {} weights, {} coordinates of centres and {} variances "
+                    "do not fit dimension {}",
+                    size, means_.size(), variances_.size(), dim_));
+  }
+  const auto finite = [](double x) { return std::isfinite(x); };
+  if (!std::all_of(means_.begin(), means_.end(), finite) ||
+      !std::all_of(variances_.begin(), variances_.end(),
+                   [&](double v) { return finite(v) && v >= 0; })) {
+    throw InputError("mixture: centres must be finite, variances 0 or above and finite");
+  }
+  double total = 0;
+  for (const double weight : weights_) {
+    if (!(weight > 0)) {
+      throw InputError("mixture: weights must be above 0");
+    }
+    total += weight;
+    cumulative_.push_back(total);
+  }
+  if (std::abs(total - 1) > 1e-9) {
+    throw InputError(fmt::format("mixture: weights sum to {:.12g}, not to 1", total));
+  }
+}
+
+std::size_t VectorMixture::component(double u) const {
+  const auto found = std::upper_bound(cumulative_.begin(), cumulative_.end(), u);
+  return std::min(static_cast<std::size_t>(found - cumulative_.begin()), size() - 1);
+}
+
+SmoothedMixture::SmoothedMixture(const VectorMixture& clean, double tau)
+    : clean_(clean), tau_(tau) {
+  const auto dim = static_cast<double>(clean.dim());
+  const double log_turn = std::log(2 * pi<double>());
+  if (clean.shared()) {
+    precisions_.push_back(1 / (clean.variances_[0] + tau));
+  }
+  for (std::size_t k = 0; k < clean.size(); ++k) {
+    double log_volume = 0;
+    if (clean.shared()) {
+      log_volume = -dim * std::log(precisions_[0]);
+    } else {
+      for (std::size_t i = 0; i < clean.dim(); ++i) {
+        const double variance = clean.variances_[k * clean.dim() + i] + tau;
+        precisions_.push_back(1 / variance);
+        log_volume += std::log(variance);
+      }
+    }
+    log_factors_.push_back(std::log(clean.weights_[k]) - (log_volume + dim * log_turn) / 2);
+  }
+}
+
+namespace {
+
+struct Softmax {
+  std::vector<Lanes> shares;
+  std::vector<Lanes> largest;
+  std::vector<Lanes> total;
+};
+
+Softmax softmax(const MixtureBatch& batch) {
+  Softmax out{std::vector<Lanes>(batch.groups * batch.components), std::vector<Lanes>(batch.groups),
+              std::vector<Lanes>(batch.groups)};
+  mixture_logits(batch, out.shares.data());
+  mixture_shares(batch, out.shares.data(), out.largest.data(), out.total.data());
+  return out;
+}
+
+}  // namespace
+
+MixtureBatch SmoothedMixture::batch(const Lanes* points, std::size_t groups) const {
+  return {.dim = clean_.dim(),
+          .components = clean_.size(),
+          .groups = groups,
+          .means = clean_.means_.data(),
+          .precisions = precisions_.data(),
+          .precisions_stride = clean_.shared() ? 0 : clean_.dim(),
+          .log_factors = log_factors_.data(),
+          .points = points};
+}
+
+void SmoothedMixture::score(const Lanes* points, std::size_t groups, Lanes* out) const {
+  const MixtureBatch task = batch(points, groups);
+  mixture_pull(task, softmax(task).shares.data(), out);
+}
+
+void SmoothedMixture::log_density(const Lanes* points, std::size_t groups, Lanes* out) const {
+  const Softmax sums = softmax(batch(points, groups));
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      out[g].v[l] = sums.largest[g].v[l] + std::log(sums.total[g].v[l]);
+    }
+  }
+}
+
+}  // namespace lemmabench

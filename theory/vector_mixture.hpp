@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "numerics/lanes.hpp"
+
+namespace lemmabench {
+
+struct MixtureBatch;
+
+/// sum_k w_k N(m_k, diag(v_k)) in R^d: the law of X_0 of a vector-valued target. Immutable.
+///
+/// The variances are either one number for all components and coordinates (a set of points smoothed
+/// by a bandwidth) or one a component and coordinate.
+class VectorMixture {
+ public:
+  /// weights: K numbers > 0 that sum to 1; means: K rows of dim; variances: 1, or K rows of dim,
+  /// all >= 0. Throws InputError if sizes or signs are off.
+  VectorMixture(std::size_t dim, std::vector<double> weights, std::vector<double> means,
+                std::vector<double> variances);
+
+  std::size_t dim() const { return dim_; }
+  std::size_t size() const { return weights_.size(); }
+  bool shared() const { return variances_.size() == 1; }
+  double weight(std::size_t k) const { return weights_[k]; }
+  const double* mean(std::size_t k) const { return &means_[k * dim_]; }
+  double variance(std::size_t k, std::size_t i) const {
+    return shared() ? variances_[0] : variances_[k * dim_ + i];
+  }
+  /// The component whose share of [0, 1] holds u.
+  std::size_t component(double u) const;
+
+ private:
+  friend class SmoothedMixture;
+
+  std::size_t dim_;
+  std::vector<double> weights_;
+  std::vector<double> means_;
+  std::vector<double> variances_;
+  std::vector<double> cumulative_;
+};
+
+/// The law of X_0 + sqrt(tau) Z, tau > 0, at batches of points: p_t in the coordinate
+/// y = x/sqrt(abar) with tau = (1-abar)/abar, where the centres do not move with the level.
+/// score_t(x) = score(y)/sqrt(abar).
+///
+/// Points are in groups of eight, coordinate i of group g at [g dim + i]. A score costs about
+/// 7 K d operations a point (6 with shared variances), without products of matrices: the distances
+/// are summed as squares of differences, so that nothing cancels where the noise is small. Far from
+/// all components the densities underflow; logarithms and scores stay exact.
+class SmoothedMixture {
+ public:
+  /// Keeps a reference to `clean`. O(K d) time, and memory unless the variances are shared.
+  SmoothedMixture(const VectorMixture& clean, double tau);
+
+  double tau() const { return tau_; }
+  /// grad log p; out may not be points.
+  void score(const Lanes* points, std::size_t groups, Lanes* out) const;
+  /// log p, one a group.
+  void log_density(const Lanes* points, std::size_t groups, Lanes* out) const;
+
+ private:
+  MixtureBatch batch(const Lanes* points, std::size_t groups) const;
+
+  const VectorMixture& clean_;
+  double tau_;
+  std::vector<double> precisions_;   // 1/(v + tau): 1, or K rows of dim
+  std::vector<double> log_factors_;  // log(w_k prod_i (2 pi (v_ki + tau))^{-1/2})
+};
+
+}  // namespace lemmabench
