@@ -88,6 +88,7 @@ std::string item_text(const std::string& file, std::string_view key, const toml:
 Spec document_spec(const std::string& file, const toml::table& document, const toml::node& law) {
   Spec::Values values;
   Spec::Origins origins;
+  const bool rows = law.value_exact<std::string>() == "cloud";
   for (const auto& [key, node] : document) {
     const std::string name(key.str());
     if (name == "title" || name == "law") {
@@ -96,7 +97,7 @@ Spec document_spec(const std::string& file, const toml::table& document, const t
     std::vector<std::string> items;
     if (const toml::array* list = node.as_array()) {
       for (const toml::node& element : *list) {
-        items.push_back(item_text(file, name, element));
+        items.push_back(rows ? item_text(file, name, element) : scalar_text(file, name, element));
       }
     } else {
       items.push_back(scalar_text(file, name, node));
