@@ -82,7 +82,7 @@ TEST_CASE("TOML takes arrays of arrays") {
                    "variances = [1, 1]\n",
                    "case.toml");
              }),
-             "is not a number"));
+             "weights must be a number, a string, or a list of them"));
 }
 
 TEST_CASE("gaussians and mixtures on the line are vector laws") {
