@@ -82,9 +82,10 @@ void add_verify_command(CLI::App& app, CommandOutcome& outcome) {
       ->capture_default_str();
   verify->add_option("--cases", request.cases, "case names by glob, e.g. 'gauss-*,mixture-far'")
       ->capture_default_str();
-  verify->add_option("--target", request.targets,
-                     "these targets instead of the catalogue's cases; as for `law`, and "
-                     "student-t:dim=3,nu=4");
+  CLI::Option* targets =
+      verify->add_option("--target", request.targets,
+                         "these targets instead of the catalogue's cases; as for `law`, and "
+                         "student-t:dim=3,nu=4");
   verify->add_option("--suite", flags->suite, "how far T, d and the boxes of x go")
       ->check(CLI::IsMember({"quick", "full"}))
       ->capture_default_str();
@@ -93,8 +94,10 @@ void add_verify_command(CLI::App& app, CommandOutcome& outcome) {
                    "working digits at the first try; unclear comparisons double them")
       ->check(CLI::Range(10, 300))
       ->capture_default_str();
-  verify->add_flag("--controls", request.controls,
-                   "run the false twins instead: each must come out violated");
+  verify
+      ->add_flag("--controls", request.controls,
+                 "run the false twins instead: each must come out violated")
+      ->excludes(targets);  // a twin is false on the case it names
   verify->add_flag("--by-case", flags->by_case, "one line a case below each claim");
   verify->add_flag("--accept-findings", flags->accept_findings,
                    "a statement that docs/findings.md refutes may be violated (for CI)");

@@ -155,10 +155,17 @@ const Case& case_named(const std::string& name) {
 
 void evaluate_controls(Ledger& ledger, const std::vector<const Claim*>& claims,
                        Laboratory& laboratory) {
+  const LedgerRequest& request = ledger.request;
   for (const Claim* claim : claims) {
     for (const Control& control : claim->controls) {
-      ledger.controls.push_back({claim, &control, {}});
+      if (matches_globs(control.case_name, request.cases)) {
+        ledger.controls.push_back({claim, &control, {}});
+      }
     }
+  }
+  if (ledger.controls.empty()) {
+    throw InputError(fmt::format("--cases: none of the false twins of '{}' is on the cases '{}'",
+                                 quoted(request.claims), quoted(request.cases)));
   }
   ProgressBar bar("controls", ledger.controls.size());
   parallel_for(ledger.controls.size(), ledger.request.threads, [&](std::size_t i) {

@@ -130,6 +130,16 @@ TEST_CASE("ledger: the schedule claims hold, proved, and all their twins are cau
   CHECK(controls.exit_code(false) == 0);
 }
 
+TEST_CASE("ledger: false twins are chosen by the case they name") {
+  LedgerRequest request = request_for("B1", "lc-sde");
+  request.controls = true;
+  const Ledger one = run_ledger(request);
+  REQUIRE(one.controls.size() == 1);
+  CHECK(one.controls.front().control->case_name == "lc-sde");
+  request.cases = "nothing-*";
+  CHECK_THROWS_AS(run_ledger(request), InputError);
+}
+
 TEST_CASE("ledger: same bytes on one thread and two") {
   LedgerRequest request = request_for("S*,B*");
   const std::string one = ledger_json(run_ledger(request));
