@@ -18,7 +18,11 @@ struct StepsPoint {
 /// T*(eps) = least T with TV <= eps.
 struct LeastSteps {
   Rational eps;
-  long steps = 0;  ///< T*; meaningless if capped
+  long steps = 0;  ///< T*, or the upper end of its bracket; meaningless if capped
+  /// T* lies in [at_least, steps]: TV > eps (or not certainly below it) was seen at at_least - 1.
+  /// Equal to steps unless ComplexitySearch::resolution allows a wider bracket; one above the cap
+  /// if capped.
+  long at_least = 0;
   /// No T up to the cap reaches eps: T* is above it, or does not exist.
   bool capped = false;
   /// Each comparison TV <= eps that decided was certain: the error intervals did not overlap it.
@@ -39,13 +43,18 @@ struct Complexity {
 struct ComplexitySearch {
   long first = 2;        ///< the least T that may be tried (least_steps of the schedule)
   long cap = 1'000'000;  ///< the largest
+  /// The bracket [at_least, steps] is narrowed until steps - at_least <= resolution steps; 0 finds
+  /// the whole number itself.
+  double resolution = 0;
 };
 
-/// The least T in [first, cap] with TV(T) <= eps for each eps, by doubling from `first`, then
-/// bisection on integers: about 2 log2(T*) evaluations, each made once for all eps. `tv` is
+/// The least T in [first, cap] with TV(T) <= eps for each eps: a ladder of `first` and the powers
+/// of two above it until eps is reached, then interpolation of log TV in log T between the ends of
+/// the bracket, with bisection where that does not halve it. Each T is evaluated once for all eps:
+/// for a power law about four evaluations an eps beside the ladder, at worst 2 log2(T*). `tv` is
 /// monotone by hypothesis; that is checked on what was evaluated, not assumed.
 /// TV(T) <= eps counts as reached only if the whole error interval of TV lies below eps.
-/// Throws InputError for eps <= 0 or first outside [2, cap], and passes on what `tv` throws.
+/// Throws InputError for eps <= 0, first outside [2, cap] or resolution outside [0, 1), and passes on what `tv` throws.
 Complexity least_steps_for(const std::function<Quantity(long)>& tv,
                            const std::vector<Rational>& eps, const ComplexitySearch& search = {});
 

@@ -97,4 +97,28 @@ TEST_CASE("complexity: impossible questions are refused") {
   CHECK_THROWS_AS(least_steps_for(law, {Rational(1, 2)}, {.first = 11, .cap = 10}), InputError);
 }
 
+TEST_CASE("complexity: a power law takes few evaluations, and a resolution no more") {
+  Reciprocal exact;
+  const std::vector<Rational> eps = {Rational(2, 199), Rational(2, 2001), Rational(2, 20013),
+                                     Rational(2, 200005)};
+  const Complexity whole = least_steps_for([&](long t) { return exact(t); }, eps, {.first = 50});
+  CHECK(whole.least[3].steps == 100003);
+  CHECK(whole.least[3].at_least == 100003);
+  // A ladder of 12 rungs from 50 to 131072, and at most four for each eps.
+  CHECK(exact.calls.size() <= 28);
+  Reciprocal coarse;
+  const Complexity wide = least_steps_for([&](long t) { return coarse(t); }, eps,
+                                          {.first = 50, .resolution = 0.01});
+  CHECK(coarse.calls.size() <= exact.calls.size());
+  for (std::size_t i = 0; i < eps.size(); ++i) {
+    const LeastSteps& found = wide.least[i];
+    CHECK(found.at_least <= whole.least[i].steps);
+    CHECK(found.steps >= whole.least[i].steps);
+    CHECK(static_cast<double>(found.steps - found.at_least) <=
+          0.01 * static_cast<double>(found.steps));
+  }
+  CHECK_THROWS_AS(least_steps_for([&](long t) { return coarse(t); }, eps, {.resolution = 1}),
+                  InputError);
+}
+
 }  // namespace lemmabench
