@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "harness/cli/atlas_command.hpp"
 #include "harness/cli/certificate_command.hpp"
 #include "harness/cli/fit_command.hpp"
 #include "harness/cli/law_command.hpp"
@@ -18,6 +19,7 @@ void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_verify_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);
+  add_atlas_command(app, outcome);
   add_report_command(app, outcome);
   add_list_command(app, outcome);
   add_show_command(app, outcome);

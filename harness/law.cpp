@@ -7,6 +7,7 @@
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
+#include "harness/certificate_law.hpp"
 #include "harness/laws/gaussian_law.hpp"
 #include "harness/laws/line_law.hpp"
 #include "harness/laws/radial_law.hpp"
@@ -51,6 +52,9 @@ LawResult compute_law(const LawRequest& request, const LawOptions& options) {
   const Target target = make_target(request.target, "--target");
   const auto sampler = make_sampler(request.sampler, "--sampler");
   const auto score = make_score(request.score, "--score");
+  if (is_certificate(request.arithmetic)) {
+    return certificate_law(request, options);
+  }
   LawResult result = dispatch(target, *sampler, *score, request, options);
   result.request = request;
   result.request.sampler = sampler->text();

@@ -24,7 +24,8 @@ struct LawRequest {
   std::string score = "exact";    ///< e.g. "affine:size=0.01"
   long digits = 0;                ///< significant digits asked for; 0 = the engine's default
   /// Of the Gaussian law: "ball" (proved), "mp" or "double" (computed). The line law chooses by
-  /// digits.
+  /// digits. "certificate:R" bounds the law by the path certificate to the relative error R instead
+  /// (harness/certificate_law.hpp).
   std::string arithmetic = "ball";
 };
 
@@ -43,7 +44,7 @@ struct VarianceError {
 /// The law of Y_1 against the law of X_1: p = law of X_1, q = law of Y_1.
 struct LawResult {
   LawRequest request;
-  std::string engine;      ///< "gaussian", "line" or "radial"
+  std::string engine;      ///< "gaussian", "line", "radial", "product", "certificate", ...
   std::string arithmetic;  ///< e.g. "ball, 256 bits" or "double"
   long score_calls = 0;    ///< for the whole run
   long dim = 1;

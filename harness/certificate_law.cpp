@@ -1,0 +1,77 @@
+#include "harness/certificate_law.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "harness/path_certificate.hpp"
+#include "numerics/error.hpp"
+#include "numerics/quoted.hpp"
+#include "numerics/rational.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr std::string_view kPrefix = "certificate:";
+
+/// Between 0 and the largest value the bound may have.
+Quantity below(double bound, double level) { return Sampled{bound / 2, bound / 2, level}; }
+
+}  // namespace
+
+bool is_certificate(std::string_view arithmetic) { return arithmetic.starts_with(kPrefix); }
+
+double certificate_accuracy(std::string_view arithmetic, std::string_view origin) {
+  const std::string where = std::string(origin) + ": certificate";
+  const double accuracy = Rational::parse(arithmetic.substr(kPrefix.size()), where).to_double();
+  if (!(accuracy > 0 && accuracy <= 0.5)) {
+    throw InputError(fmt::format("{}: the relative error {} must be above 0 and at most 0.5", where,
+                                 accuracy));
+  }
+  return accuracy;
+}
+
+LawResult certificate_law(const LawRequest& request, const LawOptions& options) {
+  if (request.score != "exact") {
+    throw InputError("--score " + quoted(request.score) +
+                     ": the certificate of a sweep or atlas takes the exact score");
+  }
+  CertificateRequest question;
+  question.target = request.target;
+  question.sampler = request.sampler;
+  question.schedule = request.schedule;
+  question.steps = request.steps;
+  question.relative_error = certificate_accuracy(request.arithmetic, "--arithmetic");
+  const PathCertificate found = certify_path(question, options.threads);
+  const bool started = request.start == Start::exact;
+  const Quantity kl = started ? found.path_kl : found.kl;
+  const double most_kl = kl.value() + kl.error();
+  const double tv = std::min(1.0, std::sqrt(kl.value() / 2));
+  const double most_tv = std::min(1.0, std::sqrt(most_kl / 2));
+  LawResult out;
+  out.request = request;
+  out.engine = "certificate";
+  out.arithmetic = fmt::format("path certificate, relative error {:g}, level {:g}, seed {}",
+                               question.relative_error, question.level, question.seed);
+  out.dim = found.dim;
+  out.score_calls = static_cast<long>(std::min(found.score_calls, 9e18));
+  out.tv = below(most_tv, question.level);
+  out.kl_pq = below(most_kl, question.level);
+  out.hellinger = below(std::sqrt(-std::expm1(-most_kl / 2)), question.level);
+  out.kl_qp = Sampled{0, std::numeric_limits<double>::max(), question.level};
+  out.terms.push_back({"tv_bound", Sampled{tv, most_tv - tv, question.level}});
+  out.terms.push_back({"kl_bound", kl});
+  out.terms.push_back({"path_kl", found.path_kl});
+  out.terms.push_back({"initial_kl", started ? Quantity(Sampled{0, 0, question.level})
+                                             : found.initial_kl});
+  out.notes = found.notes;
+  out.notes.push_back(
+      "bounded from above by the path certificate: tv, kl_pq and hellinger lie between 0 and "
+      "twice the value shown, kl_qp is not known");
+  return out;
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,93 @@
+#include "harness/cli/atlas_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "harness/atlas/atlas_json.hpp"
+#include "harness/files.hpp"
+#include "harness/parallel.hpp"
+
+namespace lemmabench {
+namespace {
+
+struct AtlasFlags {
+  std::string plan = "quick";
+  std::string store;
+  std::string format = "text";
+  std::string output;
+  int jobs = 1;
+};
+
+AtlasPlan read_plan(const std::string& plan) {
+  return plan.ends_with(".toml") ? parse_atlas_plan(read_file(plan), plan)
+                                 : built_in_atlas_plan(plan);
+}
+
+void run(const AtlasFlags& flags, CommandOutcome& outcome) {
+  const AtlasPlan plan = read_plan(flags.plan);
+  if (!flags.output.empty()) require_writable(flags.output);
+  Store store(flags.store);
+  const Atlas atlas = run_atlas(plan, store, flags.jobs, atlas_law);
+  const std::string text =
+      flags.format == "json" ? atlas_json(atlas).dump(2) + "\n" : atlas_text(atlas);
+  if (flags.output.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  } else {
+    write_file_atomically(flags.output, text);
+  }
+  std::fprintf(stderr, "lemmabench: %s: %zu laws computed, %zu there already\n",
+               flags.store.c_str(), atlas.computed, atlas.resumed);
+  const std::vector<AtlasExponent> exponents = atlas_exponents(atlas);
+  const bool violated = std::any_of(
+      exponents.begin(), exponents.end(),
+      [](const AtlasExponent& one) { return one.verdict == BoundVerdict::violates; });
+  outcome.exit_code = violated ? 1 : 0;
+}
+
+}  // namespace
+
+void add_atlas_command(CLI::App& app, CommandOutcome& outcome) {
+  auto flags = std::make_shared<AtlasFlags>();
+  flags->jobs = available_threads();
+  CLI::App* atlas = app.add_subcommand(
+      "atlas", "T*(d, eps), the steps needed, over families of targets, and its exponents");
+  atlas
+      ->add_option("PLAN", flags->plan,
+                   "quick (seconds), full (half an hour on two cores) or a .toml file of your own")
+      ->capture_default_str();
+  atlas->add_option("--store", flags->store, "the file that keeps every law (SQLite); resumes")
+      ->required();
+  atlas
+      ->add_option("--jobs", flags->jobs,
+                   "searches run side by side; the results do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  atlas->add_option("--format", flags->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  atlas->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  atlas->footer(
+      "T*(d, eps) is the least T with TV <= eps. In the tables: >N, not reached up to N steps; "
+      "<=N,\nN steps suffice (the error is only bounded); M..N, known to that bracket; ~N, the "
+      "error's own\nuncertainty touches eps just below N.\n"
+      "The exponents are those of T*/log T* with the li-cai schedule, so that log T is modelled.\n"
+      "A plan of your own:\n"
+      "  eps = [\"1e-1\", \"1e-2\", \"1e-3\"]\n"
+      "  samplers = [\"li-cai\", \"ddpm\"]\n"
+      "  cap = 4096\n"
+      "  [[family]]\n"
+      "  id = \"student\"\n"
+      "  title = \"Student-t, nu = 3\"\n"
+      "  target = \"student-t:dim={},nu=3\"\n"
+      "  dims = [1, 4, 16, 64]\n"
+      "Exit code 1 if an exponent certainly exceeds its bound.\n"
+      "Next: lemmabench report FILE.sqlite -o DIR");
+  atlas->callback([flags, &outcome] { run(*flags, outcome); });
+}
+
+}  // namespace lemmabench
