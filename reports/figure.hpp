@@ -63,12 +63,51 @@ struct BarChart {
   std::vector<Row> rows;
 };
 
+/// A table of squares, coloured by a number and labelled with text.
+struct HeatChart {
+  struct Cell {
+    std::string text;   ///< what stands in it
+    double value = 0;   ///< for the CSV
+    double shade = -1;  ///< 0 (light) to 1 (full colour); below 0: left blank
+  };
+  std::string x_label;  ///< with gnuplot's enhanced markup
+  std::string y_label;
+  std::string column;  ///< of the values in the CSV
+  std::vector<std::string> columns;
+  std::vector<std::string> rows;  ///< from top to bottom
+  std::vector<std::vector<Cell>> cells;
+};
+
+/// Estimates with intervals, one row a subject, and vertical lines to hold them against.
+struct ForestChart {
+  struct Estimate {
+    std::string label;  ///< in the CSV and the key
+    Style style;
+    double value = 0;
+    double low = 0;
+    double high = 0;
+    bool settled = true;  ///< hollow marker if not
+  };
+  struct Row {
+    std::string label;
+    std::vector<Estimate> estimates;
+  };
+  struct Reference {
+    double at = 0;
+    std::string label;
+    std::string ink;
+  };
+  Axis x;
+  std::vector<Row> rows;
+  std::vector<Reference> references;
+};
+
 /// A figure of the report: one gnuplot script that writes it as SVG and PDF, and its data as CSV.
 struct Figure {
   std::string id;       ///< file name without ending, and prefix of the ids inside the SVG
   std::string title;    ///< set inside the figure, plain text
   std::string caption;  ///< one or two sentences for the page, plain text
-  std::variant<LineChart, BarChart> chart;
+  std::variant<LineChart, BarChart, HeatChart, ForestChart> chart;
 };
 
 /// Axis limits that hold all `values` with a little room, and ticks: decades (or every 2nd, 3rd
@@ -79,7 +118,8 @@ Axis axis_for(std::string label, std::string column, bool log, const std::vector
 /// Ticks at every `stride`-th of the given values, printed as they are (for the steps T).
 std::vector<Axis::Tick> ticks_at(const std::vector<double>& values, int stride);
 
-/// The figure's data as CSV with a header line. Lines: series,x,y,error; bars: row,part,value.
+/// The figure's data as CSV with a header line. Lines: series,x,y,error; bars: row,part,value; heat:
+/// row,column,value,text; forest: row,series,value,low,high,settled.
 std::string csv(const Figure& figure);
 
 /// What the ids inside the figure's SVG begin with: its id, with `_` for all but letters and

@@ -8,117 +8,14 @@
 #include <cmath>
 #include <numeric>
 
-#include "reports/figure.hpp"
+#include "reports/figure_layout.hpp"
+#include "reports/figure_panels.hpp"
 
 namespace lemmabench {
 
+using namespace layout;  // NOLINT: the vocabulary of this file
+
 namespace {
-
-// Canvas in px; the page shows it at 340 px (phone) to 540 px (desktop) width.
-constexpr double kWidth = 440;
-constexpr double kHeight = 330;
-constexpr double kTop = 52;       // title, and the name of the y axis
-constexpr double kBottom = 44;    // ticks, and the name of the x axis
-constexpr double kLeft = 50;      // ticks of the y axis
-constexpr double kRight = 118;    // names of the lines
-constexpr double kBarLeft = 112;  // names of the bars
-constexpr double kBarRight = 16;
-constexpr double kLabelHeight = 13.5;
-constexpr double kInside = 110;  // a line that ends so far from the frame is named there
-constexpr double kTitleAt = 14;  // px from the upper edge
-constexpr double kAxisNameAt = 38;
-
-std::string colour(std::string_view ink) { return fmt::format("rgb \"{}\"", light_value(ink)); }
-
-/// A gnuplot string in single quotes.
-std::string literal(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    out += c;
-    if (c == '\'') out += '\'';
-  }
-  return out + "'";
-}
-
-/// Text that means itself inside enhanced markup.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (std::string_view("_^{}@&~\\").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-/// "screen x,screen y" from pixels counted from the upper left corner.
-std::string at_pixel(double x, double y) {
-  return fmt::format("screen {:.6f},screen {:.6f}", x / kWidth, 1 - y / kHeight);
-}
-
-struct Frame {
-  double left, right, top, bottom;  // px from the upper left corner
-
-  static double share(const Axis& axis, double value) {
-    return axis.log ? std::log(value / axis.low) / std::log(axis.high / axis.low)
-                    : (value - axis.low) / (axis.high - axis.low);
-  }
-  double x(const Axis& axis, double value) const {
-    return left + share(axis, value) * (right - left);
-  }
-  double y(const Axis& axis, double value) const {
-    return bottom - share(axis, value) * (bottom - top);
-  }
-};
-
-std::string header(const Figure& figure, const Frame& frame) {
-  std::string out = fmt::format(
-      "# {}\n# Run with gnuplot: writes {}.svg and {}.pdf here.\n"
-      "reset session\nset encoding utf8\n"
-      "set terminal svg size {:.0f},{:.0f} dynamic enhanced font 'sans-serif,12' name '{}' "
-      "rounded background {}\n"
-      "set output '{}.svg'\n",
-      figure.title, figure.id, figure.id, kWidth, kHeight, id_prefix(figure), colour("paper"),
-      figure.id);
-  out += fmt::format(
-      "set lmargin at screen {:.6f}\nset rmargin at screen {:.6f}\n"
-      "set tmargin at screen {:.6f}\nset bmargin at screen {:.6f}\n",
-      frame.left / kWidth, frame.right / kWidth, 1 - frame.top / kHeight,
-      1 - frame.bottom / kHeight);
-  out += fmt::format(
-      "unset key\nset border 1 lc {} lw 1\nset tics nomirror scale 0.4,0 textcolor {}\n",
-      colour("quiet"), colour("text"));
-  out += fmt::format("set label {} at {} font ',13' textcolor {} front\n",
-                     literal("{/:Bold " + plain(figure.title) + "}"), at_pixel(10, kTitleAt),
-                     colour("text"));
-  return out;
-}
-
-std::string tick_list(const Axis& axis) {
-  std::string out;
-  for (const Axis::Tick& tick : axis.ticks) {
-    if (tick.at >= axis.low && tick.at <= axis.high) {
-      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", literal(tick.text), tick.at);
-    }
-  }
-  return "(" + out + ")";
-}
-
-std::string x_axis(const Axis& axis, const Frame& frame) {
-  return fmt::format(
-      "{}set xrange [{}:{}]\nset xtics {} offset 0,0.2\n"
-      "set label {} at {} center textcolor {} front\n",
-      axis.log ? "set logscale x\n" : "", axis.low, axis.high, tick_list(axis), literal(axis.label),
-      at_pixel((frame.left + frame.right) / 2, kHeight - 13), colour("quiet"));
-}
-
-std::string y_axis(const Axis& axis) {
-  return fmt::format(
-      "{}set yrange [{}:{}]\nset ytics {} offset 0.4,0\n"
-      "set grid ytics lt 1 lc {} lw 0.8 dt solid back\n"
-      "set label {} at {} textcolor {} front\n",
-      axis.log ? "set logscale y\n" : "", axis.low, axis.high, tick_list(axis), colour("rule"),
-      literal(axis.label), at_pixel(10, kAxisNameAt), colour("quiet"));
-}
 
 /// Heights for labels that want to stand at `wanted` (sorted by it), at least kLabelHeight apart
 /// and inside [top, bottom], with the least sum of squared shifts: pool adjacent violators.
@@ -306,9 +203,15 @@ std::string id_prefix(const Figure& figure) {
 }
 
 std::string gnuplot_script(const Figure& figure) {
-  const auto* lines = std::get_if<LineChart>(&figure.chart);
-  std::string out = lines != nullptr ? line_script(figure, *lines)
-                                     : bar_script(figure, std::get<BarChart>(figure.chart));
+  std::string out = std::visit(
+      [&](const auto& chart) {
+        using Chart = std::decay_t<decltype(chart)>;
+        if constexpr (std::is_same_v<Chart, LineChart>) return line_script(figure, chart);
+        if constexpr (std::is_same_v<Chart, BarChart>) return bar_script(figure, chart);
+        if constexpr (std::is_same_v<Chart, HeatChart>) return heat_script(figure, chart);
+        if constexpr (std::is_same_v<Chart, ForestChart>) return forest_script(figure, chart);
+      },
+      figure.chart);
   // 96 px to the inch, so 12 px are 9 pt.
   out += fmt::format(
       "set terminal pdfcairo size {:.4f}in,{:.4f}in enhanced font 'sans,9' rounded linewidth 0.75\n"
@@ -318,31 +221,26 @@ std::string gnuplot_script(const Figure& figure) {
 }
 
 std::string csv(const Figure& figure) {
-  const auto cell = [](std::string text) {
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    for (std::size_t i = text.find('"'); i != std::string::npos; i = text.find('"', i + 2)) {
-      text.insert(i, 1, '"');
-    }
-    return "\"" + text + "\"";
-  };
   if (const auto* chart = std::get_if<LineChart>(&figure.chart)) {
     std::string out = fmt::format("series,{},{},error\n", chart->x.column, chart->y.column);
     for (const Line& line : chart->lines) {
       if (line.guide) continue;
       for (const DataPoint& p : line.points) {
-        out += fmt::format("{},{},{},{}\n", cell(line.label), p.x, p.y, p.error);
+        out += fmt::format("{},{},{},{}\n", csv_cell(line.label), p.x, p.y, p.error);
       }
     }
     return out;
   }
+  if (const auto* chart = std::get_if<HeatChart>(&figure.chart)) return heat_csv(*chart);
+  if (const auto* chart = std::get_if<ForestChart>(&figure.chart)) return forest_csv(*chart);
   const auto& chart = std::get<BarChart>(figure.chart);
   std::string out = fmt::format("row,part,{}\n", chart.x.column);
   for (const BarChart::Row& row : chart.rows) {
     for (std::size_t k = 0; k < chart.parts.size(); ++k) {
       out +=
-          fmt::format("{},{},{}\n", cell(row.label), cell(chart.parts[k].label), row.parts.at(k));
+          fmt::format("{},{},{}\n", csv_cell(row.label), csv_cell(chart.parts[k].label), row.parts.at(k));
     }
-    out += fmt::format("{},{},{}\n", cell(row.label), cell(chart.total_label), row.total);
+    out += fmt::format("{},{},{}\n", csv_cell(row.label), csv_cell(chart.total_label), row.total);
   }
   return out;
 }

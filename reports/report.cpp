@@ -74,6 +74,7 @@ Document make_document(const ReportData& data) {
   page["parts"] = add(parts_section(index));
   page["constants"] = add(constants_section(index));
   page["limits"] = add(limits_section(index));
+  page["atlas"] = add(atlas_section(data.atlas.get()));
   page["ledger"] = add(ledger_section(data.ledger.get()));
   page.update(add(methods_section(index)));
   return out;
@@ -153,6 +154,8 @@ Verdict worst_verdict(const ordered_json& page) {
   };
   const ordered_json& ledger = page.at("ledger");
   if (!ledger.is_null() && ledger_fails(ledger)) return Verdict::violated;
+  const ordered_json& atlas = page.at("atlas");
+  if (!atlas.is_null() && violated(atlas.at("exponents"))) return Verdict::violated;
   const bool parts = !page.at("parts").is_null() && violated(page.at("parts").at("rows"));
   return parts || violated(page.at("orders")) ? Verdict::violated : Verdict::holds;
 }

@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 
+#include "harness/atlas/search.hpp"
+#include "harness/certificate_law.hpp"
 #include "harness/law_json.hpp"
 #include "harness/ledger/claim_cases.hpp"
 #include "harness/ledger/ledger.hpp"
@@ -97,8 +99,23 @@ ReportData from_suite(const ReportFlags& flags) {
       data.cells.back().request = request;
     }
   }
+  Store laws(fs::path(flags.output) / "atlas.sqlite");
+  data.atlas = std::make_shared<const Atlas>(
+      run_atlas(built_in_atlas_plan(flags.suite), laws, flags.threads, atlas_law));
   data.ledger = run_suite_ledger(flags);
   return data;
+}
+
+/// The built-in plan of which the store holds most, if any; full goes before quick.
+std::shared_ptr<const Atlas> widest_atlas(const std::vector<StoreCell>& cells) {
+  std::shared_ptr<const Atlas> best;
+  for (const char* plan : {"full", "quick"}) {
+    Atlas atlas = read_atlas(built_in_atlas_plan(plan), cells);
+    if (!atlas.curves.empty() && (!best || atlas.resumed > best->resumed)) {
+      best = std::make_shared<const Atlas>(std::move(atlas));
+    }
+  }
+  return best;
 }
 
 ReportData from_store(const ReportFlags& flags) {
@@ -106,13 +123,15 @@ ReportData from_store(const ReportFlags& flags) {
   data.origin = fs::path(flags.store).filename().string();
   data.command = fmt::format("lemmabench report {} -o out/report", data.origin);
   std::vector<StoreCell> failures;
-  for (const StoreCell& cell : read_store(flags.store)) {
+  const std::vector<StoreCell> cells = read_store(flags.store);
+  for (const StoreCell& cell : cells) {
     if (cell.failed) {
       failures.push_back(cell);
-    } else {
+    } else if (!is_certificate(cell.request.arithmetic)) {
       data.cells.push_back(law_from_json(cell.result, flags.store));
     }
   }
+  data.atlas = widest_atlas(cells);
   data.left_out = failures_text(failures);
   return data;
 }

@@ -5,6 +5,8 @@
 
 namespace lemmabench {
 
+struct Atlas;
+
 // One function a section of the page. Each takes the cells, sorted, and returns its numbers and
 // figures; `numbers` is null when the report holds nothing the section could show.
 
@@ -29,6 +31,10 @@ Section limits_section(const SeriesIndex& index);
 
 /// Where each series comes from: {"provenance", "samplers", "methods", "honesty"}.
 Section methods_section(const SeriesIndex& index);
+
+/// T*(d, eps), its exponents against the bounds, crossings with ddpm, constants: {"forests", "maps",
+/// "rows", "exponents", ...}; null without an atlas.
+Section atlas_section(const Atlas* atlas);
 
 /// The claims, their verdicts and their false twins: {"claims": [...], "families", ...}; null
 /// without a ledger.

@@ -14,6 +14,7 @@
 namespace lemmabench {
 
 struct LedgerData;
+struct Atlas;
 
 /// What a report is made from: laws, and where they come from.
 struct ReportData {
@@ -23,6 +24,7 @@ struct ReportData {
   std::string command;                ///< the command line that makes this report again
   std::vector<std::string> left_out;  ///< cells that could not be computed, and why
   std::shared_ptr<const LedgerData> ledger = nullptr;  ///< null in a report of a store
+  std::shared_ptr<const Atlas> atlas = nullptr;        ///< null if no family was measured
 };
 
 /// A target or sampler of the report with what there is to say of it.
