@@ -186,7 +186,7 @@ TEST_CASE("atlas: a law that fails ends its curve and nothing else") {
     } else {
       ++failed;
       CHECK(curve.failure == "no more digits");
-      CHECK(curve.complexity.points.size() >= 4);
+      CHECK(curve.complexity.points.size() >= 3);  // the rungs 128, 256, 512
     }
   }
   CHECK(failed == 2);
