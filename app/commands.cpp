@@ -8,6 +8,7 @@
 #include "harness/cli/list_command.hpp"
 #include "harness/cli/sweep_command.hpp"
 #include "harness/cli/verify_command.hpp"
+#include "harness/cli/worst_case_command.hpp"
 #include "reports/report_command.hpp"
 
 namespace lemmabench {
@@ -18,6 +19,7 @@ void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_verify_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);
+  add_worst_case_command(app, outcome);
   add_report_command(app, outcome);
   add_list_command(app, outcome);
   add_show_command(app, outcome);

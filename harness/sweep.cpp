@@ -9,8 +9,6 @@
 #include "numerics/error.hpp"
 
 namespace lemmabench {
-namespace {
-
 StoreCell compute_cell(const LawRequest& request, const LawFunction& law) {
   StoreCell cell;
   cell.request = request;
@@ -26,8 +24,6 @@ StoreCell compute_cell(const LawRequest& request, const LawFunction& law) {
   }
   return cell;
 }
-
-}  // namespace
 
 SweepSummary run_sweep(const std::vector<LawRequest>& requests, Store& store, int jobs,
                        const LawFunction& law, bool retry_failed) {

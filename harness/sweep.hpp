@@ -20,6 +20,10 @@ struct SweepSummary {
 /// What computes one cell; compute_law on one thread, in tests something else.
 using LawFunction = std::function<LawResult(const LawRequest&)>;
 
+/// The cell of a request: the law's JSON, or the message of an InputError, EngineRefusal or
+/// NumericalFailure. Anything else passes.
+StoreCell compute_cell(const LawRequest& request, const LawFunction& law);
+
 /// Computes the cells that `store` does not have, `jobs` at a time, each put as soon as it is done,
 /// then finishes the store. The file's bytes do not depend on `jobs`, nor on how many times the
 /// sweep was interrupted before.

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "harness/cli/aligned.hpp"
 #include "harness/cli/law_text.hpp"
 
 namespace lemmabench {
@@ -17,26 +18,6 @@ namespace {
 // ---- text ---------------------------------------------------------------------------------------
 
 using Row = std::vector<std::string>;
-
-/// Rows of equal length as left-aligned columns, two spaces apart.
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], row[i].size());
-    }
-  }
-  std::string out;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += fmt::format("{:<{}}  ", row[i], widths[i]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  }
-  return out;
-}
 
 /// What tells the series of a store apart, as columns.
 const std::vector<std::string>& key_names() {
