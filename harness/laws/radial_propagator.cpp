@@ -471,6 +471,7 @@ PanelRule RadialSettings::panel_rule(long dim) const {
   return {.tolerance = tolerance,
           .relative = 1e-14 + 1e-16 * static_cast<double>(dim),
           .position_noise = 0.5 * order * order,
+          .least_position = 1,
           .negligible = negligible,
           .most_panels = 5 * most_panels};
 }
