@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxFileSize = 10'000'000;
 
-constexpr std::array<TargetKind, 8> kKinds{{
+constexpr std::array<TargetKind, 9> kKinds{{
     {"gaussian", "N(mean, diag(spectrum)) in any dimension",
      "dim=D,variance=V | spectrum=VxM+VxM..., mean=M[/M...] (default 0)", "gaussian law (proved)"},
     {"mixture", "sum of Gaussians on the line", "weights=W/W..., means=M/M..., variances=V/V...",
@@ -26,6 +26,8 @@ constexpr std::array<TargetKind, 8> kKinds{{
      "means=X/Y..;X/Y.., variances=V | V/V.. | V/V..;V/V.., weights=W/W.. (default equal) | "
      "file=F.npy|F.csv, bandwidth=H, count=N, scale=S",
      "path certificate (sampled)"},
+    {"fashion", "images of Fashion-MNIST smoothed by a bandwidth (package dataset-fashion-mnist)",
+     "count=N (1 to 4096), side=28|14|7, bandwidth=H", "path certificate (sampled)"},
     {"student-t", "multivariate Student-t, identity scale matrix", "dim=D, nu=N (1 to 1000)",
      "radial law (computed)"},
     {"laplace", "multivariate Laplace, covariance V I", "dim=D, variance=V (default 1)",
@@ -121,6 +123,9 @@ TargetLaw make_law(Spec& spec) {
   }
   if (spec.name() == "cloud") {
     return make_cloud(spec);
+  }
+  if (spec.name() == "fashion") {
+    return make_fashion(spec);
   }
   if (is_radial(spec.name())) {
     return make_radial(spec);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cases/targets/cloud.hpp"
+#include "cases/targets/fashion.hpp"
 #include "cases/targets/gaussian.hpp"
 #include "cases/targets/mixture.hpp"
 #include "cases/targets/radial.hpp"

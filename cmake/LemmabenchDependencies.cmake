@@ -12,6 +12,7 @@ find_package(fmt REQUIRED)
 
 # cases
 find_package(tomlplusplus REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # harness
 find_package(nlohmann_json REQUIRED)

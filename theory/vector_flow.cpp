@@ -66,7 +66,7 @@ Combination combination(const double* row, double scale,
 
 }  // namespace
 
-VectorFlow::VectorFlow(const VectorMixture& clean, double from, double length, int substeps)
+VectorFlow::VectorFlow(const VectorLaw& clean, double from, double length, int substeps)
     : dim_(clean.dim()) {
   constexpr std::array<double, kNodesPerStep> kFraction{0, 1.0 / 3, 1.0 / 2, 2.0 / 3};
   const double rate = std::log1p(length / from) / substeps;
@@ -75,10 +75,10 @@ VectorFlow::VectorFlow(const VectorMixture& clean, double from, double length, i
     // One substep is the whole length, to its last digit.
     steps_.push_back(substeps == 1 ? length : tau * std::expm1(rate));
     for (const double fraction : kFraction) {
-      nodes_.emplace_back(clean, tau + fraction * steps_.back());
+      nodes_.push_back(clean.marginal(tau + fraction * steps_.back()));
     }
   }
-  nodes_.emplace_back(clean, from + length);
+  nodes_.push_back(clean.marginal(from + length));
 }
 
 void VectorFlow::displacement(const Lanes* points, const Lanes* start_score, std::size_t groups,
@@ -100,11 +100,11 @@ void VectorFlow::displacement(const Lanes* points, const Lanes* start_score, std
     if (n == 0) {
       slopes[0] = start_score;
     } else {
-      nodes_[n * kNodesPerStep].score(point, groups, scores);
+      nodes_[n * kNodesPerStep]->score(point, groups, scores);
     }
     for (std::size_t i = 1; i < kStages; ++i) {
       combine(combination(kA[i], scale, slopes, length), out, points, unused.data(), point);
-      nodes_[n * kNodesPerStep + kNode[i]].score(point, groups, scores + i * length);
+      nodes_[n * kNodesPerStep + kNode[i]]->score(point, groups, scores + i * length);
     }
     combine(combination(kB, scale, slopes, length), out, points, out, point);
   }

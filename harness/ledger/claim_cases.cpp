@@ -67,8 +67,9 @@ Case student_case(std::string_view text, std::string_view origin) {
 std::vector<Case> build() {
   std::vector<Case> out;
   for (const Target& target : catalogue_targets()) {
-    // The Student-t cases of the ledger are listed below.
-    if (!std::holds_alternative<RadialTarget>(target.law)) {
+    // The Student-t cases of the ledger are listed below; a cloud is no subject of a claim.
+    if (!std::holds_alternative<RadialTarget>(target.law) &&
+        !std::holds_alternative<CloudTarget>(target.law)) {
       out.push_back(case_of(target));
     }
   }
