@@ -17,11 +17,18 @@ namespace {
 
 constexpr std::size_t kMaxFileSize = 10'000'000;
 
-constexpr std::array<TargetKind, 9> kKinds{{
+constexpr std::array<TargetKind, 12> kKinds{{
     {"gaussian", "N(mean, diag(spectrum)) in any dimension",
      "dim=D,variance=V | spectrum=VxM+VxM..., mean=M[/M...] (default 0)", "gaussian law (proved)"},
     {"mixture", "sum of Gaussians on the line", "weights=W/W..., means=M/M..., variances=V/V...",
      "line law (computed)"},
+    {"product", "independent coordinates: mixtures on the line and a Gaussian",
+     "weights=.., means=.., variances=.., copies=N, spectrum=VxM+..; more: weights2=.., copies2=N",
+     "product law (computed)"},
+    {"hypercube", "vertices (+-S, ..., +-S), smoothed by N(0, V I)",
+     "dim=D, separation=S, variance=V", "product law (computed)"},
+    {"two-point", "+-mu with |mu| = S, smoothed by N(0, V I)",
+     "dim=D, separation=S, variance=V, along=V (default V)", "product law (computed)"},
     {"cloud", "Gaussian mixture in R^d, or points of a file smoothed by a bandwidth",
      "means=X/Y..;X/Y.., variances=V | V/V.. | V/V..;V/V.., weights=W/W.. (default equal) | "
      "file=F.npy|F.csv, bandwidth=H, count=N, scale=S",
@@ -127,6 +134,9 @@ TargetLaw make_law(Spec& spec) {
   if (spec.name() == "fashion") {
     return make_fashion(spec);
   }
+  if (is_product(spec.name())) {
+    return make_product(spec);
+  }
   if (is_radial(spec.name())) {
     return make_radial(spec);
   }
@@ -166,6 +176,9 @@ long Target::dim() const {
   }
   if (const auto* cloud = std::get_if<CloudTarget>(&law)) {
     return cloud->dim();
+  }
+  if (const auto* product = std::get_if<ProductTarget>(&law)) {
+    return product->dim();
   }
   const auto* radial = std::get_if<RadialTarget>(&law);
   return radial != nullptr ? radial->dim : 1;

@@ -9,6 +9,7 @@
 #include "cases/target.hpp"
 #include "harness/laws/gaussian_law.hpp"
 #include "harness/laws/line_law.hpp"
+#include "harness/laws/product_law.hpp"
 #include "harness/laws/radial_law.hpp"
 #include "numerics/error.hpp"
 
@@ -37,6 +38,9 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
   }
   if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
     return compute_radial_law(*radial, sampler, score, request, options);
+  }
+  if (const auto* product = std::get_if<ProductTarget>(&target.law)) {
+    return compute_product_law(*product, sampler, score, request, options);
   }
   if (std::holds_alternative<CloudTarget>(target.law)) {
     throw EngineRefusal("--target " + target.label() +
