@@ -468,9 +468,11 @@ KernelOutcome<double> RadialApplication::run() {
 }  // namespace
 
 PanelRule RadialSettings::panel_rule(long dim) const {
+  // Each step brings the rounding of the map's derivative, order^2/2 eps over the width.
+  const double walk = std::sqrt(static_cast<double>(steps));
   return {.tolerance = tolerance,
           .relative = 1e-14 + 1e-16 * static_cast<double>(dim),
-          .position_noise = 0.5 * order * order,
+          .position_noise = 0.5 * order * order * walk,
           .least_position = 1,
           .negligible = negligible,
           .most_panels = 5 * most_panels};

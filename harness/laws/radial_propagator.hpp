@@ -21,6 +21,8 @@ struct RadialSettings {
   double ratio = 4;                ///< most sigma a panel may span for its own nodes to do
   double step = 0.55;              ///< of the local trapezoid rule, in sigma
   double fineness = 1;             ///< of the grid in the scale W
+  /// Steps that the law will go through: what noise does not smooth away adds up as a random walk.
+  long steps = 1;
   std::size_t most_panels = 4000;  ///< in one density; EngineRefusal beyond
 
   PanelRule panel_rule(long dim) const;
