@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "numerics/error.hpp"
+#include "theory/product_vectors.hpp"
 #include "theory/radial_vectors.hpp"
 #include "theory/vector_mixture.hpp"
 
@@ -49,6 +50,19 @@ std::shared_ptr<const VectorMixture> line_vectors(const MixtureTarget& target) {
 Law as_vectors(const MixtureTarget& target) { return line_vectors(target); }
 
 Law as_vectors(const CloudTarget& target) { return target.source->load(); }
+
+Law as_vectors(const ProductTarget& target) {
+  std::vector<ProductVectors::Factor> factors;
+  for (const ProductTarget::Factor& factor : target.factors) {
+    factors.push_back({line_vectors(factor.law), static_cast<std::size_t>(factor.copies)});
+  }
+  for (const GaussianTarget::Block& block : target.gaussian.blocks) {
+    GaussianTarget one{{block}};
+    one.blocks[0].multiplicity = 1;
+    factors.push_back({as_vectors(one), static_cast<std::size_t>(block.multiplicity)});
+  }
+  return std::make_shared<ProductVectors>(std::move(factors));
+}
 
 /// W of X_0 = sqrt(W) G as a function of a uniform number.
 struct ScaleQuantile {

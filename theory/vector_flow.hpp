@@ -14,7 +14,10 @@ namespace lemmabench {
 /// Runge-Kutta method of order 6 with seven stages of Butcher (J. Austral. Math. Soc. 4 (1964), p.
 /// 193).
 ///
-/// The substeps are equal in log tau: the law changes at the scale of tau plus its variances.
+/// It is integrated in u = sqrt(tau + core), core the law's core_variance: dy/du = -u score. On
+/// N(m, core I), y - m is linear in u and one step exact; far from the data, where tau is all the
+/// variance there is, nearly so (Karras et al. 2022 integrate in sqrt(tau) for this reason).
+/// Substeps are equal in log u.
 /// Only the displacement is integrated, so that short flows keep their relative
 /// accuracy. The error is found by comparing `substeps` with twice as many.
 class VectorFlow {
@@ -30,7 +33,11 @@ class VectorFlow {
 
  private:
   std::size_t dim_;
-  std::vector<double> steps_;
+  struct Substep {
+    double start;
+    double length;
+  };
+  std::vector<Substep> steps_;  // in u
   std::vector<std::unique_ptr<VectorMarginal>>
       nodes_;  // at 0, 1/3, 1/2, 2/3 of each substep, and the end
 };

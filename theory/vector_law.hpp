@@ -64,6 +64,10 @@ class VectorLaw {
   virtual void sample(const SampleKeys& keys, double tau, std::uint64_t first, std::size_t groups,
                       Lanes* out) const = 0;
 
+  /// A variance, at least 0, that is in every direction of the law wherever it is concentrated:
+  /// that of its narrowest part. Only the speed of VectorFlow depends on it.
+  virtual double core_variance() const { return 0; }
+
   /// log r + 1/r - 1 with r = p_t/N(0, I) at points x of R^d: its mean under p_t is KL(p_t || N(0,
   /// I)), because that of 1/r is 1, and it is nowhere negative. out holds 8 groups numbers.
   /// By default from log_density, whose rounding it inherits: about d^2 1e-32 in the result.

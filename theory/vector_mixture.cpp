@@ -73,6 +73,10 @@ void VectorMixture::sample(const SampleKeys& keys, double tau, std::uint64_t fir
   }
 }
 
+double VectorMixture::core_variance() const {
+  return *std::min_element(variances_.begin(), variances_.end());
+}
+
 void VectorMixture::initial_summands(const Level<double>& level, const Lanes* x, std::size_t groups,
                                      double* out) const {
   const InitialDivergence divergence(*this, level);

@@ -26,6 +26,7 @@ class VectorMixture final : public VectorLaw {
   /// A component by its weight, then its Gaussian.
   void sample(const SampleKeys& keys, double tau, std::uint64_t first, std::size_t groups,
               Lanes* out) const override;
+  double core_variance() const override;
   /// Near 0 summed from log(p_k/N) of each component, without subtracting two densities.
   void initial_summands(const Level<double>& level, const Lanes* x, std::size_t groups,
                         double* out) const override;
