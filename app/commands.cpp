@@ -4,6 +4,7 @@
 
 #include "harness/cli/certificate_command.hpp"
 #include "harness/cli/fit_command.hpp"
+#include "harness/cli/heavy_tails_command.hpp"
 #include "harness/cli/law_command.hpp"
 #include "harness/cli/list_command.hpp"
 #include "harness/cli/sweep_command.hpp"
@@ -19,6 +20,7 @@ void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_verify_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);
+  add_heavy_tails_command(app, outcome);
   add_worst_case_command(app, outcome);
   add_report_command(app, outcome);
   add_list_command(app, outcome);

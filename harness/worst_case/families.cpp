@@ -23,7 +23,7 @@ FamilyParameter linear(std::string name, double low, double high) {
 
 /// Where variances are looked for. Beyond, the laws only repeat themselves: below 1e-4 a Gaussian
 /// is a point for all but the last steps, above 1e4 the second moment is out of bounds.
-FamilyParameter variance(std::string name) { return logarithmic(std::move(name), 1e-4, 1e4); }
+FamilyParameter variance(std::string name) { return logarithmic(std::move(name), 1e-6, 1e4); }
 
 /// N(0, diag) with these eigenvalues; `fractions` of the coordinates have the first ones, at least
 /// one each, and the last has the rest.
@@ -55,7 +55,7 @@ FamilyMember mixture(const std::vector<MixtureTarget::Component>& components) {
   return out;
 }
 
-/// Two modes with mean 0: w at m (1-w)... is left to the reader; simply at -m and m.
+/// At -m and m; the mean is not 0 unless the weights are equal.
 FamilyMember two_modes(const Values& v) {
   return mixture({{v[0], Rational(0) - v[1], v[2]}, {Rational(1) - v[0], v[1], v[2]}});
 }
@@ -123,7 +123,7 @@ std::vector<TargetFamily> line_families() {
       {"line-two",
        "two modes at -M and M with common variance V",
        {logarithmic("weight of the first", 1e-3, 0.5), logarithmic("M", 0.03, 12),
-        logarithmic("V", 1e-4, 4)},
+        logarithmic("V", 1e-6, 4)},
        1,
        1,
        true,
@@ -131,7 +131,7 @@ std::vector<TargetFamily> line_families() {
       {"line-three",
        "modes at -M and M (variance V) and at 0",
        {logarithmic("weight of both sides", 1e-3, 0.98), logarithmic("M", 0.03, 12),
-        logarithmic("V", 1e-4, 4), logarithmic("variance at 0", 1e-4, 4)},
+        logarithmic("V", 1e-6, 4), logarithmic("variance at 0", 1e-6, 4)},
        1,
        1,
        true,

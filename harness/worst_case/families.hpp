@@ -44,7 +44,7 @@ struct TargetFamily {
 
 /// Gaussians with one, two or three eigenvalues, two and three modes on the line, Student-t,
 /// Laplace, contaminated and two-scale normals, shells, and products. The ranges are wide
-/// (variances 1e-4 to 1e4); what leaves the assumption on the second moment is for the search to
+/// (variances 1e-6 to 1e4); what leaves the assumption on the second moment is for the search to
 /// reject.
 const std::vector<TargetFamily>& worst_case_families();
 
