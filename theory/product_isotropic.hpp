@@ -13,9 +13,10 @@ namespace lemmabench {
 ///   TV = int p F(c) - q F(c/(1+e)) dx           (e > 0, c > 0; nothing where c <= 0),
 ///   TV = int p (1-F(c)) - q (1-F(c/(1+e))) dx   (e < 0; c is replaced by 0 where it is negative)
 /// [D]. Evaluated as p times a difference of F at nearby points less (q - p) F: the accuracy is
-/// relative to sup |q/p - 1| and e. The integrand has a kink of order m/2 where c = 0, to which the
-/// panels refine. `tolerance` is relative; the error is the change from tolerance 100 times larger.
+/// relative to sup |q/p - 1| and e. The integrand has a kink of order m/2 where c = 0, towards
+/// which the panels are graded. `tolerance` is relative; the error is the change from panels twice
+/// as wide and a tolerance 100 times larger, plus 10 tolerances.
 Estimate<double> isotropic_product_total_variation(const PanelFunction<double>& laws, double e,
-                                                   long m, double tolerance = 1e-13);
+                                                   long m, double tolerance = 1e-12);
 
 }  // namespace lemmabench

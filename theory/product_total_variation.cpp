@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "numerics/complex.hpp"
 #include "numerics/log_functions.hpp"
@@ -12,9 +13,10 @@ namespace {
 
 using C = Complex<double>;
 
-/// Largest k; two coordinates are still 1e-5 off there.
-constexpr int kMostTerms = 4096;
-constexpr double kTolerance = 1e-14;
+/// Relative change at which a sum stops.
+constexpr double kTolerance = 1e-11;
+/// Sines that one sum may cost: about 0.05 s.
+constexpr double kMostWork = 1e6;
 
 /// log(1+z) for complex z, relatively accurate for small z.
 C log1p(const C& z) {
@@ -50,21 +52,51 @@ double sin_minus(double x) { return std::abs(x) > 0.6 ? std::sin(x) - x : third_
 
 double sinh_minus(double x) { return std::abs(x) > 0.6 ? std::sinh(x) - x : third_order(x, x * x); }
 
+/// A factor as B needs it: with g = sqrt(pq) at the nodes.
+struct FactorNodes {
+  std::vector<double> root_mass;       ///< of g
+  std::vector<double> half_log_ratio;  ///< u
+  double defect = 0;                   ///< (1/2) int (sqrt q - sqrt p)^2
+  double third = 0;                    ///< int 2 g (sinh u - u)
+  double second = 0;                   ///< E_g (2u)^2, where log q/p is more than rounding
+};
+
+FactorNodes prepare(RatioNodes nodes) {
+  FactorNodes out;
+  double seen = 0;
+  for (std::size_t j = 0; j < nodes.mass.size(); ++j) {
+    const double mass = nodes.mass[j];
+    const double u = nodes.half_log_ratio[j];
+    const double change = std::expm1(u);
+    out.root_mass.push_back(mass * std::exp(u));
+    out.defect += mass * change * change / 2;
+    out.third += 2 * out.root_mass[j] * sinh_minus(u);
+    if (mass > 1e-13) {
+      seen += out.root_mass[j];
+      out.second += out.root_mass[j] * 4 * u * u;
+    }
+  }
+  out.second /= seen;
+  out.half_log_ratio = std::move(nodes.half_log_ratio);
+  return out;
+}
+
 /// B(1/2 + iy) - 1 for one pair on the line. E_p[r^w - 1 - w (r-1)], w = 1/2 - iy, in which the
 /// first order is left out because its mean is 0; with theta = 2 y u:
 ///   real  -2 e^u sin^2(theta/2) - (e^u - 1)^2/2,
 ///   imag  -e^u ((sin theta - theta) - 2 y (sinh u - u)).
-C affinity_less_one(const RatioNodes& nodes, double y) {
-  C sum;
-  for (std::size_t j = 0; j < nodes.mass.size(); ++j) {
-    const double u = nodes.half_log_ratio[j];
-    const double root = std::exp(u);
-    const double change = std::expm1(u);
-    const double half = std::sin(y * u);
-    sum.re -= nodes.mass[j] * (2 * root * half * half + change * change / 2);
-    sum.im -= nodes.mass[j] * root * (sin_minus(2 * y * u) - 2 * y * sinh_minus(u));
+C affinity_less_one(const FactorNodes& nodes, double y) {
+  double squares = 0;
+  double sines = 0;
+  for (std::size_t j = 0; j < nodes.root_mass.size(); ++j) {
+    const double half = y * nodes.half_log_ratio[j];
+    const double sine = std::sin(half);
+    const double excess =
+        std::abs(half) > 0.3 ? 2 * (sine * std::cos(half) - half) : sin_minus(2 * half);
+    squares += nodes.root_mass[j] * sine * sine;
+    sines += nodes.root_mass[j] * excess;
   }
-  return sum;
+  return {-2 * squares - nodes.defect, y * nodes.third - sines};
 }
 
 /// log B(1/2 + iy) of a Gaussian block (gaussian_divergences.hpp), the first order in e taken off.
@@ -76,19 +108,11 @@ C log_affinity_of(const RelativeBlock<double>& block, double y) {
 }
 
 /// sqrt of the variance of L under sqrt(pq), its mean taken as 0 (it is of third order).
-double spread(std::span<const ProductFactor> factors, const std::vector<RatioNodes>& nodes,
+double spread(std::span<const ProductFactor> factors, const std::vector<FactorNodes>& nodes,
               RelativeBlocks<double> blocks) {
   double sum = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    double second = 0;
-    double mass = 0;
-    for (std::size_t j = 0; j < nodes[i].mass.size(); ++j) {
-      const double u = nodes[i].half_log_ratio[j];
-      const double weight = nodes[i].mass[j] * std::exp(u);
-      mass += weight;
-      second += weight * 4 * u * u;
-    }
-    sum += static_cast<double>(factors[i].copies) * second / mass;
+    sum += static_cast<double>(factors[i].copies) * nodes[i].second;
   }
   for (const RelativeBlock<double>& block : blocks) {
     const double below = 1 + block.e / 2;
@@ -113,7 +137,7 @@ class Inversion {
   void resolve(double frequency) {
     nodes_.clear();
     for (const ProductFactor& factor : factors_) {
-      nodes_.push_back(factor.nodes(frequency));
+      nodes_.push_back(prepare(factor.nodes(frequency)));
     }
     resolved_ = frequency;
   }
@@ -121,17 +145,19 @@ class Inversion {
 
   std::span<const ProductFactor> factors_;
   RelativeBlocks<double> blocks_;
-  std::vector<RatioNodes> nodes_;
+  std::vector<FactorNodes> nodes_;
   double resolved_ = 0;
+  double work_ = 0;
   double spread_ = 0;
 };
 
 C Inversion::log_affinity(double y) {
   if (y > resolved_) {
-    resolve(2 * y);
+    resolve(1.5 * y);
   }
   C sum;
   for (std::size_t i = 0; i < factors_.size(); ++i) {
+    work_ += static_cast<double>(nodes_[i].root_mass.size());
     sum = sum + static_cast<double>(factors_[i].copies) * log1p(affinity_less_one(nodes_[i], y));
   }
   for (const RelativeBlock<double>& block : blocks_) {
@@ -154,29 +180,51 @@ double remaining_weight(double x) {
   return sum;
 }
 
+/// A term of the sum: its weight and Re B.
+struct SeriesTerm {
+  double weight;
+  double affinity;
+};
+
+/// sum a_k (1 - sigma(k/K) Re B_k) over k = 1..K with sigma(x) = e^{-36 x^8}, less what the plain
+/// sum has: sum a_k (1 - sigma) Re B_k.
+double filter_correction(const std::vector<SeriesTerm>& terms, std::size_t count) {
+  double sum = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    const double x = static_cast<double>(k + 1) / static_cast<double>(count);
+    sum -= std::expm1(-36 * std::pow(x, 8)) * terms[k].weight * terms[k].affinity;
+  }
+  return sum;
+}
+
 Estimate<double> Inversion::sum(double period) {
+  work_ = 0;
   resolved_ = -1;  // what an earlier period asked for is finer than the first terms need
   const double quarter = period / 4;
   double left = remaining_weight(quarter);  // sum of the a_k to come
-  double value = -std::expm1(log_affinity(0).re) * (1 - left);
-  std::vector<double> moduli;
-  double largest = 1;
-  for (int k = 1; k <= kMostTerms && left * largest > kTolerance * value; ++k) {
-    const double y = 2 * pi<double>() * k / period;
-    const double sign = k % 2 == 0 ? -std::expm1(-quarter) : 1 + std::exp(-quarter);
-    const double weight = 2 / period * sign / (0.25 + y * y);
-    const C b = log_affinity(y);
-    const double half_sine = std::sin(b.im / 2);
-    value -= weight * (std::expm1(b.re) * std::cos(b.im) - 2 * half_sine * half_sine);
-    left -= weight;
-    moduli.push_back(std::exp(b.re));
-    if (k % 16 == 0) {
-      const auto last = static_cast<std::ptrdiff_t>(std::max<std::size_t>(16, moduli.size() / 4));
-      largest = *std::max_element(moduli.end() - last, moduli.end());
+  double plain = -std::expm1(log_affinity(0).re) * (1 - left);
+  std::vector<SeriesTerm> terms;
+  Estimate<double> last{plain + left, left};
+  for (std::size_t count = 32; work_ < kMostWork; count *= 2) {
+    while (terms.size() < count) {
+      const auto k = static_cast<double>(terms.size() + 1);
+      const double y = 2 * pi<double>() * k / period;
+      const bool even = terms.size() % 2 == 1;
+      const double sign = even ? -std::expm1(-quarter) : 1 + std::exp(-quarter);
+      const double weight = 2 / period * sign / (0.25 + y * y);
+      const C b = log_affinity(y);
+      const double half_sine = std::sin(b.im / 2);
+      plain -= weight * (std::expm1(b.re) * std::cos(b.im) - 2 * half_sine * half_sine);
+      left -= weight;
+      terms.push_back({weight, std::exp(b.re) * std::cos(b.im)});
+    }
+    const double value = plain + std::max(left, 0.0) + filter_correction(terms, count);
+    last = {value, std::abs(value - last.value)};
+    if (last.error <= kTolerance * value) {
+      break;
     }
   }
-  left = std::max(left, 0.0);
-  return {value + left, left * largest};
+  return last;
 }
 
 }  // namespace

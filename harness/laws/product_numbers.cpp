@@ -60,6 +60,9 @@ PanelFunction<double> common_panels(const PanelFunction<double>& f,
   return out;
 }
 
+/// Below this mass a panel's phases need not be resolved: B is wrong by no more.
+constexpr double kSeen = 1e-12;
+
 /// log q/p on panels at nodes that resolve its oscillations.
 class PairNodes {
  public:
@@ -82,7 +85,7 @@ class PairNodes {
 };
 
 /// Into how many parts a panel is cut: the Gauss-Legendre rule of n nodes takes a phase that
-/// changes by n/2 over the interval.
+/// changes by n over the interval.
 std::size_t PairNodes::parts(std::size_t panel, double frequency) const {
   const std::size_t order = pair_.order();
   double low = 0;
@@ -90,7 +93,7 @@ std::size_t PairNodes::parts(std::size_t panel, double frequency) const {
   bool any = false;
   for (std::size_t k = 0; k < order; ++k) {
     const double p = pair_.values(panel, 0)[k];
-    if (p > least_) {
+    if (p * pair_.width(panel) > kSeen) {
       const double u = half_log_ratio(p, pair_.values(panel, 1)[k]);
       low = any ? std::min(low, u) : u;
       high = any ? std::max(high, u) : u;
@@ -98,7 +101,7 @@ std::size_t PairNodes::parts(std::size_t panel, double frequency) const {
     }
   }
   const double phase = 2 * frequency * (high - low);
-  return 1 + static_cast<std::size_t>(std::min(1e4, phase / (0.5 * static_cast<double>(order))));
+  return 1 + static_cast<std::size_t>(std::min(1e4, phase / static_cast<double>(order)));
 }
 
 RatioNodes PairNodes::operator()(double frequency) const {
