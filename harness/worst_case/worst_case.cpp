@@ -7,7 +7,6 @@
 #include "harness/parallel.hpp"
 #include "harness/progress.hpp"
 #include "harness/worst_case/search.hpp"
-#include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
@@ -18,6 +17,12 @@ constexpr long kCheapFactor = 8;
 /// The order in d is looked for only where TV is at least this part of the largest one found: a TV
 /// that happens to vanish at one d has every order.
 constexpr double kLeastPart = 0.1;
+
+std::optional<WorstExponent> exponent_between(const Quantity& a, const Quantity& b, double from,
+                                              double to) {
+  const std::optional<Quantity> exponent = local_exponent(a, b, to / from);
+  return exponent ? std::optional(WorstExponent{from, to, *exponent}) : std::nullopt;
+}
 
 class FamilySearch {
  public:
@@ -152,9 +157,14 @@ void FamilySearch::measure_rungs(WorstInstance& instance) const {
   for (std::size_t i = 1; i < instance.rungs.size(); ++i) {
     const WorstRung& a = instance.rungs[i - 1];
     const WorstRung& b = instance.rungs[i];
-    const auto from = static_cast<double>(a.steps);
-    const auto to = static_cast<double>(b.steps);
-    instance.step_exponents.push_back({from, to, local_exponent(a.tv, b.tv, from / to)});
+    // In 1/T, so that an error that falls like T^-2 has order 2.
+    auto found = exponent_between(a.tv, b.tv, 1 / static_cast<double>(a.steps),
+                                  1 / static_cast<double>(b.steps));
+    if (found) {
+      found->from = static_cast<double>(a.steps);
+      found->to = static_cast<double>(b.steps);
+      instance.step_exponents.push_back(*found);
+    }
   }
   if (points.size() >= kLeastFitPoints) {
     instance.fit = fit_exponent(points, natural_model(request_.schedule));
@@ -173,9 +183,8 @@ std::optional<WorstExponent> FamilySearch::measured_exponent(const WorstInstance
   if (!tv || instance.rungs.empty()) {
     return std::nullopt;
   }
-  const auto from = static_cast<double>(instance.dim);
-  const auto to = static_cast<double>(other);
-  return WorstExponent{from, to, local_exponent(instance.rungs.front().tv, *tv, to / from)};
+  return exponent_between(instance.rungs.front().tv, *tv, static_cast<double>(instance.dim),
+                          static_cast<double>(other));
 }
 
 void FamilySearch::measure_start(WorstInstance& instance) const {
@@ -231,9 +240,11 @@ void add_envelope(WorstFamily& family) {
     const Quantity* a = largest(family.constants[i - 1]);
     const Quantity* b = largest(family.constants[i]);
     if (a != nullptr && b != nullptr) {
-      const auto from = static_cast<double>(family.constants[i - 1].dim);
-      const auto to = static_cast<double>(family.constants[i].dim);
-      family.envelope.push_back({from, to, local_exponent(*a, *b, to / from)});
+      const auto found = exponent_between(*a, *b, static_cast<double>(family.constants[i - 1].dim),
+                                          static_cast<double>(family.constants[i].dim));
+      if (found) {
+        family.envelope.push_back(*found);
+      }
     }
   }
 }
@@ -272,9 +283,9 @@ Quantity implied_constant(const Quantity& tv, long dim, long steps) {
   return tv * Quantity::computed(factor, 1e-15 * factor);
 }
 
-Quantity local_exponent(const Quantity& a, const Quantity& b, double ratio) {
+std::optional<Quantity> local_exponent(const Quantity& a, const Quantity& b, double ratio) {
   if (!(a.value() > a.error() && b.value() > b.error())) {
-    throw NumericalFailure("an order between distances of which one may be 0");
+    return std::nullopt;
   }
   const double order = std::log(b.value() / a.value()) / std::log(ratio);
   const double error = -(std::log1p(-a.error() / a.value()) + std::log1p(-b.error() / b.value()));

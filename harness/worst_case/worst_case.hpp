@@ -98,7 +98,7 @@ LawResult exact_start_law(const LawRequest& request);
 
 /// C(d, T).
 Quantity implied_constant(const Quantity& tv, long dim, long steps);
-/// log(b/a)/log(ratio), with what the errors of a and b can do to it.
-Quantity local_exponent(const Quantity& a, const Quantity& b, double ratio);
+/// log(b/a)/log(ratio), with what the errors of a and b can do to it; nothing if one may be 0.
+std::optional<Quantity> local_exponent(const Quantity& a, const Quantity& b, double ratio);
 
 }  // namespace lemmabench
