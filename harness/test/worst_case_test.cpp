@@ -209,13 +209,12 @@ TEST_CASE("worst case: laws that all fail leave a search without an instance") {
 }
 
 TEST_CASE("worst case: orders carry the errors of both ends") {
-  const Quantity order =
-      local_exponent(Quantity::computed(4, 0.04), Quantity::computed(1, 0.01), 0.5);
-  CHECK(std::abs(order.value() - 2) < 1e-15);
+  const auto order = local_exponent(Quantity::computed(4, 0.04), Quantity::computed(1, 0.01), 0.5);
+  REQUIRE(order);
+  CHECK(std::abs(order->value() - 2) < 1e-15);
   // -2 log(0.99)/log 2 = 0.029
-  CHECK(std::abs(order.error() - 0.029) < 1e-4);
-  CHECK_THROWS_AS(local_exponent(Quantity::computed(1, 2), Quantity::computed(1, 0), 2),
-                  NumericalFailure);
+  CHECK(std::abs(order->error() - 0.029) < 1e-4);
+  CHECK_FALSE(local_exponent(Quantity::computed(1, 2), Quantity::computed(1, 0), 2));
 }
 
 }  // namespace lemmabench
