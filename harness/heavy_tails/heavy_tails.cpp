@@ -10,6 +10,7 @@
 #include "harness/parallel.hpp"
 #include "harness/progress.hpp"
 #include "numerics/adaptive_precision.hpp"
+#include "numerics/error.hpp"
 #include "theory/bounds.hpp"
 #include "theory/initial_total_variation.hpp"
 #include "theory/standard_normal_distance.hpp"
@@ -95,8 +96,14 @@ void RowStudy::add_mass(const Schedule<Ball>& schedule, long t) {
   HeavyTailMass mass;
   mass.steps = schedule.steps();
   mass.t = t;
-  mass.outside = Proved{mass_outside_typical(marginal, typical)};
   mass.judgement = not_applicable(row_);
+  try {
+    mass.outside = Proved{mass_outside_typical(marginal, typical)};
+  } catch (const NumericalFailure& failure) {
+    if (row_.applicable) {
+      mass.judgement = {Verdict::inconclusive, failure.what(), Evidence::proved};
+    }
+  }
   if (row_.applicable) {
     mass.bound = Proved{
         typical_mass_bound(marginal.second_moment(), row_.dim, request_.theta, schedule.steps())};

@@ -40,8 +40,8 @@ struct HeavyTailStart {
 struct HeavyTailMass {
   long steps = 0;
   long t = 0;
-  Quantity outside;
-  std::optional<Quantity> bound;  ///< nothing for nu <= 2: it needs E||X_t||^2
+  std::optional<Quantity> outside;  ///< nothing if it is too small to be enclosed
+  std::optional<Quantity> bound;    ///< nothing for nu <= 2: it needs E||X_t||^2
   Judgement judgement;
 };
 

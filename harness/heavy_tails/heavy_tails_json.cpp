@@ -36,7 +36,7 @@ Json start_json(const HeavyTailStart& start) {
 Json mass_json(const HeavyTailMass& mass) {
   return {{"steps", mass.steps},
           {"t", mass.t},
-          {"outside", quantity_json(mass.outside, kDigits)},
+          {"outside", optional_quantity(mass.outside)},
           {"bound", optional_quantity(mass.bound)},
           {"verdict", judgement_json(mass.judgement)}};
 }

@@ -14,7 +14,7 @@ namespace lemmabench {
 ///     starts: [{steps, tv: Q, kl: Q|null, kl_bound: Q|null, tv_bound: Q|null, verdict}],
 ///     start_order: {refusal, derived, value, error, evidence, low, high, asymptotic, range_reason,
 ///                   local: [{from, to, value, error, evidence}]},
-///     typical: [{steps, t, outside: Q, bound: Q|null, verdict}],
+///     typical: [{steps, t, outside: Q|null, bound: Q|null, verdict}],
 ///     laws: [{steps, total: Q|null, initialisation: Q|null, discretisation: Q|null, failure,
 ///             command}]}]
 /// verdict: {verdict: holds|violated|inconclusive|not applicable, reason, evidence}.

@@ -21,7 +21,9 @@ std::string upper_end(const std::optional<Quantity>& quantity) {
 const HeavyTailMass& largest_mass(const HeavyTailRow& row) {
   const HeavyTailMass* out = &row.masses.back();
   for (const HeavyTailMass& mass : row.masses) {
-    if (mass.steps == out->steps && mass.outside.value() > out->outside.value()) {
+    const bool larger =
+        mass.outside && (!out->outside || mass.outside->value() > out->outside->value());
+    if (mass.steps == out->steps && larger) {
       out = &mass;
     }
   }
@@ -59,7 +61,7 @@ std::vector<std::string> cells(const HeavyTailRow& row) {
           ? "-"
           : fmt::format("{:.3f} +- {:.2g}", row.start_order.order, row.start_order.half_width()),
       fmt::format("{:.3g}", row.derived_order),
-      number(mass.outside),
+      mass.outside ? number(mass.outside) : "-",
       number(mass.bound)};
   if (row.laws.empty() || !row.laws.back().failure.empty()) {
     out.insert(out.end(), {"-", "-"});
