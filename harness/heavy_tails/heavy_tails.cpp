@@ -107,7 +107,9 @@ void RowStudy::add_mass(const Schedule<Ball>& schedule, long t) {
   if (row_.applicable) {
     mass.bound = Proved{
         typical_mass_bound(marginal.second_moment(), row_.dim, request_.theta, schedule.steps())};
-    mass.judgement = at_most(mass.outside, *mass.bound);
+    if (mass.outside) {
+      mass.judgement = at_most(*mass.outside, *mass.bound);
+    }
   }
   row_.masses.push_back(std::move(mass));
 }
