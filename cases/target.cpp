@@ -17,15 +17,24 @@ namespace {
 
 constexpr std::size_t kMaxFileSize = 10'000'000;
 
-constexpr std::array<TargetKind, 8> kKinds{{
+constexpr std::array<TargetKind, 12> kKinds{{
     {"gaussian", "N(mean, diag(spectrum)) in any dimension",
      "dim=D,variance=V | spectrum=VxM+VxM..., mean=M[/M...] (default 0)", "gaussian law (proved)"},
     {"mixture", "sum of Gaussians on the line", "weights=W/W..., means=M/M..., variances=V/V...",
      "line law (computed)"},
+    {"product", "independent coordinates: mixtures on the line and a Gaussian",
+     "weights=.., means=.., variances=.., copies=N, spectrum=VxM+..; more: weights2=.., copies2=N",
+     "product law (computed)"},
+    {"hypercube", "vertices (+-S, ..., +-S), smoothed by N(0, V I)",
+     "dim=D, separation=S, variance=V", "product law (computed)"},
+    {"two-point", "+-mu with |mu| = S, smoothed by N(0, V I)",
+     "dim=D, separation=S, variance=V, along=V (default V)", "product law (computed)"},
     {"cloud", "Gaussian mixture in R^d, or points of a file smoothed by a bandwidth",
      "means=X/Y..;X/Y.., variances=V | V/V.. | V/V..;V/V.., weights=W/W.. (default equal) | "
      "file=F.npy|F.csv, bandwidth=H, count=N, scale=S",
      "path certificate (sampled)"},
+    {"fashion", "images of Fashion-MNIST smoothed by a bandwidth (package dataset-fashion-mnist)",
+     "count=N (1 to 4096), side=28|14|7, bandwidth=H", "path certificate (sampled)"},
     {"student-t", "multivariate Student-t, identity scale matrix", "dim=D, nu=N (1 to 1000)",
      "radial law (computed)"},
     {"laplace", "multivariate Laplace, covariance V I", "dim=D, variance=V (default 1)",
@@ -122,6 +131,12 @@ TargetLaw make_law(Spec& spec) {
   if (spec.name() == "cloud") {
     return make_cloud(spec);
   }
+  if (spec.name() == "fashion") {
+    return make_fashion(spec);
+  }
+  if (is_product(spec.name())) {
+    return make_product(spec);
+  }
   if (is_radial(spec.name())) {
     return make_radial(spec);
   }
@@ -161,6 +176,9 @@ long Target::dim() const {
   }
   if (const auto* cloud = std::get_if<CloudTarget>(&law)) {
     return cloud->dim();
+  }
+  if (const auto* product = std::get_if<ProductTarget>(&law)) {
+    return product->dim();
   }
   const auto* radial = std::get_if<RadialTarget>(&law);
   return radial != nullptr ? radial->dim : 1;

@@ -6,13 +6,16 @@
 #include <vector>
 
 #include "cases/targets/cloud.hpp"
+#include "cases/targets/fashion.hpp"
 #include "cases/targets/gaussian.hpp"
 #include "cases/targets/mixture.hpp"
+#include "cases/targets/product.hpp"
 #include "cases/targets/radial.hpp"
 
 namespace lemmabench {
 
-using TargetLaw = std::variant<GaussianTarget, MixtureTarget, RadialTarget, CloudTarget>;
+using TargetLaw =
+    std::variant<GaussianTarget, MixtureTarget, RadialTarget, CloudTarget, ProductTarget>;
 
 /// A law to sample from, with everything about it known exactly.
 struct Target {

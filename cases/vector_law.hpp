@@ -1,15 +1,18 @@
 #pragma once
 
+#include <memory>
+
 #include "cases/target.hpp"
-#include "theory/vector_mixture.hpp"
+#include "theory/vector_law.hpp"
 
 namespace lemmabench {
 
 /// The largest dimension of a target that is sampled as vectors.
 inline constexpr long kMaxVectorDim = 4096;
 
-/// The target as a Gaussian mixture in R^d, for what runs on vectors. Throws EngineRefusal for a
-/// target that is none, or of more than kMaxVectorDim dimensions.
-VectorMixture vector_law(const Target& target);
+/// The target as a law of vectors: exact samples and the exact score at every level. Reads the data
+/// of a cloud. Throws EngineRefusal for a target of more than kMaxVectorDim dimensions, InputError
+/// for data that cannot be read.
+std::shared_ptr<const VectorLaw> vector_law(const Target& target);
 
 }  // namespace lemmabench

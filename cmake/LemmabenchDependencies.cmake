@@ -12,12 +12,14 @@ find_package(fmt REQUIRED)
 
 # cases
 find_package(tomlplusplus REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # harness
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
 find_package(TBB REQUIRED)
+find_package(NLopt 2.7 REQUIRED CONFIG) # libnlopt-cxx-dev; nlopt.hpp needs the C library only
 
 # reports: kainjow's mustache is one header without a package of its own
 find_path(LEMMABENCH_MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)

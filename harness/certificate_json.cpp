@@ -25,10 +25,11 @@ std::string line(std::string_view name, const Quantity& quantity) {
 
 std::string command_text(const CertificateRequest& request) {
   return fmt::format(
-      "lemmabench certificate --target {} --sampler {} --steps {} --schedule {} "
+      "lemmabench certificate --target {} --sampler {} --steps {} --schedule {} --score {} "
       "--relative-error {} --level {} --seed {}",
       shell_word(request.target), shell_word(request.sampler), request.steps,
-      shell_word(text(request.schedule)), request.relative_error, request.level, request.seed);
+      shell_word(text(request.schedule)), shell_word(request.score), request.relative_error,
+      request.level, request.seed);
 }
 
 std::string certificate_json(const PathCertificate& certificate) {
@@ -38,11 +39,19 @@ std::string certificate_json(const PathCertificate& certificate) {
   json["sampler"] = request.sampler;
   json["schedule"] = text(request.schedule);
   json["steps"] = request.steps;
+  json["score"] = request.score;
   json["dim"] = certificate.dim;
   json["tv_bound"] = quantity_json(certificate.tv, kDigits);
   json["kl_bound"] = quantity_json(certificate.kl, kDigits);
   json["path_kl"] = quantity_json(certificate.path_kl, kDigits);
   json["initial_kl"] = quantity_json(certificate.initial_kl, kDigits);
+  if (certificate.variance_kl != 0) {
+    json["variance_kl"] = certificate.variance_kl;
+  }
+  if (certificate.score_kl) {
+    json["discretisation_kl"] = quantity_json(*certificate.discretisation_kl, kDigits);
+    json["score_kl"] = quantity_json(*certificate.score_kl, kDigits);
+  }
   json["confidence"] = request.level;
   json["relative_error"] = request.relative_error;
   json["flow_error"] = certificate.flow_error;
@@ -68,6 +77,9 @@ std::string certificate_json(const PathCertificate& certificate) {
 std::string certificate_text(const PathCertificate& certificate) {
   const CertificateRequest& request = certificate.request;
   std::string out = fmt::format("{} on {}\n", request.sampler, request.target);
+  if (request.score != "exact") {
+    out += fmt::format("  with scores {}\n", request.score);
+  }
   out += fmt::format("  {} steps, {}, d = {}; {} samples, {:.3g} score calls, seed {}\n\n",
                      request.steps, text(request.schedule), certificate.dim, certificate.samples,
                      certificate.score_calls, request.seed);
@@ -75,7 +87,15 @@ std::string certificate_text(const PathCertificate& certificate) {
   out += line("total variation <=", certificate.tv);
   out += line("KL(p||q) <=", certificate.kl);
   out += line("  along the path", certificate.path_kl);
+  if (certificate.variance_kl != 0) {
+    out += fmt::format("    of it from the noise's variance: {:.6g}\n", certificate.variance_kl);
+  }
   out += line("  at the start", certificate.initial_kl);
+  if (certificate.score_kl) {
+    out += "\nparts along the path: with the score's, at most twice their sum\n";
+    out += line("  exact scores", *certificate.discretisation_kl);
+    out += line("  the score's error", *certificate.score_kl);
+  }
   std::vector<CertificateStep> largest = certificate.summands;
   const std::size_t shown = std::min(kShownSummands, largest.size());
   std::partial_sort(largest.begin(), largest.begin() + static_cast<std::ptrdiff_t>(shown),

@@ -10,6 +10,8 @@
 #include "harness/certificate_law.hpp"
 #include "harness/laws/gaussian_law.hpp"
 #include "harness/laws/line_law.hpp"
+#include "harness/laws/product_cloud.hpp"
+#include "harness/laws/product_law.hpp"
 #include "harness/laws/radial_law.hpp"
 #include "numerics/error.hpp"
 
@@ -39,9 +41,16 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
   if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
     return compute_radial_law(*radial, sampler, score, request, options);
   }
-  if (std::holds_alternative<CloudTarget>(target.law)) {
+  if (const auto* product = std::get_if<ProductTarget>(&target.law)) {
+    return compute_product_law(*product, sampler, score, request, options);
+  }
+  if (const auto* cloud = std::get_if<CloudTarget>(&target.law)) {
+    if (const auto product = collinear_product(*cloud)) {
+      return compute_product_law(*product, sampler, score, request, options);
+    }
     throw EngineRefusal("--target " + target.label() +
-                        ": no exact law in several dimensions; `lemmabench certificate` bounds it");
+                        ": an exact law takes equal isotropic covariances and centres on one line; "
+                        "`lemmabench certificate` bounds any cloud");
   }
   return compute_line_law(std::get<MixtureTarget>(target.law), sampler, score, request, options);
 }

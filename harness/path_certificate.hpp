@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace lemmabench {
 struct CertificateRequest {
   std::string target;
   std::string sampler;
+  std::string score = "exact";  ///< or an estimate, e.g. "affine:size=0.1"
   ScheduleKind schedule;
   long steps = 0;
   double relative_error = 0.01;  ///< of path_kl: half the interval's width, at most 0.5
@@ -21,7 +23,7 @@ struct CertificateRequest {
   double max_samples = 1e8;
 };
 
-/// E||Phi_t(X_t) - Psi_t(X_t)||^2/(2 b_t).
+/// The divergence of the kernels of step t (harness/path_step.hpp).
 struct CertificateStep {
   int t = 0;
   Quantity value;  ///< with an interval of its own at the level asked for
@@ -33,11 +35,21 @@ struct CertificateStep {
 /// The path certificate (theory.md section 4), for any target whose score is exact, in any d:
 ///   KL(p_{X_1} || p_{Y_1}) <= KL(p_{X_T} || N(0, I)) + sum_t E||Phi_t - Psi_t||^2/(2 b_t),
 ///   TV(p_{X_1}, p_{Y_1}) <= sqrt(KL/2).
+/// A sampler whose noise variance is not b/alpha has another divisor and a variance term in each
+/// summand (harness/path_step.hpp). With a score estimate Psi^ is the step on it, path_kl the sum
+/// of E||Phi - Psi^||^2, and
+///   ||Phi - Psi^||^2 <= 2 ||Phi - Psi||^2 + 2 ||Psi - Psi^||^2
+/// splits it into what the step and what the score does wrong.
 /// Unlike an exact law this is an upper bound; unlike plain Monte Carlo it has no floor.
 struct PathCertificate {
   CertificateRequest request;
   long dim = 1;
-  Quantity path_kl;       ///< the sum over t
+  Quantity path_kl;        ///< the sum over t
+  double variance_kl = 0;  ///< the variance terms' share of path_kl; exact
+  /// With a score estimate: the sums of E||Phi - Psi||^2 and of E||Psi - Psi^||^2, divided as
+  /// path_kl is. path_kl - variance_kl <= 2 (discretisation_kl + score_kl).
+  std::optional<Quantity> discretisation_kl;
+  std::optional<Quantity> score_kl;
   Quantity initial_kl;    ///< KL(p_{X_T} || N(0, I))
   Quantity kl;            ///< their sum: the bound of KL
   Quantity tv;            ///< sqrt(kl/2), at most 1
@@ -57,9 +69,9 @@ struct PathCertificate {
 /// 2 sqrt(E|D|^2 E|delta|^2) + E|delta|^2. Confidence is asymptotic in the number of samples; every
 /// step has at least 256.
 ///
-/// Throws InputError for a range, EngineRefusal for a target whose score is no finite mixture or
-/// whose dimension exceeds 4096, for a sampler that is not one kernel of noise variance b/alpha and
-/// for h_t >= 1/2; NumericalFailure when max_samples or the flow's substeps do not suffice.
+/// Throws InputError for a range or data that cannot be read, EngineRefusal for a dimension above
+/// 4096, for a sampler that is not one kernel with noise, for a score estimate that is not affine
+/// and for h_t >= 1/2; NumericalFailure when max_samples or the flow's substeps do not suffice.
 PathCertificate certify_path(const CertificateRequest& request, int threads);
 
 }  // namespace lemmabench

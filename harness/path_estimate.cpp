@@ -57,7 +57,7 @@ class PathEstimator {
   double total() const {
     double sum = 0;
     for (const SummandEstimate& e : estimates_) {
-      sum += e.summand.mean;
+      sum += e.value();
     }
     return sum;
   }
@@ -91,9 +91,7 @@ class PathEstimator {
 SummandEstimate PathEstimator::run_job(const Job& job) const {
   SummandEstimate out = {.t = estimates_[job.step].t, .substeps = estimates_[job.step].substeps};
   const auto run = [&](const PathStep& step, std::uint64_t block) {
-    const PathStep::Block result = step.run(block * block_samples(), groups_);
-    out.summand.add(result.summand);
-    out.flow_error.add(result.flow_error);
+    out.add(step.run(block * block_samples(), groups_));
     out.samples += block_samples();
     out.score_calls +=
         static_cast<double>(step.score_calls()) * static_cast<double>(block_samples());
@@ -117,10 +115,7 @@ void PathEstimator::run_jobs(const std::vector<Job>& jobs) {
       parallel_map(jobs.size(), threads_, [&](std::size_t j) { return run_job(jobs[j]); });
   for (std::size_t j = 0; j < jobs.size(); ++j) {
     SummandEstimate& sum = estimates_[jobs[j].step];
-    sum.summand.add(results[j].summand);
-    sum.flow_error.add(results[j].flow_error);
-    sum.samples += results[j].samples;
-    sum.score_calls += results[j].score_calls;
+    sum.add(results[j]);
   }
 }
 
@@ -212,8 +207,26 @@ void PathEstimator::draw_more() {
 
 }  // namespace
 
-double SummandEstimate::flow_bias() const {
-  return 2 * std::sqrt(summand.mean * flow_error.mean) + flow_error.mean;
+void SummandEstimate::add(const PathStep::Block& block) {
+  summand.add(block.summand);
+  discretisation.add(block.discretisation);
+  score.add(block.score);
+  flow_error.add(block.flow_error);
+  variance_term = block.variance_term;
+}
+
+void SummandEstimate::add(const SummandEstimate& other) {
+  summand.add(other.summand);
+  discretisation.add(other.discretisation);
+  score.add(other.score);
+  flow_error.add(other.flow_error);
+  variance_term = other.variance_term;
+  samples += other.samples;
+  score_calls += other.score_calls;
+}
+
+double flow_bias(double summand, double flow_error) {
+  return 2 * std::sqrt(summand * flow_error) + flow_error;
 }
 
 double half_width(const std::vector<RunningMoments>& parts, double level) {

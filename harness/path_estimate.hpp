@@ -9,6 +9,9 @@
 
 namespace lemmabench {
 
+/// Bound of |E|D + delta|^2 - E|D|^2|/(2b) from E|D|^2/(2b) and E|delta|^2/(2b).
+double flow_bias(double summand, double flow_error);
+
 /// What is known of one summand of the path certificate.
 struct SummandEstimate {
   int t = 0;
@@ -16,10 +19,16 @@ struct SummandEstimate {
   std::uint64_t samples = 0;
   double score_calls = 0;
   RunningMoments summand{};
+  RunningMoments discretisation{};  ///< as PathStep::Block: only with a score estimate
+  RunningMoments score{};
   RunningMoments flow_error{};
+  double variance_term = 0;
 
-  /// Bound of |E|D + delta|^2 - E|D|^2|/(2b) from the measured E|delta|^2.
-  double flow_bias() const;
+  /// The summand with its variance term.
+  double value() const { return summand.mean + variance_term; }
+  void add(const PathStep::Block& block);
+  void add(const SummandEstimate& other);
+  double flow_bias() const { return lemmabench::flow_bias(summand.mean, flow_error.mean); }
 };
 
 /// When to stop.

@@ -9,17 +9,12 @@
 
 #include "cases/step.hpp"
 #include "numerics/error.hpp"
+#include "numerics/log_functions.hpp"
 
 namespace lemmabench {
 namespace {
 
 double noise_to_signal(const Level<double>& level) { return level.noise / level.abar; }
-
-RandomKey key_of(std::uint64_t seed, PathStream stream, int t) {
-  return {.seed = seed,
-          .stream = static_cast<std::uint64_t>(stream),
-          .step = static_cast<std::uint64_t>(t)};
-}
 
 /// The length of the flow in tau: from v = 1-abar to v - 2b at fixed signal.
 double flow_length(const Step<double>& c) {
@@ -32,36 +27,20 @@ double flow_length(const Step<double>& c) {
   return -2 * c.b / c.abar;
 }
 
-}  // namespace
-
-std::vector<Lanes> sample_path(const VectorMixture& clean, double tau, std::uint64_t seed, int t,
-                               std::uint64_t first, std::size_t groups) {
-  const std::size_t dim = clean.dim();
-  std::vector<Lanes> y(groups * dim);
-  random_normals(key_of(seed, PathStream::point, t), first, groups, dim, y.data());
-  const RandomKey choice = key_of(seed, PathStream::component, t);
-  for (std::size_t s = 0; s < groups * kLanes; ++s) {
-    const std::size_t k = clean.component(random_uniform(choice, first + s));
-    const double* mean = clean.mean(k);
-    Lanes* row = &y[s / kLanes * dim];
-    const std::size_t l = s % kLanes;
-    double sd = std::sqrt(clean.variance(k, 0) + tau);
-    for (std::size_t i = 0; i < dim; ++i) {
-      if (!clean.shared()) {
-        sd = std::sqrt(clean.variance(k, i) + tau);
-      }
-      row[i].v[l] = mean[i] + sd * row[i].v[l];
-    }
-  }
-  return y;
+/// (d/2) (rho - 1 - log rho), rho = b/variance; 0 where they differ by rounding alone.
+double variance_term(const Step<double>& c, double variance) {
+  const double excess = (c.b - variance) / variance;
+  return std::fabs(excess) <= 1e-12 ? 0 : -0.5 * static_cast<double>(c.dim) * log1p_minus(excess);
 }
+
+}  // namespace
 
 /// One step of a sampler from a batch of samples of X_t.
 class PathWalk final : public Walk<Displacement, double> {
  public:
   PathWalk(const PathStep& step, const std::vector<Lanes>& y, const std::vector<Lanes>& start_score,
-           std::uint64_t first)
-      : step_(step), y_(y), start_score_(start_score), first_(first) {}
+           std::uint64_t first, const PathScore* estimate)
+      : step_(step), y_(y), start_score_(start_score), first_(first), estimate_(estimate) {}
 
   Displacement state() override { return {.scale = 1, .offset = {}}; }
 
@@ -84,15 +63,24 @@ class PathWalk final : public Walk<Displacement, double> {
       out.offset.resize(y_.size());
       step_.marginal(t).score(point.data(), groups(), out.offset.data());
     }
-    return out / there;
+    out = out / there;
+    if (estimate_ == nullptr) {
+      return out;
+    }
+    const LevelMoments<double> moments{estimate_->rms[static_cast<std::size_t>(t - 1)], 0, 0,
+                                       step_.coefficients_.dim};
+    return estimate_->estimate.estimate(moments, x, out);
   }
 
   Displacement add_noise(const Displacement& x, const double& sd) override {
     Displacement z;
     z.offset.resize(y_.size());
-    RandomKey key = key_of(step_.setting_.seed, PathStream::intermediate, step_.coefficients_.t);
-    key.stream += drawn_++;
-    random_normals(key, first_, groups(), dim(), z.offset.data());
+    // The only one a step may draw; streams from `further` on belong to the samples of X_t.
+    if (std::exchange(drawn_, true)) {
+      refuse();
+    }
+    random_normals(step_.keys().key(SampleStream::intermediate), first_, groups(), dim(),
+                   z.offset.data());
     return x + sd * std::move(z);
   }
 
@@ -120,12 +108,11 @@ class PathWalk final : public Walk<Displacement, double> {
   }
 
   void move(const Displacement& mean, const double& sd) override {
-    const Step<double>& c = step_.coefficients_;
-    const double wanted = std::sqrt(c.b) / c.sqrt_alpha;
-    if (mean_ || !(std::fabs(sd - wanted) <= 1e-12 * wanted)) {
+    if (mean_ || !(sd > 0)) {
       refuse();
     }
     mean_ = mean;
+    sd_ = sd;
   }
   void move(const Displacement&) override { refuse(); }
 
@@ -136,14 +123,16 @@ class PathWalk final : public Walk<Displacement, double> {
     }
     return *mean_;
   }
+  /// The kernel's standard deviation.
+  double sd() const { return sd_; }
 
  private:
   std::size_t dim() const { return step_.setting_.clean.dim(); }
   std::size_t groups() const { return y_.size() / dim(); }
   [[noreturn]] void refuse() const {
     throw EngineRefusal(
-        fmt::format("--sampler {}: the path certificate takes samplers whose step is one kernel of "
-                    "noise variance b/alpha, y -> N(Psi(y)/sqrt(alpha), b/alpha)",
+        fmt::format("--sampler {}: the path certificate takes samplers whose step is one kernel "
+                    "with noise, y -> N(Psi(y)/sqrt(alpha), s^2), such as ddpm and li-cai",
                     step_.setting_.sampler.text()));
   }
 
@@ -151,8 +140,10 @@ class PathWalk final : public Walk<Displacement, double> {
   const std::vector<Lanes>& y_;
   const std::vector<Lanes>& start_score_;
   std::uint64_t first_;
-  std::uint64_t drawn_ = 0;
+  const PathScore* estimate_;
+  bool drawn_ = false;
   std::optional<Displacement> mean_;
+  double sd_ = 0;
 };
 
 PathStep::PathStep(const Setting& setting, int t, int substeps, bool check)
@@ -160,23 +151,28 @@ PathStep::PathStep(const Setting& setting, int t, int substeps, bool check)
       coefficients_(make_step(setting.schedule, t, static_cast<long>(setting.clean.dim()))),
       flow_(setting.clean, noise_to_signal(setting.schedule.level(t)), flow_length(coefficients_),
             substeps),
-      score_calls_(7L * substeps * (check ? 3 : 1) + setting.sampler.info().score_calls - 1) {
+      score_calls_(7L * substeps * (check ? 3 : 1) + (setting.sampler.info().score_calls - 1) *
+                                                         (setting.score == nullptr ? 1L : 2L)) {
   if (check) {
     finer_.emplace_back(setting.clean, flow_.start().tau(), flow_length(coefficients_),
                         2 * substeps);
   }
   for (int level = t - 1; level <= std::min(t + 1, setting.schedule.steps()); ++level) {
-    marginals_.emplace(
-        level, SmoothedMixture(setting.clean, noise_to_signal(setting.schedule.level(level))));
+    marginals_.emplace(level,
+                       setting.clean.marginal(noise_to_signal(setting.schedule.level(level))));
   }
 }
 
 double PathStep::signal(int t) const { return std::sqrt(setting_.schedule.level(t).abar); }
 
-std::vector<Lanes> PathStep::step_displacement(const std::vector<Lanes>& y,
-                                               const std::vector<Lanes>& start_score,
-                                               std::uint64_t first) const {
-  PathWalk walk(*this, y, start_score, first);
+SampleKeys PathStep::keys() const {
+  return {.seed = setting_.seed, .step = static_cast<std::uint64_t>(coefficients_.t)};
+}
+
+PathStep::Kernel PathStep::step_kernel(const std::vector<Lanes>& y,
+                                       const std::vector<Lanes>& start_score, std::uint64_t first,
+                                       const PathScore* estimate) const {
+  PathWalk walk(*this, y, start_score, first, estimate);
   setting_.sampler.step(coefficients_, walk);
   Displacement psi = coefficients_.sqrt_alpha * walk.mean();
   // 1/sqrt(alpha) times sqrt(alpha) is 1 up to rounding, which must not be multiplied by x.
@@ -188,31 +184,44 @@ std::vector<Lanes> PathStep::step_displacement(const std::vector<Lanes>& y,
       psi.offset[i].v += scale * y[i].v;
     }
   }
-  return std::move(psi.offset);
+  return {std::move(psi.offset), coefficients_.alpha * walk.sd() * walk.sd()};
 }
 
 PathStep::Block PathStep::run(std::uint64_t first, std::size_t groups) const {
-  const std::vector<Lanes> y = sample_path(setting_.clean, flow_.start().tau(), setting_.seed,
-                                           coefficients_.t, first, groups);
+  std::vector<Lanes> y(groups * setting_.clean.dim());
+  setting_.clean.sample(keys(), flow_.start().tau(), first, groups, y.data());
   std::vector<Lanes> score(y.size());
   flow_.start().score(y.data(), groups, score.data());
-  const std::vector<Lanes> psi = step_displacement(y, score, first);
+  const Kernel exact = step_kernel(y, score, first, nullptr);
   std::vector<Lanes> phi(y.size());
   flow_.displacement(y.data(), score.data(), groups, phi.data());
   const double scale = signal(coefficients_.t);
+  const double variance = exact.variance;
   Block out;
-  out.summand = energies({phi, scale}, {psi, 1}, groups);
+  out.variance_term = variance_term(coefficients_, variance);
+  const Scaled flow{phi, scale};
+  const Scaled psi{exact.displacement, 1};
+  if (setting_.score == nullptr) {
+    out.summand = energies(flow, psi, variance, groups);
+  } else {
+    const Kernel estimated = step_kernel(y, score, first, setting_.score);
+    const Scaled hat{estimated.displacement, 1};
+    out.summand = energies(flow, hat, variance, groups);
+    out.discretisation = energies(flow, psi, variance, groups);
+    out.score = energies(psi, hat, variance, groups);
+  }
   if (!finer_.empty()) {
     std::vector<Lanes> finer(y.size());
     finer_.front().displacement(y.data(), score.data(), groups, finer.data());
     // The finer flow has 2^-6 of the error itself.
     const double whole = scale * (64.0 / 63.0);
-    out.flow_error = energies({phi, whole}, {finer, whole}, groups);
+    out.flow_error = energies({phi, whole}, {finer, whole}, variance, groups);
   }
   return out;
 }
 
-RunningMoments PathStep::energies(const Scaled& a, const Scaled& b, std::size_t groups) const {
+RunningMoments PathStep::energies(const Scaled& a, const Scaled& b, double variance,
+                                  std::size_t groups) const {
   const std::size_t dim = setting_.clean.dim();
   RunningMoments out;
   for (std::size_t g = 0; g < groups; ++g) {
@@ -222,7 +231,7 @@ RunningMoments PathStep::energies(const Scaled& a, const Scaled& b, std::size_t 
       sum += gap * gap;
     }
     for (std::size_t l = 0; l < kLanes; ++l) {
-      out.add(sum[l] / (2 * coefficients_.b));
+      out.add(sum[l] / (2 * variance));
     }
   }
   return out;

@@ -231,7 +231,8 @@ PanelFunction<Real> PanelFunction<Real>::halved(std::span<const std::size_t> hal
 template <class Real>
 double PanelRule::noise(double low, double width) const {
   const double eps = to_double(std::numeric_limits<Real>::epsilon());
-  return relative + position_noise * eps * std::max(std::abs(low), std::abs(low + width)) / width;
+  const double position = std::max({std::abs(low), std::abs(low + width), least_position});
+  return relative + position_noise * eps * position / width;
 }
 
 template <class Real>

@@ -124,6 +124,8 @@ struct PanelRule {
   /// Points far from 0 are known to eps |x| only, eps |x|/width of a panel: a function known at
   /// such points has this many times that as relative noise.
   double position_noise = 4;
+  /// |x| below this counts as this: of a log the rounding is eps times the number it is the log of.
+  double least_position = 0;
   double negligible = 1e-24;  ///< panels with max|f| * width below this are left out
   std::size_t most_panels = 20000;
 

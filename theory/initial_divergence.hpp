@@ -18,14 +18,15 @@ class InitialDivergence {
   /// Keeps a reference to `clean`. O(K d) time and memory.
   InitialDivergence(const VectorMixture& clean, const Level<double>& level);
 
-  /// log r + 1/r - 1 at x; coordinate i at x[i] lane `lane`. O(K d).
-  double summand(const Lanes* x, std::size_t lane) const;
+  /// log r + 1/r - 1 at one group of eight points, coordinate i of lane l at x[i].v[l]; out holds
+  /// eight numbers. O(K d).
+  void summands(const Lanes* x, double* out) const;
 
  private:
   const VectorMixture& clean_;
   double signal_;
-  std::vector<double> excess_;      // q = variance at the level less 1, one a coordinate or shared
-  std::vector<double> log_factor_;  // -sum_i log(1 + q_ki)/2
+  std::vector<double> excess_;      // q = variance at the level less 1, a row of dim, or K rows
+  std::vector<double> log_factor_;  // -sum_i log(1 + q_ki)/2, one a row
 };
 
 }  // namespace lemmabench

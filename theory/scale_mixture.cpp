@@ -8,12 +8,14 @@
 #include <limits>
 
 #include "numerics/error.hpp"
+#include "numerics/lanes.hpp"
 #include "theory/radial_kernel.hpp"
 
 namespace lemmabench {
 namespace {
 
-constexpr double kIgnored = 42;  // e^-42 of the largest term
+constexpr double kIgnored = 42;    // e^-42 of the largest term, at fineness 1
+constexpr double kLeast = -1e300;  // a log of nothing that lanes can take
 constexpr std::size_t kWindows = 4096;
 constexpr std::size_t kLeastGrid = 70;  // more atoms than any target has
 constexpr std::size_t kStride = 4;
@@ -47,6 +49,37 @@ class ScaleGrid {
   double likelihood_;
 };
 
+/// sum_j e^{terms_j - largest} and the same with inverse_j, over whole groups of lanes.
+LEMMABENCH_LANE_FUNCTION void sum_terms_body(const double* terms, const double* inverse,
+                                             std::size_t count, double largest, double* sums) {
+  LaneVector sum{};
+  LaneVector weighted{};
+  for (std::size_t j = 0; j < count; j += kLanes) {
+    LaneVector x{};
+    LaneVector factor{};
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      x[lane] = terms[j + lane];
+      factor[lane] = inverse[j + lane];
+    }
+    x = x - largest;
+    LaneVector weight;
+    lane_exp(x, weight);
+    sum += weight;
+    weighted += weight * factor;
+  }
+  sums[0] = 0;
+  sums[1] = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    sums[0] += sum[lane];
+    sums[1] += weighted[lane];
+  }
+}
+
+LEMMABENCH_FOR_EACH_VECTOR_UNIT(sum_terms,
+                                (const double* terms, const double* inverse, std::size_t count,
+                                 double largest, double* sums),
+                                (terms, inverse, count, largest, sums))
+
 }  // namespace
 
 ScaleMixture::ScaleMixture(long dim, const ScaleLaw& law, const Level<double>& level,
@@ -54,6 +87,7 @@ ScaleMixture::ScaleMixture(long dim, const ScaleLaw& law, const Level<double>& l
     : half_dim_(0.5 * static_cast<double>(dim)),
       peak_(log_radius_peak(dim)),
       bucket_width_(std::min(0.1, 0.5 / std::sqrt(half_dim_))),
+      ignored_(kIgnored * std::min(1.0, fineness)),
       windows_(kWindows) {
   for (const ScaleLaw::Atom& atom : law.atoms) {
     add(std::log(atom.weight), level.abar * atom.scale + level.noise);
@@ -68,6 +102,7 @@ ScaleMixture::ScaleMixture(long dim, const ScaleLaw& law, const Level<double>& l
     }
   }
   normalise();
+  prepare_windows();
   second_moment_ = level.abar * law.mean + level.noise;
 }
 
@@ -92,8 +127,17 @@ void ScaleMixture::normalise() {
   }
 }
 
-double ScaleMixture::log_term(std::size_t j, double v, double square) const {
-  return log_weight_[j] - half_dim_ * ((square * inverse_[j] - 1) - (2 * v - log_scale_[j]));
+void ScaleMixture::prepare_windows() {
+  // Neighbouring nodes of a grid have nearly the same term: a few in each width will do to see
+  // where the terms matter.
+  const std::size_t count = log_scale_.size();
+  stride_ = count > kLeastGrid ? kStride : 1;
+  for (std::size_t j = 0; j < count; j += stride_) {
+    coarse_base_.push_back(log_weight_[j] - half_dim_ * log_scale_[j]);
+    coarse_inverse_.push_back(inverse_[j]);
+  }
+  terms_.resize(count + kLanes);
+  inverse_.resize(count + kLanes, 0.0);
 }
 
 /// The components that matter anywhere in the bucket of v: each term is linear in e^{2v} and v, so
@@ -105,25 +149,23 @@ const ScaleMixture::Window& ScaleMixture::window(double v) const {
     return found;
   }
   const std::size_t count = log_scale_.size();
-  // Neighbouring nodes of a grid have nearly the same term: a few in each width will do to see
-  // where the terms matter.
-  const std::size_t stride = count > kLeastGrid ? kStride : 1;
-  std::vector<double> terms(count / stride + 1);
+  const std::size_t coarse = coarse_base_.size();
   found = {bucket, count, 0};
   for (const int end : {bucket, bucket + 1}) {
-    const double at = bucket_width_ * end;
-    const double square = std::exp(2 * at);
+    const double slope = half_dim_ * std::exp(2 * bucket_width_ * end);
     double largest = -std::numeric_limits<double>::infinity();
-    for (std::size_t j = 0; j < count; j += stride) {
-      terms[j / stride] = log_term(j, at, square);
-      largest = std::max(largest, terms[j / stride]);
+    for (std::size_t k = 0; k < coarse; ++k) {
+      terms_[k] = coarse_base_[k] - slope * coarse_inverse_[k];
     }
-    for (std::size_t j = 0; j < count; j += stride) {
-      if (terms[j / stride] >= largest - kIgnored) {
-        found.first = std::min(found.first, j < stride ? 0 : j - stride);
-        found.last = std::max(found.last, std::min(j + stride, count - 1) + 1);
-      }
+    for (std::size_t k = 0; k < coarse; ++k) {
+      largest = std::max(largest, terms_[k]);
     }
+    std::size_t first = 0;
+    std::size_t last = coarse - 1;
+    while (terms_[first] < largest - ignored_) ++first;
+    while (terms_[last] < largest - ignored_) --last;
+    found.first = std::min(found.first, first == 0 ? 0 : (first - 1) * stride_);
+    found.last = std::max(found.last, std::min((last + 1) * stride_, count - 1) + 1);
   }
   return found;
 }
@@ -131,18 +173,22 @@ const ScaleMixture::Window& ScaleMixture::window(double v) const {
 ScaleMixture::Posterior ScaleMixture::posterior(double v) const {
   const Window& near = window(v);
   const double square = std::exp(2 * v);
-  double largest = -std::numeric_limits<double>::infinity();
-  for (std::size_t j = near.first; j < near.last; ++j) {
-    largest = std::max(largest, log_term(j, v, square));
+  const std::size_t count = near.last - near.first;
+  double largest = kLeast;
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::size_t j = near.first + k;
+    const double bend = (square * inverse_[j] - 1) - (2 * v - log_scale_[j]);
+    terms_[k] = std::max(log_weight_[j] - half_dim_ * bend, kLeast);
   }
-  double sum = 0;
-  double inverse = 0;
-  for (std::size_t j = near.first; j < near.last; ++j) {
-    const double weight = std::exp(log_term(j, v, square) - largest);
-    sum += weight;
-    inverse += weight * inverse_[j];
+  for (std::size_t k = 0; k < count; ++k) {
+    largest = std::max(largest, terms_[k]);
   }
-  return {largest + std::log(sum), inverse / sum};
+  const std::size_t whole = (count + kLanes - 1) / kLanes * kLanes;
+  std::fill(terms_.begin() + static_cast<std::ptrdiff_t>(count),
+            terms_.begin() + static_cast<std::ptrdiff_t>(whole), 2 * kLeast);
+  double sums[2];
+  sum_terms(terms_.data(), inverse_.data() + near.first, whole, largest, sums);
+  return {largest + std::log(sums[0]), sums[1] / sums[0]};
 }
 
 double ScaleMixture::log_density(double v) const { return peak_ + posterior(v).log_sum; }

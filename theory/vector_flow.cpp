@@ -8,9 +8,10 @@ namespace lemmabench {
 namespace {
 
 constexpr int kStages = 7;
-constexpr int kNodesPerStep = 4;
+constexpr std::size_t kNodesPerStep = 4;
 
-// Butcher's tableau. Stage i is at node kNode[i] of 0, 1/3, 1/2, 2/3, 1.
+// Butcher's tableau. Stage i is at node kNode[i].
+constexpr std::array<double, kNodesPerStep + 1> kFraction{0, 1.0 / 3, 1.0 / 2, 2.0 / 3, 1};
 constexpr std::array<std::size_t, kStages> kNode{0, 1, 3, 1, 2, 2, 4};
 constexpr double kA[kStages][kStages] = {
     {},
@@ -50,15 +51,16 @@ LEMMABENCH_FOR_EACH_VECTOR_UNIT(combine,
                                  Lanes* sum, Lanes* point),
                                 (what, base, origin, sum, point))
 
-Combination combination(const double* row, double scale,
-                        const std::array<const Lanes*, kStages>& slopes, std::size_t length) {
+/// sum_j row_j weights_j scores_j.
+Combination combination(const double* row, const std::array<double, kStages>& weights,
+                        const std::array<const Lanes*, kStages>& scores, std::size_t length) {
   Combination out;
   out.length = length;
   for (std::size_t j = 0; j < kStages; ++j) {
     if (row[j] != 0) {
       const auto n = static_cast<std::size_t>(out.terms++);
-      out.factor[n] = scale * row[j];
-      out.term[n] = slopes[j];
+      out.factor[n] = row[j] * weights[j];
+      out.term[n] = scores[j];
     }
   }
   return out;
@@ -66,25 +68,29 @@ Combination combination(const double* row, double scale,
 
 }  // namespace
 
-VectorFlow::VectorFlow(const VectorMixture& clean, double from, double length, int substeps)
+VectorFlow::VectorFlow(const VectorLaw& clean, double from, double length, int substeps)
     : dim_(clean.dim()) {
-  constexpr std::array<double, kNodesPerStep> kFraction{0, 1.0 / 3, 1.0 / 2, 2.0 / 3};
-  const double rate = std::log1p(length / from) / substeps;
+  const double core = clean.core_variance();
+  const double start = std::sqrt(from + core);
+  // Both ends to their last digit: u - start without the difference of two roots.
+  const double whole = length / (std::sqrt(from + length + core) + start);
+  const double rate = std::log1p(whole / start) / substeps;
   for (int n = 0; n < substeps; ++n) {
-    const double tau = from * std::exp(n * rate);
-    // One substep is the whole length, to its last digit.
-    steps_.push_back(substeps == 1 ? length : tau * std::expm1(rate));
-    for (const double fraction : kFraction) {
-      nodes_.emplace_back(clean, tau + fraction * steps_.back());
+    const double u = start * std::exp(n * rate);
+    steps_.push_back({u, substeps == 1 ? whole : u * std::expm1(rate)});
+    for (std::size_t j = 0; j < kNodesPerStep; ++j) {
+      // u^2 - core without its cancellation where core is larger than tau.
+      const double moved = start * std::expm1(n * rate) + kFraction[j] * steps_.back().length;
+      nodes_.push_back(clean.marginal(from + moved * (2 * start + moved)));
     }
   }
-  nodes_.emplace_back(clean, from + length);
+  nodes_.push_back(clean.marginal(from + length));
 }
 
 void VectorFlow::displacement(const Lanes* points, const Lanes* start_score, std::size_t groups,
                               Lanes* out) const {
   const std::size_t length = groups * dim_;
-  // Scores, not slopes: the factor -1/2 of the equation goes into the weights.
+  // Scores, not slopes: the factor -u of the equation goes into the weights.
   std::vector<Lanes> memory((kStages + 1) * length);
   Lanes* const scores = memory.data();
   Lanes* const point = scores + kStages * length;
@@ -92,21 +98,22 @@ void VectorFlow::displacement(const Lanes* points, const Lanes* start_score, std
   std::copy_n(points, length, point);
   std::vector<Lanes> unused(length);
   for (std::size_t n = 0; n < steps_.size(); ++n) {
-    const double scale = -steps_[n] / 2;
     std::array<const Lanes*, kStages> slopes{};
+    std::array<double, kStages> weights{};
     for (std::size_t i = 0; i < kStages; ++i) {
       slopes[i] = scores + i * length;
+      weights[i] = -steps_[n].length * (steps_[n].start + kFraction[kNode[i]] * steps_[n].length);
     }
     if (n == 0) {
       slopes[0] = start_score;
     } else {
-      nodes_[n * kNodesPerStep].score(point, groups, scores);
+      nodes_[n * kNodesPerStep]->score(point, groups, scores);
     }
     for (std::size_t i = 1; i < kStages; ++i) {
-      combine(combination(kA[i], scale, slopes, length), out, points, unused.data(), point);
-      nodes_[n * kNodesPerStep + kNode[i]].score(point, groups, scores + i * length);
+      combine(combination(kA[i], weights, slopes, length), out, points, unused.data(), point);
+      nodes_[n * kNodesPerStep + kNode[i]]->score(point, groups, scores + i * length);
     }
-    combine(combination(kB, scale, slopes, length), out, points, out, point);
+    combine(combination(kB, weights, slopes, length), out, points, out, point);
   }
 }
 

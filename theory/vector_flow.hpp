@@ -1,36 +1,45 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "numerics/lanes.hpp"
-#include "theory/vector_mixture.hpp"
+#include "theory/vector_law.hpp"
 
 namespace lemmabench {
 
-/// The exact probability flow dy/dtau = -score_tau(y)/2 of a mixture from tau = `from` to `from` +
+/// The exact probability flow dy/dtau = -score_tau(y)/2 of a law from tau = `from` to `from` +
 /// `length`, in the coordinate y = x/sqrt(abar) (theory.md section 1 at fixed signal), by the
 /// Runge-Kutta method of order 6 with seven stages of Butcher (J. Austral. Math. Soc. 4 (1964), p.
 /// 193).
 ///
-/// The substeps are equal in log tau: the law changes at the scale of tau plus its variances.
+/// It is integrated in u = sqrt(tau + core), core the law's core_variance: dy/du = -u score. On
+/// N(m, core I), y - m is linear in u and one step exact; far from the data, where tau is all the
+/// variance there is, nearly so (Karras et al. 2022 integrate in sqrt(tau) for this reason).
+/// Substeps are equal in log u.
 /// Only the displacement is integrated, so that short flows keep their relative
 /// accuracy. The error is found by comparing `substeps` with twice as many.
 class VectorFlow {
  public:
   /// Keeps a reference to `clean`. Prepares the 4 substeps + 1 marginals.
-  VectorFlow(const VectorMixture& clean, double from, double length, int substeps);
+  VectorFlow(const VectorLaw& clean, double from, double length, int substeps);
 
   /// The marginal at `from`.
-  const SmoothedMixture& start() const { return nodes_.front(); }
+  const VectorMarginal& start() const { return *nodes_.front(); }
   /// out = y at the end less y at the start; start_score is score at them. 7 substeps - 1 scores.
   void displacement(const Lanes* points, const Lanes* start_score, std::size_t groups,
                     Lanes* out) const;
 
  private:
   std::size_t dim_;
-  std::vector<double> steps_;
-  std::vector<SmoothedMixture> nodes_;  // at 0, 1/3, 1/2, 2/3 of each substep, and the end
+  struct Substep {
+    double start;
+    double length;
+  };
+  std::vector<Substep> steps_;  // in u
+  std::vector<std::unique_ptr<VectorMarginal>>
+      nodes_;  // at 0, 1/3, 1/2, 2/3 of each substep, and the end
 };
 
 }  // namespace lemmabench

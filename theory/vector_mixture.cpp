@@ -8,6 +8,7 @@
 
 #include "numerics/error.hpp"
 #include "numerics/scalar.hpp"
+#include "theory/initial_divergence.hpp"
 #include "theory/mixture_kernels.hpp"
 
 namespace lemmabench {
@@ -50,8 +51,42 @@ std::size_t VectorMixture::component(double u) const {
   return std::min(static_cast<std::size_t>(found - cumulative_.begin()), size() - 1);
 }
 
+std::unique_ptr<VectorMarginal> VectorMixture::marginal(double tau) const {
+  return std::make_unique<SmoothedMixture>(*this, tau);
+}
+
+void VectorMixture::sample(const SampleKeys& keys, double tau, std::uint64_t first,
+                           std::size_t groups, Lanes* out) const {
+  random_normals(keys.key(SampleStream::point), first, groups, dim_, out);
+  const RandomKey choice = keys.key(SampleStream::choice);
+  for (std::size_t s = 0; s < groups * kLanes; ++s) {
+    const std::size_t k = component(random_uniform(choice, first + s));
+    Lanes* row = out + s / kLanes * dim_;
+    const std::size_t l = s % kLanes;
+    double sd = std::sqrt(variance(k, 0) + tau);
+    for (std::size_t i = 0; i < dim_; ++i) {
+      if (!shared()) {
+        sd = std::sqrt(variance(k, i) + tau);
+      }
+      row[i].v[l] = mean(k)[i] + sd * row[i].v[l];
+    }
+  }
+}
+
+double VectorMixture::core_variance() const {
+  return *std::min_element(variances_.begin(), variances_.end());
+}
+
+void VectorMixture::initial_summands(const Level<double>& level, const Lanes* x, std::size_t groups,
+                                     double* out) const {
+  const InitialDivergence divergence(*this, level);
+  for (std::size_t g = 0; g < groups; ++g) {
+    divergence.summands(x + g * dim_, out + g * kLanes);
+  }
+}
+
 SmoothedMixture::SmoothedMixture(const VectorMixture& clean, double tau)
-    : clean_(clean), tau_(tau) {
+    : VectorMarginal(tau), clean_(clean) {
   const auto dim = static_cast<double>(clean.dim());
   const double log_turn = std::log(2 * pi<double>());
   if (clean.shared()) {

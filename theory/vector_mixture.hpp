@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "numerics/lanes.hpp"
+#include "theory/vector_law.hpp"
 
 namespace lemmabench {
 
@@ -13,14 +14,23 @@ struct MixtureBatch;
 ///
 /// The variances are either one number for all components and coordinates (a set of points smoothed
 /// by a bandwidth) or one a component and coordinate.
-class VectorMixture {
+class VectorMixture final : public VectorLaw {
  public:
   /// weights: K numbers > 0 that sum to 1; means: K rows of dim; variances: 1, or K rows of dim,
   /// all >= 0. Throws InputError if sizes or signs are off.
   VectorMixture(std::size_t dim, std::vector<double> weights, std::vector<double> means,
                 std::vector<double> variances);
 
-  std::size_t dim() const { return dim_; }
+  std::size_t dim() const override { return dim_; }
+  std::unique_ptr<VectorMarginal> marginal(double tau) const override;
+  /// A component by its weight, then its Gaussian.
+  void sample(const SampleKeys& keys, double tau, std::uint64_t first, std::size_t groups,
+              Lanes* out) const override;
+  double core_variance() const override;
+  /// Near 0 summed from log(p_k/N) of each component, without subtracting two densities.
+  void initial_summands(const Level<double>& level, const Lanes* x, std::size_t groups,
+                        double* out) const override;
+
   std::size_t size() const { return weights_.size(); }
   bool shared() const { return variances_.size() == 1; }
   double weight(std::size_t k) const { return weights_[k]; }
@@ -41,30 +51,24 @@ class VectorMixture {
   std::vector<double> cumulative_;
 };
 
-/// The law of X_0 + sqrt(tau) Z, tau > 0, at batches of points: p_t in the coordinate
-/// y = x/sqrt(abar) with tau = (1-abar)/abar, where the centres do not move with the level.
-/// score_t(x) = score(y)/sqrt(abar).
+/// The marginal of a mixture.
 ///
-/// Points are in groups of eight, coordinate i of group g at [g dim + i]. A score costs about
-/// 7 K d operations a point (6 with shared variances), without products of matrices: the distances
-/// are summed as squares of differences, so that nothing cancels where the noise is small. Far from
-/// all components the densities underflow; logarithms and scores stay exact.
-class SmoothedMixture {
+/// A score costs about 7 K d operations a point (6 with shared variances), without products of
+/// matrices: the distances are summed as squares of differences, so that nothing cancels where the
+/// noise is small. Far from all components the densities underflow; logarithms and scores stay
+/// exact.
+class SmoothedMixture final : public VectorMarginal {
  public:
   /// Keeps a reference to `clean`. O(K d) time, and memory unless the variances are shared.
   SmoothedMixture(const VectorMixture& clean, double tau);
 
-  double tau() const { return tau_; }
-  /// grad log p; out may not be points.
-  void score(const Lanes* points, std::size_t groups, Lanes* out) const;
-  /// log p, one a group.
-  void log_density(const Lanes* points, std::size_t groups, Lanes* out) const;
+  void score(const Lanes* points, std::size_t groups, Lanes* out) const override;
+  void log_density(const Lanes* points, std::size_t groups, Lanes* out) const override;
 
  private:
   MixtureBatch batch(const Lanes* points, std::size_t groups) const;
 
   const VectorMixture& clean_;
-  double tau_;
   std::vector<double> precisions_;   // 1/(v + tau): 1, or K rows of dim
   std::vector<double> log_factors_;  // log(w_k prod_i (2 pi (v_ki + tau))^{-1/2})
 };

@@ -10,6 +10,7 @@
 #include "cases/point_file.hpp"
 #include "cases/targets/mixture.hpp"
 #include "numerics/rational.hpp"
+#include "theory/vector_mixture.hpp"
 
 namespace lemmabench {
 namespace {
@@ -124,6 +125,11 @@ std::vector<double> read_variances(Spec& spec, std::size_t size, std::size_t dim
   return out;
 }
 
+std::shared_ptr<const CloudSource> loaded(std::shared_ptr<const VectorLaw> law) {
+  const auto dim = static_cast<long>(law->dim());
+  return std::make_shared<CloudSource>(CloudSource{dim, [law = std::move(law)] { return law; }});
+}
+
 CloudTarget from_lists(Spec& spec) {
   const Rows means = read_rows(spec, "means");
   const std::size_t dim = means.front().size();
@@ -137,9 +143,9 @@ CloudTarget from_lists(Spec& spec) {
   std::vector<double> weights = read_weights(spec, means.size(), text);
   text += "means=" + text_of(means);
   std::vector<double> variances = read_variances(spec, means.size(), dim, text);
-  return {
-      std::make_shared<VectorMixture>(dim, std::move(weights), flat(means), std::move(variances)),
-      std::move(text)};
+  return {loaded(std::make_shared<VectorMixture>(dim, std::move(weights), flat(means),
+                                                 std::move(variances))),
+          std::move(text)};
 }
 
 CloudTarget from_file(Spec& spec) {
@@ -147,9 +153,7 @@ CloudTarget from_file(Spec& spec) {
   const Rational bandwidth = spec.number("bandwidth");
   const Rational scale = spec.number_or("scale", Rational(1));
   const long count = spec.integer_or("count", 1, static_cast<long>(kMaxComponents), 0);
-  if (bandwidth.sign() <= 0) {
-    spec.fail_at("bandwidth", "must be above 0: the score of bare points has no density");
-  }
+  check_bandwidth(spec, bandwidth);
   PointTable table = read_points(path, static_cast<std::size_t>(count), spec.where("file"));
   check_size(spec, table.rows);
   if (count > 0 && table.rows < static_cast<std::size_t>(count)) {
@@ -165,14 +169,22 @@ CloudTarget from_file(Spec& spec) {
   if (!(scale == Rational(1))) {
     text += ",scale=" + scale.text();
   }
-  const double h = bandwidth.to_double();
-  return {std::make_shared<VectorMixture>(
-              table.columns, std::vector<double>(table.rows, 1 / static_cast<double>(table.rows)),
-              std::move(table.values), std::vector<double>{h * h}),
-          std::move(text)};
+  return {loaded(smoothed_points(std::move(table), bandwidth.to_double())), std::move(text)};
 }
 
 }  // namespace
+
+std::shared_ptr<const VectorLaw> smoothed_points(PointTable points, double bandwidth) {
+  return std::make_shared<VectorMixture>(
+      points.columns, std::vector<double>(points.rows, 1 / static_cast<double>(points.rows)),
+      std::move(points.values), std::vector<double>{bandwidth * bandwidth});
+}
+
+void check_bandwidth(const Spec& spec, const Rational& bandwidth) {
+  if (bandwidth.sign() <= 0) {
+    spec.fail_at("bandwidth", "must be above 0: the score of bare points has no density");
+  }
+}
 
 CloudTarget make_cloud(Spec& spec) { return spec.has("file") ? from_file(spec) : from_lists(spec); }
 

@@ -1,12 +1,20 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "cases/point_file.hpp"
 #include "cases/spec.hpp"
-#include "theory/vector_mixture.hpp"
+#include "theory/vector_law.hpp"
 
 namespace lemmabench {
+
+/// Where a cloud's law comes from: its dimension is known before the data are read.
+struct CloudSource {
+  long dim;
+  std::function<std::shared_ptr<const VectorLaw>()> load;
+};
 
 /// A Gaussian mixture in R^d with diagonal covariances, or a set of points (images, embeddings, any
 /// data) smoothed by a Gaussian: the law N(row, bandwidth^2 I) of a row drawn at random.
@@ -17,15 +25,20 @@ namespace lemmabench {
 /// centre a row; the first N rows; every number times S, e.g. 1/255). In TOML, means and variances
 /// may be arrays of arrays.
 struct CloudTarget {
-  std::shared_ptr<const VectorMixture> law;
+  std::shared_ptr<const CloudSource> source;
   std::string spec;  ///< the inline spec
 
-  long dim() const { return static_cast<long>(law->dim()); }
+  long dim() const { return source->dim; }
   std::string text() const { return spec; }
 };
 
 /// Reads a cloud spec. Throws InputError: lists that do not fit, weights that do not sum to exactly
 /// 1, variance or bandwidth <= 0, more than 4096 centres, a file that cannot be read.
 CloudTarget make_cloud(Spec& spec);
+
+/// The rows of a table, each smoothed by N(0, bandwidth^2 I), all equally likely.
+std::shared_ptr<const VectorLaw> smoothed_points(PointTable points, double bandwidth);
+/// Throws InputError unless bandwidth > 0.
+void check_bandwidth(const Spec& spec, const Rational& bandwidth);
 
 }  // namespace lemmabench

@@ -7,14 +7,16 @@
 namespace lemmabench {
 namespace {
 
-void check_components(const Spec& spec, const MixtureTarget& target) {
+void check_components(const Spec& spec, std::string_view suffix, const MixtureTarget& target) {
+  const std::string weights = fmt::format("weights{}", suffix);
   Rational total;
   for (const MixtureTarget::Component& part : target.components) {
     if (part.weight.sign() <= 0) {
-      spec.fail_at("weights", fmt::format("{} is not above 0", part.weight.text()));
+      spec.fail_at(weights, fmt::format("{} is not above 0", part.weight.text()));
     }
     if (part.variance.sign() <= 0) {
-      spec.fail_at("variances", fmt::format("{} is not above 0", part.variance.text()));
+      spec.fail_at(fmt::format("variances{}", suffix),
+                   fmt::format("{} is not above 0", part.variance.text()));
     }
     total = total + part.weight;
   }
@@ -22,8 +24,8 @@ void check_components(const Spec& spec, const MixtureTarget& target) {
   if (excess.sign() != 0) {
     const bool over = excess.sign() > 0;
     const Rational gap = over ? excess : Rational(0) - excess;
-    spec.fail_at("weights", fmt::format("sum to {}, which is {} {} 1; they must sum to exactly 1",
-                                        total.text(), gap.text(), over ? "above" : "below"));
+    spec.fail_at(weights, fmt::format("sum to {}, which is {} {} 1; they must sum to exactly 1",
+                                      total.text(), gap.text(), over ? "above" : "below"));
   }
 }
 
@@ -42,10 +44,10 @@ std::string MixtureTarget::text() const {
                      join_list(means), join_list(variances));
 }
 
-MixtureTarget make_mixture(Spec& spec) {
-  const std::vector<Rational> weights = spec.numbers("weights");
-  const std::vector<Rational> means = spec.numbers("means");
-  const std::vector<Rational> variances = spec.numbers("variances");
+MixtureTarget make_mixture(Spec& spec, std::string_view suffix) {
+  const std::vector<Rational> weights = spec.numbers(fmt::format("weights{}", suffix));
+  const std::vector<Rational> means = spec.numbers(fmt::format("means{}", suffix));
+  const std::vector<Rational> variances = spec.numbers(fmt::format("variances{}", suffix));
   if (means.size() != weights.size() || variances.size() != weights.size()) {
     spec.fail(fmt::format("{} weights, {} means and {} variances; give one of each a component",
                           weights.size(), means.size(), variances.size()));
@@ -57,7 +59,7 @@ MixtureTarget make_mixture(Spec& spec) {
   for (std::size_t k = 0; k < weights.size(); ++k) {
     target.components.push_back({weights[k], means[k], variances[k]});
   }
-  check_components(spec, target);
+  check_components(spec, suffix, target);
   return target;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cases/spec.hpp"
@@ -24,7 +25,8 @@ struct MixtureTarget {
 inline constexpr std::size_t kMaxComponents = 4096;
 
 /// Reads a mixture spec. Throws InputError: lists of different lengths, a weight <= 0, weights that
-/// do not sum to exactly 1 (says by how much), a variance <= 0, more than kMaxComponents.
-MixtureTarget make_mixture(Spec& spec);
+/// do not sum to exactly 1 (says by how much), a variance <= 0, more than kMaxComponents. The keys
+/// are weights, means and variances with `suffix` behind.
+MixtureTarget make_mixture(Spec& spec, std::string_view suffix = "");
 
 }  // namespace lemmabench

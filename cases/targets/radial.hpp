@@ -45,7 +45,8 @@ struct RadialTarget {
   std::variant<StudentRadius, LaplaceRadius, TwoScaleRadius, ContaminatedRadius, ShellRadius> law;
 
   std::string text() const;
-  /// p_t in double. `fineness` (at least 1) multiplies the nodes of the grid in the scale.
+  /// p_t in double. `fineness` multiplies the nodes of the grid in the scale; at 1 the error is
+  /// below 1e-14, below 1 its power.
   std::unique_ptr<RadialMarginal> marginal(const Level<double>& level, double fineness) const;
 };
 

@@ -53,7 +53,8 @@ void add_certificate_command(CLI::App& app, CommandOutcome&) {
       ->required();
   command
       ->add_option("--sampler", flags->request.sampler,
-                   "a sampler whose step is one kernel: ddpm, li-cai, li-cai-momentum")
+                   "a sampler whose step is one kernel: ddpm, ddpm-posterior, li-cai, "
+                   "li-cai-momentum")
       ->required();
   command->add_option("--steps", flags->steps, "T, the number of levels; T-1 steps are taken")
       ->required();
@@ -65,6 +66,10 @@ void add_certificate_command(CLI::App& app, CommandOutcome&) {
       ->capture_default_str();
   command
       ->add_option("--level", flags->request.level, "confidence of the intervals (0.5 to 0.999999)")
+      ->capture_default_str();
+  command
+      ->add_option("--score", flags->request.score,
+                   "score estimate the sampler runs on: exact or affine:size=S,shift=H")
       ->capture_default_str();
   command->add_option("--seed", flags->request.seed, "of the random numbers")
       ->capture_default_str();
@@ -82,6 +87,8 @@ void add_certificate_command(CLI::App& app, CommandOutcome&) {
       "  lemmabench certificate --target \"cloud:means=-1/0/0;1/0/0,variances=0.25\" --sampler "
       "ddpm "
       "--steps 400\n"
+      "  lemmabench certificate --target fashion --sampler li-cai --steps 100 --relative-error "
+      "0.05\n"
       "  lemmabench certificate --target cloud:file=points.npy,bandwidth=0.2 --sampler li-cai "
       "--steps 400");
   command->callback([flags] { run_certificate(*flags); });

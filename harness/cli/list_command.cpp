@@ -41,7 +41,10 @@ std::vector<Entry> list_targets() {
          target.title,
          {{"target", target.text()},
           {"dimension", fmt::format("{}", target.dim())},
-          {"repeat", "lemmabench law --target " + target.name + " --sampler li-cai --steps 200"}}});
+          {"repeat",
+           fmt::format("lemmabench {} --target {} --sampler li-cai --steps 200",
+                       std::holds_alternative<CloudTarget>(target.law) ? "certificate" : "law",
+                       target.name)}}});
   }
   for (const TargetKind& kind : target_kinds()) {
     const std::string id(kind.id);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/laws/gaussian_blocks.hpp"
 #include "harness/laws/gaussian_propagation.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
@@ -42,54 +43,6 @@ struct Numbers {
 template <class Real>
 using Blocks = std::vector<RelativeBlock<Real>>;
 
-template <class Real>
-Real count(long n) {
-  return Real(static_cast<int>(n));
-}
-
-/// A law against the truth N(0, w) of its level.
-template <class Real>
-Blocks<Real> against_truth(const GaussianTarget& target, const std::vector<BlockLaw<Real>>& law,
-                           const std::vector<Real>& variance) {
-  Blocks<Real> out;
-  for (std::size_t i = 0; i < law.size(); ++i) {
-    const long m = target.blocks[i].multiplicity;
-    const Real& shift = law[i].mean_error;
-    out.push_back({law[i].e, count<Real>(m) * shift * shift / variance[i], m});
-  }
-  return out;
-}
-
-/// Law `q` against law `p` at the same level: 1+e = (1+e_q)/(1+e_p).
-template <class Real>
-Blocks<Real> between(const GaussianTarget& target, const std::vector<BlockLaw<Real>>& p,
-                     const std::vector<BlockLaw<Real>>& q, const std::vector<Real>& variance) {
-  Blocks<Real> out;
-  for (std::size_t i = 0; i < p.size(); ++i) {
-    const long m = target.blocks[i].multiplicity;
-    const Real below = 1 + p[i].e;
-    const Real shift = q[i].mean_error - p[i].mean_error;
-    out.push_back(
-        {(q[i].e - p[i].e) / below, count<Real>(m) * shift * shift / (variance[i] * below), m});
-  }
-  return out;
-}
-
-/// N(0, I) against p_{X_T}: e = 1/w - 1 = abar (1 - lambda)/w.
-template <class Real>
-Blocks<Real> start_against_truth(const GaussianTarget& target, const Level<Real>& level) {
-  Blocks<Real> out;
-  for (const GaussianTarget::Block& block : target.blocks) {
-    const Real lambda = from_rational<Real>(block.variance);
-    const Real mean = from_rational<Real>(block.mean);
-    const Real w = marginal_variance(level, lambda);
-    out.push_back({level.abar * (1 - lambda) / w,
-                   count<Real>(block.multiplicity) * level.abar * mean * mean / w,
-                   block.multiplicity});
-  }
-  return out;
-}
-
 Ball total_variation_of(const Blocks<Ball>& blocks, long digits) {
   return total_variation(RelativeBlocks<Ball>(blocks), digits).enclosure();
 }
@@ -117,12 +70,12 @@ Real score_error(const Question& ask, const Schedule<Real>& schedule) {
   for (int t = 1; t <= schedule.steps(); ++t) {
     const Level<Real>& level = schedule.level(t);
     for (const GaussianTarget::Block& block : ask.target.blocks) {
-      total += count<Real>(block.multiplicity) *
+      total += whole_number<Real>(block.multiplicity) *
                expected_squared_score(level, from_rational<Real>(block.variance));
     }
   }
   const Real ratio = from_rational<Real>(ask.score.relative_error_squared());
-  return sqrt(ratio * total / count<Real>(schedule.steps()));
+  return sqrt(ratio * total / whole_number<Real>(schedule.steps()));
 }
 
 /// Early stopping: W2(X_0, X_1) exactly, and the bound that holds for any data.
@@ -134,11 +87,11 @@ std::pair<Real, Real> early_stopping(const GaussianTarget& target, const Level<R
   for (const GaussianTarget::Block& block : target.blocks) {
     const Real lambda = from_rational<Real>(block.variance);
     const Real mu = from_rational<Real>(block.mean);
-    const Real m = count<Real>(block.multiplicity);
+    const Real m = whole_number<Real>(block.multiplicity);
     exact += m * early_stopping_w2_squared(level, lambda, mu);
     second_moment += m * (lambda + mu * mu);
   }
-  const Real dim = count<Real>(target.dim());
+  const Real dim = whole_number<Real>(target.dim());
   const Real lost = level.noise / (1 + sqrt(level.abar));
   return {sqrt(exact), sqrt(Real(lost * lost * second_moment + level.noise * dim))};
 }

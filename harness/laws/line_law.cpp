@@ -14,22 +14,9 @@ namespace lemmabench {
 namespace {
 
 template <class Real>
-LineModel<Real> model_of(const MixtureTarget& target, const Sampler& sampler,
-                         const ScoreEstimate& score, const LawRequest& request) {
-  std::vector<typename LineMixture<Real>::Component> components;
-  for (const MixtureTarget::Component& component : target.components) {
-    components.push_back({from_rational<Real>(component.weight),
-                          from_rational<Real>(component.mean),
-                          from_rational<Real>(component.variance)});
-  }
-  return {LineMixture<Real>(std::move(components)), Schedule<Real>(request.schedule, request.steps),
-          sampler, score};
-}
-
-template <class Real>
 void compute(const MixtureTarget& target, const Sampler& sampler, const ScoreEstimate& score,
              const LawRequest& request, const LawOptions& options, LawResult& out) {
-  const LineModel<Real> model = model_of<Real>(target, sampler, score, request);
+  const LineModel<Real> model = line_model<Real>(target, sampler, score, request);
   const LineSettings settings[] = {fine_line_settings(request.digits),
                                    coarse_line_settings(request.digits)};
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
@@ -51,6 +38,19 @@ LineSettings mp_settings(long digits, long spare) {
 }
 
 }  // namespace
+
+template <class Real>
+LineModel<Real> line_model(const MixtureTarget& target, const Sampler& sampler,
+                           const ScoreEstimate& score, const LawRequest& request) {
+  std::vector<typename LineMixture<Real>::Component> components;
+  for (const MixtureTarget::Component& component : target.components) {
+    components.push_back({from_rational<Real>(component.weight),
+                          from_rational<Real>(component.mean),
+                          from_rational<Real>(component.variance)});
+  }
+  return {LineMixture<Real>(std::move(components)), Schedule<Real>(request.schedule, request.steps),
+          sampler, score};
+}
 
 LineSettings coarse_line_settings(long digits) {
   if (digits > 15) {
@@ -109,5 +109,11 @@ LawResult compute_line_law(const MixtureTarget& target, const Sampler& sampler,
   }
   return out;
 }
+
+#define LEMMABENCH_INSTANTIATE(Real)                                              \
+  template LineModel<Real> line_model<Real>(const MixtureTarget&, const Sampler&, \
+                                            const ScoreEstimate&, const LawRequest&);
+LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
+#undef LEMMABENCH_INSTANTIATE
 
 }  // namespace lemmabench

@@ -6,6 +6,7 @@
 #include "cases/targets/mixture.hpp"
 #include "harness/law.hpp"
 #include "harness/laws/line_kernel.hpp"
+#include "harness/laws/line_walk.hpp"
 
 namespace lemmabench {
 
@@ -33,11 +34,22 @@ LawResult compute_line_law(const MixtureTarget& target, const Sampler& sampler,
                            const ScoreEstimate& score, const LawRequest& request,
                            const LawOptions& options);
 
+/// What the line law is asked about, in one scalar.
+template <class Real>
+LineModel<Real> line_model(const MixtureTarget& target, const Sampler& sampler,
+                           const ScoreEstimate& score, const LawRequest& request);
+
 /// N(mean, variance) on the line as a mixture of one. Throws EngineRefusal unless dim is 1.
 MixtureTarget as_mixture(const GaussianTarget& target);
 
 /// The coarser and the finer discretisation for that many digits (0: double).
 LineSettings coarse_line_settings(long digits);
 LineSettings fine_line_settings(long digits);
+
+#define LEMMABENCH_EXTERN(Real)                                                          \
+  extern template LineModel<Real> line_model<Real>(const MixtureTarget&, const Sampler&, \
+                                                   const ScoreEstimate&, const LawRequest&);
+LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
+#undef LEMMABENCH_EXTERN
 
 }  // namespace lemmabench

@@ -49,6 +49,7 @@ class LineComputation {
         end_(model.marginal(1)) {}
 
   LawNumbers<Real> run();
+  LineEnd<Real> end();
 
  private:
   PanelFunction<Real> start_law(bool both) const;
@@ -108,6 +109,12 @@ PanelFunction<Real> LineComputation<Real>::carry(PanelFunction<Real> law, bool e
   }
   out_.score_calls = walk.score_calls();
   return walk.law();
+}
+
+template <class Real>
+LineEnd<Real> LineComputation<Real>::end() {
+  PanelFunction<Real> law = carry(start_law(start_ == Start::gaussian), false);
+  return {std::move(law), out_.score_calls};
 }
 
 template <class Real>
@@ -277,14 +284,21 @@ LawNumbers<Real> compute_line_numbers(const LineModel<Real>& model, Start start,
   return LineComputation<Real>(model, start, options, settings).run();
 }
 
-#define LEMMABENCH_INSTANTIATE(Real)                                                             \
-  template LawDistances<Real> line_distances<Real>(                                              \
-      const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&);                \
-  template LawNumbers<Real> compute_line_numbers<Real>(const LineModel<Real>&, Start,            \
-                                                       const LawOptions&, const LineSettings&);  \
-  template PanelFunction<Real> mixture_panels<Real>(const LineMixture<Real>&, const DyadicLine&, \
-                                                    const LinePropagator<Real>&);                \
-  template Real line_score_error<Real>(const LineModel<Real>&, double);                          \
+template <class Real>
+LineEnd<Real> propagate_line(const LineModel<Real>& model, Start start,
+                             const LineSettings& settings) {
+  return LineComputation<Real>(model, start, LawOptions{}, settings).end();
+}
+
+#define LEMMABENCH_INSTANTIATE(Real)                                                               \
+  template LawDistances<Real> line_distances<Real>(                                                \
+      const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&);                  \
+  template LawNumbers<Real> compute_line_numbers<Real>(const LineModel<Real>&, Start,              \
+                                                       const LawOptions&, const LineSettings&);    \
+  template LineEnd<Real> propagate_line<Real>(const LineModel<Real>&, Start, const LineSettings&); \
+  template PanelFunction<Real> mixture_panels<Real>(const LineMixture<Real>&, const DyadicLine&,   \
+                                                    const LinePropagator<Real>&);                  \
+  template Real line_score_error<Real>(const LineModel<Real>&, double);                            \
   template DyadicLine line_of<Real>(const LineModel<Real>&);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
 #undef LEMMABENCH_INSTANTIATE

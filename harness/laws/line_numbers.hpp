@@ -23,6 +23,17 @@ template <class Real>
 LawNumbers<Real> compute_line_numbers(const LineModel<Real>& model, Start start,
                                       const LawOptions& options, const LineSettings& settings);
 
+/// The law of Y_1 on panels: channel 0 from N(0, 1) and channel 1 what the exact start p_{X_T} adds
+/// to it, a signed density with its own relative accuracy; with an exact start channel 0 alone.
+template <class Real>
+struct LineEnd {
+  PanelFunction<Real> law;
+  long score_calls = 0;
+};
+template <class Real>
+LineEnd<Real> propagate_line(const LineModel<Real>& model, Start start,
+                             const LineSettings& settings);
+
 /// The mixture's density on panels.
 template <class Real>
 PanelFunction<Real> mixture_panels(const LineMixture<Real>& mixture, const DyadicLine& line,
@@ -37,14 +48,16 @@ Real line_score_error(const LineModel<Real>& model, double tolerance);
 template <class Real>
 DyadicLine line_of(const LineModel<Real>& model);
 
-#define LEMMABENCH_EXTERN(Real)                                                   \
-  extern template LawDistances<Real> line_distances<Real>(                        \
-      const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&); \
-  extern template LawNumbers<Real> compute_line_numbers<Real>(                    \
-      const LineModel<Real>&, Start, const LawOptions&, const LineSettings&);     \
-  extern template PanelFunction<Real> mixture_panels<Real>(                       \
-      const LineMixture<Real>&, const DyadicLine&, const LinePropagator<Real>&);  \
-  extern template Real line_score_error<Real>(const LineModel<Real>&, double);    \
+#define LEMMABENCH_EXTERN(Real)                                                     \
+  extern template LawDistances<Real> line_distances<Real>(                          \
+      const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&);   \
+  extern template LawNumbers<Real> compute_line_numbers<Real>(                      \
+      const LineModel<Real>&, Start, const LawOptions&, const LineSettings&);       \
+  extern template LineEnd<Real> propagate_line<Real>(const LineModel<Real>&, Start, \
+                                                     const LineSettings&);          \
+  extern template PanelFunction<Real> mixture_panels<Real>(                         \
+      const LineMixture<Real>&, const DyadicLine&, const LinePropagator<Real>&);    \
+  extern template Real line_score_error<Real>(const LineModel<Real>&, double);      \
   extern template DyadicLine line_of<Real>(const LineModel<Real>&);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <utility>
 
 #include "harness/laws/radial_numbers.hpp"
@@ -12,25 +13,64 @@
 #include "numerics/error.hpp"
 
 namespace lemmabench {
+namespace {
 
-RadialSettings coarse_radial_settings() {
+constexpr long kQuickDigits = 9;
+
+bool quick(long digits) { return digits > 0 && digits <= kQuickDigits; }
+
+/// Beyond which a Gaussian has 10^-(digits + 4).
+double reach(long digits) {
+  return std::sqrt(2 * std::numbers::ln10 * static_cast<double>(digits + 4));
+}
+
+/// Of the scale's grid, whose error is 1e-14 to this power.
+double fineness(long digits) { return static_cast<double>(digits + 3) / 14; }
+
+}  // namespace
+
+RadialSettings coarse_radial_settings(long steps, long digits) {
+  if (quick(digits)) {
+    const double scale = std::pow(10, static_cast<double>(-digits));
+    return {.order = 12,
+            .tolerance = 3e-3 * scale,
+            .negligible = 1e-6 * scale,
+            .reach = reach(digits),
+            .ratio = 3.6,
+            .step = 0.85,
+            .fineness = fineness(digits),
+            .steps = steps};
+  }
   return {.order = 16,
           .tolerance = 1e-12,
           .negligible = 1e-22,
           .reach = 8.3,
           .ratio = 3.6,
           .step = 0.6,
-          .fineness = 1};
+          .fineness = 1,
+          .steps = steps};
 }
 
-RadialSettings fine_radial_settings() {
+RadialSettings fine_radial_settings(long steps, long digits) {
+  if (quick(digits)) {
+    const double scale = std::pow(10, static_cast<double>(-digits));
+    return {.order = 14,
+            .tolerance = 1e-3 * scale,
+            .negligible = 3e-7 * scale,
+            .reach = reach(digits) + 0.3,
+            .ratio = 4,
+            .step = 0.75,
+            .fineness = 1.12 * fineness(digits),
+            .steps = steps};
+  }
   return {.order = 20,
           .tolerance = 3e-14,
           .negligible = 1e-24,
           .reach = 8.8,
           .ratio = 4.2,
           .step = 0.5,
-          .fineness = 1.2};
+          .fineness = 1.2,
+          .steps = steps};
 }
 
 LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
@@ -42,7 +82,9 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
   }
   const RadialModel model{target, Schedule<double>(request.schedule, request.steps), sampler,
                           score};
-  const std::array<RadialSettings, 2> settings{fine_radial_settings(), coarse_radial_settings()};
+  const std::array<RadialSettings, 2> settings{
+      fine_radial_settings(request.steps, request.digits),
+      coarse_radial_settings(request.steps, request.digits)};
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
     return compute_radial_numbers(model, request.start, options, settings[i]);
   });

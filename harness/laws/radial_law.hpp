@@ -24,8 +24,10 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
                              const ScoreEstimate& score, const LawRequest& request,
                              const LawOptions& options);
 
-/// The coarser and the finer discretisation.
-RadialSettings coarse_radial_settings();
-RadialSettings fine_radial_settings();
+/// The coarser and the finer discretisation of a law of so many steps. From 1 to 9 digits they are
+/// looser throughout (about a third of the cost at 8), for sweeps; 0 and more is as good as it
+/// gets.
+RadialSettings coarse_radial_settings(long steps, long digits);
+RadialSettings fine_radial_settings(long steps, long digits);
 
 }  // namespace lemmabench

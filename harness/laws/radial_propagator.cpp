@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/laws/radial_bottom.hpp"
 #include "harness/laws/radial_map.hpp"
 #include "harness/laws/radial_noise.hpp"
+#include "harness/laws/radial_widths.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -35,28 +37,28 @@ class RadialApplication {
   struct Plan {
     double need = 0;      ///< into how many parts its own nodes would have to cut it
     bool smooth = false;  ///< the map is increasing and a polynomial here
+    bool bottom = false;  ///< all of its means are gathered at those of bottom_
   };
   double middle(double v) const { return noise_.middle(v); }
-  RadialNoise::Lean lean(double v) const { return noise_.lean(v); }
-  double power(double v) const { return noise_.power(v); }
   double mass(std::size_t i) const { return source_.magnitude(i) * source_.width(i); }
   void survey();
   void refuse_escape() const;
   std::vector<std::size_t> too_wide() const;
-  bool joinable(std::size_t i) const;
-  std::vector<double> wanted_widths() const;
   std::vector<Feature> features() const;
   PanelRule output_rule() const;
   PanelFunction<double> output();
   PanelFunction<double> with_map() const;
   void prepare_weights();
+  void gather_bottom();
 
   void find_window(const double* points);
   void spread_to(const double* points, double* out);
+  void sum_to(const double* points, double* out);
   bool narrow(double v, std::size_t i) const;
   void point_value(double v, std::size_t i, double* out, std::size_t target) const;
   bool local_sum(double v, double* out, std::size_t target);
-  void node_sum(std::size_t i, double v, double* out, std::size_t target) const;
+  void node_sum(const double* log_mean, const double* weights, double v, double* out,
+                std::size_t target) const;
   void piece_sum(std::size_t i, double v, double* out, std::size_t target);
   void add_points(double v, double* out, std::size_t target);
   void push_to(const double* points, double* out) const;
@@ -68,10 +70,13 @@ class RadialApplication {
   const double root_dim_;
   const std::optional<double> sd_;
   const RadialNoise noise_;  ///< of no use without sd
+  const RadialBottom bottom_;
   RadialMap map_;
   std::vector<Plan> plans_;
-  PanelFunction<double> law_and_map_;  ///< the channels of the source, then D
-  std::vector<double> weights_;        ///< [panel][channel][node]: quadrature weight times density
+  PanelFunction<double> law_and_map_;   ///< the channels of the source, then D
+  std::vector<double> weights_;         ///< [panel][channel][node]: quadrature weight times density
+  std::vector<double> bottom_weights_;  ///< [channel][node], empty if nothing is gathered
+  std::vector<double> bottom_values_;   ///< [channel][node]: the new density, empty until needed
   std::vector<std::size_t> window_;
   bool all_wide_ = false;
   std::vector<double> points_;  ///< of a local sum, their weights, and values there
@@ -89,6 +94,7 @@ RadialApplication::RadialApplication(const RadialPropagator& propagator,
       root_dim_(std::sqrt(static_cast<double>(propagator.dim()))),
       sd_(sd),
       noise_(propagator.dim(), sd.value_or(1), settings_.reach),
+      bottom_(source.basis(), noise_, propagator.dim()),
       map_(source, mean, root_dim_),
       law_and_map_(with_map()) {
   survey();
@@ -114,6 +120,7 @@ void RadialApplication::survey() {
         plan.need = std::max(plan.need, 2.0);
       }
     }
+    plan.bottom = sd_ && bottom_.holds(image.high) && (plan.need <= 1 || !plan.smooth);
     plans_.push_back(plan);
   }
 }
@@ -160,48 +167,11 @@ std::vector<std::size_t> RadialApplication::too_wide() const {
   return out;
 }
 
-/// Would panels i and i+1 do as one, with room to spare?
-bool RadialApplication::joinable(std::size_t i) const {
-  const Cell& left = source_.cell(i);
-  if (i + 1 == source_.panels() || left.depth == 0 || left.index % 2 != 0 ||
-      source_.cell(i + 1) != Cell{left.depth, left.index + 1}) {
-    return false;
-  }
-  const double width = 2 * source_.width(i);
-  const double magnitude = std::max(source_.magnitude(i), source_.magnitude(i + 1));
-  const double noise = settings_.panel_rule(kernel_.dim()).noise<double>(source_.low(i), width);
-  std::vector<double> joined(order_);
-  std::vector<double> series(order_);
-  for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
-    source_.basis().join(source_.values(i, channel), source_.values(i + 1, channel), joined.data());
-    source_.basis().coefficients(joined.data(), series.data());
-    const double tail = series_tail(series.data(), order_);
-    if (tail * width > 0.1 * settings_.tolerance && tail > noise * magnitude) {
-      return false;
-    }
-  }
-  return true;
-}
-
-std::vector<double> RadialApplication::wanted_widths() const {
-  std::vector<double> out;
-  for (std::size_t i = 0; i < source_.panels(); ++i) {
-    out.push_back(source_.width(i));
-  }
-  for (std::size_t i = 0; i + 1 < source_.panels(); ++i) {
-    if (joinable(i)) {
-      out[i] *= 2;
-      out[i + 1] *= 2;
-      ++i;
-    }
-  }
-  return out;
-}
-
 /// Where the new law lives. What the noise has smoothed needs no panels narrower than `ratio` of
 /// it; the halo of a panel is as smooth as the noise.
 std::vector<Feature> RadialApplication::features() const {
-  const std::vector<double> widths = wanted_widths();
+  const std::vector<double> widths =
+      wanted_widths(source_, settings_.panel_rule(kernel_.dim()), 0.1 * settings_.tolerance);
   const double end = source_.line().half_width();
   std::vector<Feature> out;
   for (std::size_t i = 0; i < source_.panels(); ++i) {
@@ -252,11 +222,30 @@ void RadialApplication::prepare_weights() {
   }
 }
 
+void RadialApplication::gather_bottom() {
+  const std::size_t size = source_.channels() * order_;
+  for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
+    std::vector<double> moments(order_);
+    bool some = false;
+    for (std::size_t i = 0; i < source_.panels(); ++i) {
+      if (plans_[i].bottom) {
+        some = true;
+        bottom_.gather(map_.at_nodes(i), weights_.data() + i * size + channel * order_, order_,
+                       moments.data());
+      }
+    }
+    if (some) {
+      const std::vector<double> weights = bottom_.weights_of(moments);
+      bottom_weights_.insert(bottom_weights_.end(), weights.begin(), weights.end());
+    }
+  }
+}
+
 void RadialApplication::find_window(const double* points) {
   const double first = points[0];
   const double last = points[order_ - 1];
-  const double low = first + lean(first).low;
-  const double high = last + lean(last).high;
+  const double low = first + noise_.lean(first).low;
+  const double high = last + noise_.lean(last).high;
   window_.clear();
   all_wide_ = std::isfinite(low) && std::isfinite(high);
   for (std::size_t i = 0; i < source_.panels(); ++i) {
@@ -280,7 +269,7 @@ void RadialApplication::add_points(double v, double* out, std::size_t target) {
     u[k] = v + points_[k];
   }
   law_and_map_.evaluate(u, count, values);
-  const double at = power(v);
+  const double at = noise_.power(v);
   for (std::size_t k = 0; k < count; ++k) {
     const double weight =
         point_weights_[k] * kernel_.density(at, points_[k] + values[channels * count + k]);
@@ -293,13 +282,13 @@ void RadialApplication::add_points(double v, double* out, std::size_t target) {
 /// So narrow a kernel that it only moves the density: what it smooths, (sigma/rho)^2 f''/2, is
 /// below 1e-14 f. Narrower ones than 1e-16 could not be told apart from a point anyway.
 bool RadialApplication::narrow(double v, std::size_t i) const {
-  return power(v) * std::pow(std::min(1.0, source_.width(i)), 2) > kPointPower;
+  return noise_.power(v) * std::pow(std::min(1.0, source_.width(i)), 2) > kPointPower;
 }
 
 /// f(u)/M'(u) where m(u)^2 + (d-1) sigma^2 = rho^2.
 void RadialApplication::point_value(double v, std::size_t i, double* out,
                                     std::size_t target) const {
-  const double rest = sd_ ? static_cast<double>(kernel_.dim() - 1) / power(v) : 0;
+  const double rest = sd_ ? static_cast<double>(kernel_.dim() - 1) / noise_.power(v) : 0;
   double slope = 1;
   const double s = map_.solve(i, v, 0.5 * std::log1p(-rest), &slope);
   const double local = 2 * (v + s - source_.low(i)) / source_.width(i) - 1;
@@ -311,7 +300,7 @@ void RadialApplication::point_value(double v, std::size_t i, double* out,
 
 /// The trapezoid rule over the whole window of v; false if the kernel is too skew for it.
 bool RadialApplication::local_sum(double v, double* out, std::size_t target) {
-  const RadialNoise::Lean ends = lean(v);
+  const RadialNoise::Lean ends = noise_.lean(v);
   const auto panel_of = [&](double image) {
     const auto found = std::find_if(window_.begin(), window_.end() - 1,
                                     [&](std::size_t i) { return map_.image(i).high > image; });
@@ -344,11 +333,10 @@ bool RadialApplication::local_sum(double v, double* out, std::size_t target) {
   return true;
 }
 
-void RadialApplication::node_sum(std::size_t i, double v, double* out, std::size_t target) const {
+void RadialApplication::node_sum(const double* log_mean, const double* weights, double v,
+                                 double* out, std::size_t target) const {
   const std::size_t channels = source_.channels();
-  const double* log_mean = map_.at_nodes(i);
-  const double* weights = weights_.data() + i * channels * order_;
-  const double at = power(v);
+  const double at = noise_.power(v);
   for (std::size_t k = 0; k < order_; ++k) {
     const double value = kernel_.density(at, log_mean[k] - v);
     for (std::size_t channel = 0; channel < channels; ++channel) {
@@ -359,7 +347,7 @@ void RadialApplication::node_sum(std::size_t i, double v, double* out, std::size
 
 /// Gauss-Legendre on pieces of the part of panel i in the window of v.
 void RadialApplication::piece_sum(std::size_t i, double v, double* out, std::size_t target) {
-  const RadialNoise::Lean ends = lean(v);
+  const RadialNoise::Lean ends = noise_.lean(v);
   const RadialImage& image = map_.image(i);
   double slope = 1;
   const double low =
@@ -385,6 +373,20 @@ void RadialApplication::piece_sum(std::size_t i, double v, double* out, std::siz
 }
 
 void RadialApplication::spread_to(const double* points, double* out) {
+  if (!bottom_.holds(points[order_ - 1])) {
+    sum_to(points, out);
+    return;
+  }
+  if (bottom_values_.empty()) {
+    bottom_values_.resize(source_.channels() * order_);
+    sum_to(bottom_.nodes().data(), bottom_values_.data());
+  }
+  for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
+    bottom_.spread(bottom_values_.data() + channel * order_, points, out + channel * order_);
+  }
+}
+
+void RadialApplication::sum_to(const double* points, double* out) {
   std::fill_n(out, source_.channels() * order_, 0.0);
   find_window(points);
   for (std::size_t target = 0; target < order_ && !window_.empty(); ++target) {
@@ -392,13 +394,18 @@ void RadialApplication::spread_to(const double* points, double* out) {
     if (all_wide_ && local_sum(v, out, target)) {
       continue;
     }
-    const RadialNoise::Lean ends = lean(v);
+    const RadialNoise::Lean ends = noise_.lean(v);
+    if (!bottom_weights_.empty() && bottom_.holds(v + ends.low)) {
+      node_sum(bottom_.nodes().data(), bottom_weights_.data(), v, out, target);
+    }
     for (const std::size_t i : window_) {
-      if (map_.image(i).low > v + ends.high || map_.image(i).high < v + ends.low) {
+      if (plans_[i].bottom || map_.image(i).low > v + ends.high ||
+          map_.image(i).high < v + ends.low) {
         continue;
       }
       if (plans_[i].need <= 1 || !plans_[i].smooth) {
-        node_sum(i, v, out, target);
+        node_sum(map_.at_nodes(i), weights_.data() + i * source_.channels() * order_, v, out,
+                 target);
       } else {
         piece_sum(i, v, out, target);
       }
@@ -461,6 +468,7 @@ KernelOutcome<double> RadialApplication::run() {
     return outcome;
   }
   prepare_weights();
+  gather_bottom();
   outcome.law = output();
   return outcome;
 }
@@ -468,9 +476,12 @@ KernelOutcome<double> RadialApplication::run() {
 }  // namespace
 
 PanelRule RadialSettings::panel_rule(long dim) const {
+  // Each step brings the rounding of the map's derivative, order^2/2 eps over the width.
+  const double walk = std::sqrt(static_cast<double>(steps));
   return {.tolerance = tolerance,
           .relative = 1e-14 + 1e-16 * static_cast<double>(dim),
-          .position_noise = 0.5 * order * order,
+          .position_noise = 0.5 * order * order * walk,
+          .least_position = 1,
           .negligible = negligible,
           .most_panels = 5 * most_panels};
 }

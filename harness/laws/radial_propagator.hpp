@@ -14,13 +14,15 @@ namespace lemmabench {
 
 /// How finely a radial law is computed. Two runs differ in everything.
 struct RadialSettings {
-  int order = 16;                  ///< Legendre nodes a panel
-  double tolerance = 1e-13;        ///< mass that one panel may get wrong in one step
-  double negligible = 1e-24;       ///< panels with less mass are left out
-  double reach = 8.8;              ///< the kernel ends this many sigma from its middle
-  double ratio = 4;                ///< most sigma a panel may span for its own nodes to do
-  double step = 0.55;              ///< of the local trapezoid rule, in sigma
-  double fineness = 1;             ///< of the grid in the scale W
+  int order = 16;             ///< Legendre nodes a panel
+  double tolerance = 1e-13;   ///< mass that one panel may get wrong in one step
+  double negligible = 1e-24;  ///< panels with less mass are left out
+  double reach = 8.8;         ///< the kernel ends this many sigma from its middle
+  double ratio = 4;           ///< most sigma a panel may span for its own nodes to do
+  double step = 0.55;         ///< of the local trapezoid rule, in sigma
+  double fineness = 1;        ///< of the grid in the scale W
+  /// Steps that the law will go through: what noise does not smooth away adds up as a random walk.
+  long steps = 1;
   std::size_t most_panels = 4000;  ///< in one density; EngineRefusal beyond
 
   PanelRule panel_rule(long dim) const;
@@ -34,7 +36,9 @@ struct RadialSettings {
 /// Gauss-Legendre nodes, which also takes folds and changes of sign of m. On wider panels, where
 /// log(m/r) is a polynomial of u, the integral is local around the u that m sends to v, in the
 /// distance s = u - v, so that a kernel 1e-15 of the radius wide loses nothing: the trapezoid rule
-/// where the window lies in wide panels only, else Gauss-Legendre on pieces of it.
+/// where the window lies in wide panels only, else Gauss-Legendre on pieces of it. In low
+/// dimensions all radii below sigma are one polynomial (radial_bottom.hpp), so that the cost hardly
+/// depends on d.
 class RadialPropagator {
  public:
   RadialPropagator(long dim, const RadialSettings& settings);

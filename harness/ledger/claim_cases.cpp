@@ -28,6 +28,15 @@ ProductLaw product_law(const MixtureTarget& mixture) {
   return {{coordinate}};
 }
 
+ProductLaw product_law(const ProductTarget& product) {
+  ProductLaw law = product_law(product.gaussian);
+  for (const ProductTarget::Factor& factor : product.factors) {
+    law.coordinates.push_back(product_law(factor.law).coordinates.front());
+    law.coordinates.back().multiplicity = factor.copies;
+  }
+  return law;
+}
+
 /// What the claims call a target; they know products and Student-t.
 std::variant<ProductLaw, StudentLaw> subject_law(const Target& target) {
   if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
@@ -36,13 +45,16 @@ std::variant<ProductLaw, StudentLaw> subject_law(const Target& target) {
   if (const auto* mixture = std::get_if<MixtureTarget>(&target.law)) {
     return product_law(*mixture);
   }
+  if (const auto* product = std::get_if<ProductTarget>(&target.law)) {
+    return product_law(*product);
+  }
   if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
     if (const auto* student = std::get_if<StudentRadius>(&radial->law)) {
       return StudentLaw{radial->dim, student->nu};
     }
   }
   throw InputError(target.label() +
-                   ": the claims know gaussian, mixture and student-t targets only");
+                   ": the claims know gaussian, mixture, product and student-t targets only");
 }
 
 Case case_of(const Target& target) {
@@ -67,8 +79,9 @@ Case student_case(std::string_view text, std::string_view origin) {
 std::vector<Case> build() {
   std::vector<Case> out;
   for (const Target& target : catalogue_targets()) {
-    // The Student-t cases of the ledger are listed below.
-    if (!std::holds_alternative<RadialTarget>(target.law)) {
+    // The Student-t cases of the ledger are listed below; products are asked for by --target.
+    if (std::holds_alternative<GaussianTarget>(target.law) ||
+        std::holds_alternative<MixtureTarget>(target.law)) {
       out.push_back(case_of(target));
     }
   }

@@ -136,3 +136,32 @@ TEST_CASE("an affine score error is carried, what breaks the symmetry is refused
         std::string::npos);
   CHECK(refusal("contaminated", "li-cai:kappa=1").find("kappa=0") != std::string::npos);
 }
+
+// Rounding was once taken for structure, and every dimension refused from 500 steps on.
+TEST_CASE("a thousand steps of the default schedule stay on few panels") {
+  LawRequest request;
+  request.target = "student-t:dim=16,nu=3";
+  request.sampler = "li-cai";
+  request.schedule = LiCaiSchedule{};
+  request.steps = 1000;
+  request.digits = 8;
+  const LawResult law = compute_law(request, LawOptions{.decomposition = false});
+  CHECK(law.tv.error() < 1e-8);
+  CHECK(law.tv.error() < 1e-4 * law.tv.value());
+}
+
+// The agreement of 8 digits and of all is measured: 3e-12 and less.
+TEST_CASE("fewer digits give the same law") {
+  LawRequest request;
+  request.target = "student-t:dim=1,nu=3";
+  request.sampler = "li-cai";
+  request.schedule = LiCaiSchedule{};
+  request.steps = 100;
+  const LawOptions plain{.decomposition = false};
+  const LawResult full = compute_law(request, plain);
+  request.digits = 8;
+  const LawResult quick = compute_law(request, plain);
+  CHECK(full.tv.error() < 1e-11);
+  CHECK(quick.tv.error() < 1e-9);
+  CHECK(std::abs(quick.tv.value() - full.tv.value()) <= quick.tv.error() + full.tv.error());
+}

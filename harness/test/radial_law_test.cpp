@@ -39,3 +39,15 @@ TEST_CASE("the radial law refuses more digits than double has") {
   request.digits = 30;
   CHECK_THROWS_AS(compute_law(request, LawOptions{}), InputError);
 }
+
+TEST_CASE("without a second moment there is a law, and a note") {
+  for (const char* target : {"student-t:dim=10,nu=2", "student-t:dim=10,nu=1.9"}) {
+    LawRequest request = request_of(target, "li-cai");
+    request.digits = 6;
+    const LawResult law = compute_law(request, LawOptions{.decomposition = false});
+    CHECK(law.tv.value() > 1e-3);
+    CHECK(law.tv.error() < 1e-6);
+    REQUIRE(!law.notes.empty());
+    CHECK(law.notes.front().find("A2 fails") != std::string::npos);
+  }
+}

@@ -2,33 +2,29 @@
 
 #include "theory/claims/typicality.hpp"
 #include "theory/student_marginal.hpp"
+#include "theory/typical_mass.hpp"
 
 /// Claim T1: X_t is typical, but for a probability that the second moment bounds.
 namespace lemmabench {
 namespace {
 
-/// The volume of the unit ball, pi^{d/2}/Gamma(d/2+1).
-Ball unit_ball_volume(long d) {
-  const Ball half = Ball(Rational(d, 2));
-  return exp(half * log(Ball::pi()) - lgamma(half + 1));
-}
-
 /// One T: how the probability of leaving the typical set compares with the bound.
 class MassCheck {
  public:
   MassCheck(const Trial& trial, long steps, Comparisons& out)
-      : out_(out), steps_(steps), dim_(trial.target().dim()), log_steps_(log(Ball(steps))) {
-    const Rational power = trial.number("moment") * Rational(dim_, dim_ + 2);
-    decay_ = exp(-Ball(power * trial.number("theta")) * log_steps_);
-    bound_ = trial.ball("theta") * Ball(dim_) * log_steps_;
-    volume_ = unit_ball_volume(dim_);
-  }
+      : trial_(trial),
+        out_(out),
+        steps_(steps),
+        dim_(trial.target().dim()),
+        log_steps_(log(Ball(steps))),
+        bound_(trial.ball("theta") * Ball(dim_) * log_steps_) {}
 
   /// theta d log T.
   const Ball& bound() const { return bound_; }
 
   void compare(const Ball& outside, const Ball& second_moment, long t) {
-    const Ball right = (second_moment + volume_) * decay_;
+    const Ball right = typical_mass_bound(second_moment, dim_, trial_.number("theta"), steps_,
+                                          trial_.number("moment"));
     const Place place{.steps = steps_, .t = t};
     out_.at_most(outside, right, place);
     out_.smallest_constant(outside, right, place);
@@ -44,13 +40,12 @@ class MassCheck {
   }
 
  private:
+  const Trial& trial_;
   Comparisons& out_;
   long steps_;
   long dim_;
   Ball log_steps_;
-  Ball decay_;
   Ball bound_;
-  Ball volume_;
   std::optional<Ball> largest_;
 };
 
@@ -75,10 +70,7 @@ void student_mass(const Trial& trial, const Schedule<Ball>& schedule, MassCheck&
   const StudentLaw& law = *trial.target().student();
   for (const long t : sampled_levels(schedule.steps(), 2)) {
     const StudentMarginal marginal(law.dim, law.nu, schedule.level(static_cast<int>(t)));
-    const Ball radius = marginal.typical_radius(check.bound());
-    const Ball outside = Ball::hull(marginal.tail(radius.magnitude_lower(), 5),
-                                    marginal.tail(radius.magnitude_upper(), 5));
-    check.compare(outside, marginal.second_moment(), t);
+    check.compare(mass_outside_typical(marginal, check.bound()), marginal.second_moment(), t);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "theory/line_mixture.hpp"
+#include "theory/vector_mixture.hpp"
 
 namespace lemmabench {
 namespace {

@@ -1,0 +1,325 @@
+#include "harness/laws/product_numbers.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "harness/laws/gaussian_blocks.hpp"
+#include "harness/laws/line_law.hpp"
+#include "numerics/total_variation.hpp"
+#include "theory/product_isotropic.hpp"
+#include "theory/product_total_variation.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// p and q - p at points of the line.
+using PairSampler = std::function<void(const double* points, std::size_t count, double* out)>;
+
+/// A pair on panels, q - p freed of its mass: p and q are densities, but for rounding.
+PanelFunction<double> pair_panels(const PanelFunction<double>& where, const LineSettings& settings,
+                                  const PairSampler& sample) {
+  const std::size_t order = where.order();
+  std::vector<Cell> cells;
+  for (std::size_t i = 0; i < where.panels(); ++i) {
+    cells.push_back(where.cell(i));
+  }
+  const PanelFunction<double> raw = build_panels<double>(
+      where.shared_basis(), where.line(), 2, cells,
+      [&](const Cell&, const double* nodes, double* out) { sample(nodes, order, out); },
+      settings.panel_rule());
+  const double mass = raw.integral(0);
+  const double extra = raw.integral(1) / mass;
+  PanelFunction<double> out(where.shared_basis(), where.line(), 2);
+  std::vector<double> values(2 * order);
+  for (std::size_t i = 0; i < raw.panels(); ++i) {
+    for (std::size_t k = 0; k < order; ++k) {
+      const double p = raw.values(i, 0)[k] / mass;
+      values[k] = p;
+      values[order + k] = (raw.values(i, 1)[k] / mass - extra * p) / (1 + extra);
+    }
+    out.append(raw.cell(i), values.data());
+  }
+  return out;
+}
+
+/// The panels of f, cut where those of g are finer, and those of g where f has none.
+PanelFunction<double> common_panels(const PanelFunction<double>& f,
+                                    const PanelFunction<double>& g) {
+  std::vector<Feature> features;
+  for (const PanelFunction<double>* each : {&f, &g}) {
+    for (std::size_t i = 0; i < each->panels(); ++i) {
+      features.push_back({each->low(i), each->high(i), each->width(i)});
+    }
+  }
+  PanelFunction<double> out(f.shared_basis(), f.line(), 1);
+  const std::vector<double> zero(f.order());
+  for (const Cell& cell : cover(f.line(), features, 0)) {
+    out.append(cell, zero.data());
+  }
+  return out;
+}
+
+/// Below this mass a panel's phases need not be resolved: B is wrong by no more.
+constexpr double kSeen = 1e-12;
+
+/// log q/p on panels at nodes that resolve its oscillations.
+class PairNodes {
+ public:
+  PairNodes(const PanelFunction<double>& pair, double tolerance)
+      : pair_(pair), least_(1e-4 * tolerance) {}
+
+  RatioNodes operator()(double frequency) const;
+
+ private:
+  double half_log_ratio(double p, double difference) const {
+    const double ratio = difference / p;
+    // Where a density is unknown it is taken at the size below which it is: nobody sees it.
+    return ratio > -0.9 && ratio < 9 ? 0.5 * std::log1p(ratio)
+                                     : 0.5 * std::log(std::max(p + difference, 1e-3 * least_) / p);
+  }
+  std::size_t parts(std::size_t panel, double frequency) const;
+
+  const PanelFunction<double>& pair_;
+  double least_;
+};
+
+/// Into how many parts a panel is cut: the Gauss-Legendre rule of n nodes takes a phase that
+/// changes by n over the interval.
+std::size_t PairNodes::parts(std::size_t panel, double frequency) const {
+  const std::size_t order = pair_.order();
+  double low = 0;
+  double high = 0;
+  bool any = false;
+  for (std::size_t k = 0; k < order; ++k) {
+    const double p = pair_.values(panel, 0)[k];
+    if (p * pair_.width(panel) > kSeen) {
+      const double u = half_log_ratio(p, pair_.values(panel, 1)[k]);
+      low = any ? std::min(low, u) : u;
+      high = any ? std::max(high, u) : u;
+      any = true;
+    }
+  }
+  const double phase = 2 * frequency * (high - low);
+  return 1 + static_cast<std::size_t>(std::min(1e4, phase / static_cast<double>(order)));
+}
+
+RatioNodes PairNodes::operator()(double frequency) const {
+  const LegendreBasis<double>& basis = pair_.basis();
+  const std::size_t order = pair_.order();
+  std::vector<double> local(order);
+  std::vector<double> p(order);
+  std::vector<double> difference(order);
+  RatioNodes out;
+  for (std::size_t i = 0; i < pair_.panels(); ++i) {
+    const std::size_t count = parts(i, frequency);
+    const double step = 2.0 / static_cast<double>(count);
+    for (std::size_t part = 0; part < count; ++part) {
+      for (std::size_t k = 0; k < order; ++k) {
+        local[k] = -1 + step * (static_cast<double>(part) + 0.5 * (1 + basis.nodes()[k]));
+      }
+      basis.evaluate(pair_.coefficients(i, 0), local.data(), order, p.data());
+      basis.evaluate(pair_.coefficients(i, 1), local.data(), order, difference.data());
+      for (std::size_t k = 0; k < order; ++k) {
+        const double q = p[k] + difference[k];
+        if (p[k] > least_ || q > least_) {
+          const double known = std::max(p[k], 1e-3 * least_);
+          out.mass.push_back(0.25 * step * pair_.width(i) * basis.weights()[k] * known);
+          out.half_log_ratio.push_back(half_log_ratio(known, difference[k]));
+        }
+      }
+    }
+  }
+  return out;
+}
+
+/// The blocks as one variance, if they are one and without a shift.
+bool isotropic(const std::vector<RelativeBlock<double>>& blocks) {
+  return std::all_of(blocks.begin(), blocks.end(), [&](const RelativeBlock<double>& block) {
+    return block.e == blocks.front().e && block.shift == 0;
+  });
+}
+
+using PairOf = PanelFunction<double> FactorEnd::*;
+
+Estimate<double> tv_of(const ProductModel& model, const std::vector<FactorEnd>& factors,
+                       PairOf pair, const std::vector<RelativeBlock<double>>& blocks,
+                       double tolerance) {
+  const std::vector<ProductTarget::Factor>& all = model.target.factors;
+  if (all.size() == 1 && all[0].copies == 1 && isotropic(blocks)) {
+    long m = 0;
+    for (const RelativeBlock<double>& block : blocks) {
+      m += block.multiplicity;
+    }
+    return isotropic_product_total_variation(factors[0].*pair, m == 0 ? 0 : blocks[0].e, m);
+  }
+  std::vector<ProductFactor> ratios;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    ratios.push_back({all[i].copies, PairNodes(factors[i].*pair, tolerance)});
+  }
+  return product_total_variation(ratios, blocks);
+}
+
+double sum_of(const ProductModel& model, const std::vector<FactorEnd>& factors,
+              const std::function<double(const FactorEnd&)>& value) {
+  double sum = 0;
+  for (std::size_t i = 0; i < factors.size(); ++i) {
+    sum += static_cast<double>(model.target.factors[i].copies) * value(factors[i]);
+  }
+  return sum;
+}
+
+/// W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
+double early_stopping_bound(const ProductModel& model, const std::vector<FactorEnd>& factors) {
+  const Schedule<double> schedule(model.request.schedule, model.request.steps);
+  const Level<double>& last = schedule.level(1);
+  double second = sum_of(model, factors, [](const FactorEnd& f) { return f.second_moment; });
+  for (const GaussianTarget::Block& block : model.target.gaussian.blocks) {
+    const double mean = block.mean.to_double();
+    second += static_cast<double>(block.multiplicity) * (block.variance.to_double() + mean * mean);
+  }
+  const double lost = last.noise / (1 + std::sqrt(last.abar));
+  return std::sqrt(lost * lost * second + last.noise * static_cast<double>(model.target.dim()));
+}
+
+template <class Real>
+std::vector<RelativeBlock<double>> in_double(const std::vector<RelativeBlock<Real>>& blocks) {
+  std::vector<RelativeBlock<double>> out;
+  for (const RelativeBlock<Real>& block : blocks) {
+    out.push_back({to_double(block.e), to_double(block.shift), block.multiplicity});
+  }
+  return out;
+}
+
+}  // namespace
+
+FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
+                       const LineSettings& settings) {
+  const LineModel<double> line =
+      line_model<double>(factor, model.sampler, model.score, model.request);
+  const bool from_gaussian = model.request.start == Start::gaussian;
+  const LineEnd<double> end = propagate_line(line, model.request.start, settings);
+  const LineMixture<double> truth = line.marginal(1);
+  const PanelFunction<double>& law = end.law;
+  const double first[] = {1, 0};
+  const PanelFunction<double> output = law.combined(std::span(first, law.channels()));
+  LinePropagator<double> propagator(settings);
+  const DyadicLine axis = line_of(line);
+  const auto against_truth = [&](bool exact_start) {
+    return [&, exact_start](const double* points, std::size_t count, double* out) {
+      std::vector<double> values(count * law.channels());
+      truth.density(points, count, out);
+      law.evaluate(points, count, values.data());
+      for (std::size_t k = 0; k < count; ++k) {
+        const double added = exact_start && law.channels() > 1 ? values[count + k] : 0;
+        out[count + k] = values[k] + added - out[k];
+      }
+    };
+  };
+  const PanelFunction<double> where = common_panels(law, mixture_panels(truth, axis, propagator));
+  FactorEnd out{.end = line_distances(truth, output, settings),
+                .initial = {},
+                .total = pair_panels(where, settings, against_truth(false)),
+                .discretisation = law,
+                .initialisation = law,
+                .start = law,
+                .mass_defect = std::abs(output.integral(0) - 1),
+                .second_moment = line.clean.variance() + line.clean.mean() * line.clean.mean(),
+                .score_calls = end.score_calls};
+  if (!model.decomposition || !from_gaussian) {
+    return out;
+  }
+  out.discretisation = pair_panels(where, settings, against_truth(true));
+  out.initialisation =
+      pair_panels(law, settings, [&](const double* points, std::size_t count, double* values) {
+        law.evaluate(points, count, values);
+        for (std::size_t k = 0; k < count; ++k) {
+          values[k] += values[count + k];
+          values[count + k] = -values[count + k];
+        }
+      });
+  const LineMixture<double> noisy = line.marginal(line.schedule.steps());
+  const LineMixture<double> normal({{1.0, 0.0, 1.0}});
+  const PanelFunction<double> gaussian = mixture_panels(normal, axis, propagator);
+  out.initial = line_distances(noisy, gaussian, settings);
+  out.start = pair_panels(common_panels(mixture_panels(noisy, axis, propagator), gaussian),
+                          settings, [&](const double* points, std::size_t count, double* values) {
+                            noisy.density(points, count, values);
+                            normal.density(points, count, values + count);
+                            for (std::size_t k = 0; k < count; ++k) {
+                              values[count + k] -= values[k];
+                            }
+                          });
+  return out;
+}
+
+template <class Real>
+GaussianEnd carry_gaussian(const ProductModel& model) {
+  const GaussianTarget& target = model.target.gaussian;
+  if (target.blocks.empty()) {
+    return {};
+  }
+  const Schedule<Real> schedule(model.request.schedule, model.request.steps);
+  const bool exact_start = model.request.start == Start::exact;
+  const GaussianPropagation<Real> end =
+      propagate_gaussian<Real>(target, model.sampler, model.score, schedule,
+                               {.exact_start = model.decomposition || exact_start});
+  GaussianEnd out;
+  out.total = in_double(
+      against_truth(target, exact_start ? end.from_exact : end.from_gaussian, end.variance));
+  if (model.decomposition && !exact_start) {
+    out.discretisation = in_double(against_truth(target, end.from_exact, end.variance));
+    out.initialisation =
+        in_double(between(target, end.from_exact, end.from_gaussian, end.variance));
+    out.start = in_double(start_against_truth(target, schedule.level(schedule.steps())));
+  }
+  return out;
+}
+
+std::vector<ProductNumber> combine_product(const ProductModel& model,
+                                           const std::vector<FactorEnd>& factors,
+                                           const GaussianEnd& gaussian) {
+  using Distances = const LawDistances<double>&;
+  std::vector<ProductNumber> out;
+  const RelativeBlocks<double> blocks(gaussian.total);
+  const auto sum = [&](const auto& value) { return sum_of(model, factors, value); };
+  const double tolerance = fine_line_settings(0).tolerance;
+  const auto add = [&](std::string name, Estimate<double> value) {
+    out.push_back({std::move(name), value});
+  };
+  const auto tv = [&](PairOf pair, const std::vector<RelativeBlock<double>>& part) {
+    return tv_of(model, factors, pair, part, tolerance);
+  };
+  add("tv", tv(&FactorEnd::total, gaussian.total));
+  add("kl_pq", {sum([](const FactorEnd& f) { return f.end.kl_pq; }) + kl_pq(blocks), 0});
+  add("kl_qp", {sum([](const FactorEnd& f) { return f.end.kl_qp; }) + kl_qp(blocks), 0});
+  const double log_overlap = sum([](const FactorEnd& f) {
+                               Distances d = f.end;
+                               return std::log1p(-d.hellinger * d.hellinger);
+                             }) +
+                             log_affinity(blocks);
+  add("hellinger", {std::sqrt(-std::expm1(log_overlap)), 0});
+  if (!model.decomposition) {
+    return out;
+  }
+  if (model.request.start == Start::exact) {
+    add("initialisation", {});
+    add("discretisation", out[0].estimate);
+  } else {
+    add("initialisation", tv(&FactorEnd::initialisation, gaussian.initialisation));
+    add("discretisation", tv(&FactorEnd::discretisation, gaussian.discretisation));
+    add("initial_tv", tv(&FactorEnd::start, gaussian.start));
+    add("initial_kl", {sum([](const FactorEnd& f) { return f.initial.kl_pq; }) +
+                           kl_pq(RelativeBlocks<double>(gaussian.start)),
+                       0});
+  }
+  add("score", {});
+  add("eps_score", {});
+  add("early_stopping_w2_bound", {early_stopping_bound(model, factors), 0});
+  return out;
+}
+
+template GaussianEnd carry_gaussian<double>(const ProductModel&);
+template GaussianEnd carry_gaussian<Mp40>(const ProductModel&);
+
+}  // namespace lemmabench

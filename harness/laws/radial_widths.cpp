@@ -1,0 +1,51 @@
+#include "harness/laws/radial_widths.hpp"
+
+#include <algorithm>
+
+namespace lemmabench {
+namespace {
+
+/// Would panels i and i+1 do as one, with room to spare?
+bool joinable(const PanelFunction<double>& source, std::size_t i, const PanelRule& rule,
+              double tolerance) {
+  const Cell& left = source.cell(i);
+  if (i + 1 == source.panels() || left.depth == 0 || left.index % 2 != 0 ||
+      source.cell(i + 1) != Cell{left.depth, left.index + 1}) {
+    return false;
+  }
+  const std::size_t order = source.order();
+  const double width = 2 * source.width(i);
+  const double magnitude = std::max(source.magnitude(i), source.magnitude(i + 1));
+  const double noise = rule.noise<double>(source.low(i), width);
+  std::vector<double> joined(order);
+  std::vector<double> series(order);
+  for (std::size_t channel = 0; channel < source.channels(); ++channel) {
+    source.basis().join(source.values(i, channel), source.values(i + 1, channel), joined.data());
+    source.basis().coefficients(joined.data(), series.data());
+    const double tail = series_tail(series.data(), order);
+    if (tail * width > tolerance && tail > noise * magnitude) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<double> wanted_widths(const PanelFunction<double>& source, const PanelRule& rule,
+                                  double tolerance) {
+  std::vector<double> out;
+  for (std::size_t i = 0; i < source.panels(); ++i) {
+    out.push_back(source.width(i));
+  }
+  for (std::size_t i = 0; i + 1 < source.panels(); ++i) {
+    if (joinable(source, i, rule, tolerance)) {
+      out[i] *= 2;
+      out[i + 1] *= 2;
+      ++i;
+    }
+  }
+  return out;
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,64 @@
+#include "harness/stored_laws.hpp"
+
+#include <doctest/doctest.h>
+
+#include "harness/law_json.hpp"
+#include "harness/test/scratch.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+LawRequest request_of(long steps) {
+  LawRequest request;
+  request.target = "gaussian:spectrum=1x1";
+  request.sampler = "ddpm";
+  request.steps = steps;
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("stored laws: computed once, failures too, and tried again by another version") {
+  const Scratch scratch;
+  Store store(scratch / "s.sqlite");
+  int calls = 0;
+  StoredLaws laws(store, [&](const LawRequest& request) -> LawResult {
+    ++calls;
+    if (request.steps == 7) {
+      throw EngineRefusal("seven");
+    }
+    LawResult out;
+    out.request = request;
+    out.tv = Quantity::computed(1.0 / 3, 1e-12);
+    return out;
+  });
+  for (int i = 0; i < 2; ++i) {
+    CHECK(laws.law(request_of(5)).has_value());
+    CHECK_FALSE(laws.law(request_of(7)).has_value());
+    CHECK(laws.cell(request_of(7)).result == "seven");
+  }
+  CHECK(calls == 2);
+  CHECK(laws.computed() == 2);
+  CHECK(laws.resumed() == 4);
+  store.put({request_of(8), true, "no engine yet", "0.0.1"});
+  CHECK(laws.law(request_of(8)).has_value());
+  CHECK(calls == 3);
+}
+
+TEST_CASE("stored laws: the first answer has the same bits as the one from the store") {
+  const Scratch scratch;
+  Store store(scratch / "s.sqlite");
+  StoredLaws laws(store, [](const LawRequest& request) {
+    LawResult out;
+    out.request = request;
+    out.tv = Quantity::computed(1.0 / 3, 1e-7);  // printing rounds it to some ten digits
+    return out;
+  });
+  const double first = laws.law(request_of(5))->tv.value();
+  const double second = laws.law(request_of(5))->tv.value();
+  CHECK(first == second);
+  CHECK(first != 1.0 / 3);
+}
+
+}  // namespace lemmabench
