@@ -75,6 +75,8 @@ Document make_document(const ReportData& data) {
   page["constants"] = add(constants_section(index));
   page["limits"] = add(limits_section(index));
   page["atlas"] = add(atlas_section(data.atlas.get()));
+  page["heavy_tails"] = add(heavy_tails_section(data.heavy_tails.get()));
+  page["worst_case"] = add(worst_case_section(data.worst_case.get()));
   page["ledger"] = add(ledger_section(data.ledger.get()));
   page.update(add(methods_section(index)));
   return out;

@@ -12,12 +12,16 @@
 #include "harness/atlas/search.hpp"
 #include "harness/certificate_law.hpp"
 #include "harness/law_json.hpp"
+#include "harness/heavy_tails/heavy_tails.hpp"
 #include "harness/ledger/claim_cases.hpp"
 #include "harness/ledger/ledger.hpp"
 #include "harness/parallel.hpp"
 #include "harness/progress.hpp"
 #include "harness/store.hpp"
+#include "harness/stored_laws.hpp"
 #include "harness/sweep.hpp"
+#include "harness/worst_case/families.hpp"
+#include "harness/worst_case/worst_case.hpp"
 #include "numerics/error.hpp"
 #include "reports/ledger_data.hpp"
 #include "reports/report.hpp"
@@ -74,6 +78,30 @@ std::shared_ptr<const LedgerData> run_suite_ledger(const ReportFlags& flags) {
   return out;
 }
 
+/// The quick search knows the families whose laws cost milliseconds.
+WorstCaseRequest worst_case_request(bool full) {
+  WorstCaseRequest request;
+  request.schedule = LiCaiSchedule{};
+  request.dims = full ? std::vector<long>{1, 4, 16, 64} : std::vector<long>{1, 16};
+  request.budget = full ? 12 : 2;
+  for (const TargetFamily& family : worst_case_families()) {
+    const bool gaussian = family.id.starts_with("gaussian");
+    if (full || gaussian) request.families.push_back(family.id);
+  }
+  return request;
+}
+
+void add_studies(const ReportFlags& flags, Store& store, ReportData& data) {
+  const bool full = flags.suite == "full";
+  StoredLaws exact_start(store, exact_start_law);
+  data.worst_case = std::make_shared<const WorstCaseResult>(
+      find_worst_cases(worst_case_request(full), exact_start, flags.threads));
+  StoredLaws laws(store, exact_start_law);
+  data.heavy_tails = std::make_shared<const HeavyTailResult>(study_heavy_tails(
+      full ? full_heavy_tails() : quick_heavy_tails(), laws, flags.threads));
+  store.finish();
+}
+
 ReportData from_suite(const ReportFlags& flags) {
   make_output_directory(flags.output);
   const std::vector<LawRequest> requests = suite_requests(flags.suite);
@@ -102,6 +130,7 @@ ReportData from_suite(const ReportFlags& flags) {
   Store laws(fs::path(flags.output) / "atlas.sqlite");
   data.atlas = std::make_shared<const Atlas>(
       run_atlas(built_in_atlas_plan(flags.suite), laws, flags.threads, atlas_law));
+  add_studies(flags, laws, data);
   data.ledger = run_suite_ledger(flags);
   return data;
 }

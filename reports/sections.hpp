@@ -6,6 +6,8 @@
 namespace lemmabench {
 
 struct Atlas;
+struct HeavyTailResult;
+struct WorstCaseResult;
 
 // One function a section of the page. Each takes the cells, sorted, and returns its numbers and
 // figures; `numbers` is null when the report holds nothing the section could show.
@@ -35,6 +37,13 @@ Section methods_section(const SeriesIndex& index);
 /// T*(d, eps), its exponents against the bounds, crossings with ddpm, constants: {"forests", "maps",
 /// "rows", "exponents", ...}; null without an atlas.
 Section atlas_section(const Atlas* atlas);
+
+/// Student-t data as the second moment goes away: {"figures", "rows", ...}; null without a study.
+Section heavy_tails_section(const HeavyTailResult* result);
+
+/// The largest errors a search over families found: {"story", "figures", "rows", ...}; null without
+/// a search.
+Section worst_case_section(const WorstCaseResult* result);
 
 /// The claims, their verdicts and their false twins: {"claims": [...], "families", ...}; null
 /// without a ledger.

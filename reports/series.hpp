@@ -15,6 +15,8 @@ namespace lemmabench {
 
 struct LedgerData;
 struct Atlas;
+struct HeavyTailResult;
+struct WorstCaseResult;
 
 /// What a report is made from: laws, and where they come from.
 struct ReportData {
@@ -25,6 +27,8 @@ struct ReportData {
   std::vector<std::string> left_out;  ///< cells that could not be computed, and why
   std::shared_ptr<const LedgerData> ledger = nullptr;  ///< null in a report of a store
   std::shared_ptr<const Atlas> atlas = nullptr;        ///< null if no family was measured
+  std::shared_ptr<const HeavyTailResult> heavy_tails = nullptr;
+  std::shared_ptr<const WorstCaseResult> worst_case = nullptr;
 };
 
 /// A target or sampler of the report with what there is to say of it.

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <optional>
 
 #include "cases/target.hpp"
-#include "harness/law_json.hpp"
 #include "harness/parallel.hpp"
 #include "harness/progress.hpp"
-#include "harness/sweep.hpp"
+#include "harness/stored_laws.hpp"
 #include "numerics/error.hpp"
 #include "theory/schedule.hpp"
 
@@ -22,6 +20,12 @@ namespace {
 struct Unavailable {
   std::string why;
 };
+
+LawResult law_or_stop(const StoreCell& cell) {
+  std::optional<LawResult> law = law_of(cell);
+  if (!law) throw Unavailable{cell.result};
+  return std::move(*law);
+}
 
 using Lookup = std::function<LawResult(const LawRequest&)>;
 
@@ -91,30 +95,17 @@ Atlas run_atlas(const AtlasPlan& plan, Store& store, int jobs, const AtlasLaw& l
   Atlas out;
   out.plan = plan;
   out.curves = empty_curves(plan);
-  std::mutex mutex;
+  StoredLaws laws(store, law);
   ProgressBar progress("curves of the atlas", out.curves.size());
-  const Lookup lookup = [&](const LawRequest& request) {
-    std::optional<StoreCell> cell;
-    {
-      const std::lock_guard<std::mutex> lock(mutex);
-      cell = store.find(request);
-      if (cell && cell->failed && cell->version != store_version()) cell.reset();
-      ++(cell ? out.resumed : out.computed);
-    }
-    if (!cell) {
-      cell = compute_cell(request, law);
-      const std::lock_guard<std::mutex> lock(mutex);
-      store.put(*cell);
-    }
-    if (cell->failed) throw Unavailable{cell->result};
-    return law_from_json(cell->result, "atlas");
-  };
+  const Lookup lookup = [&](const LawRequest& request) { return law_or_stop(laws.cell(request)); };
   // The last members are the dearest: begin with them.
   parallel_for(out.curves.size(), jobs, [&](std::size_t i) {
     search(plan, out.curves[out.curves.size() - 1 - i], lookup);
     progress.advance();
   });
   store.finish();
+  out.computed = laws.computed();
+  out.resumed = laws.resumed();
   return out;
 }
 
@@ -128,9 +119,8 @@ Atlas read_atlas(const AtlasPlan& plan, const std::vector<StoreCell>& cells) {
     if (found == known.end()) {
       throw Unavailable{fmt::format("T = {} is not in the store", request.steps)};
     }
-    if (found->second->failed) throw Unavailable{found->second->result};
     ++out.resumed;
-    return law_from_json(found->second->result, "store");
+    return law_or_stop(*found->second);
   };
   for (AtlasCurve& curve : empty_curves(plan)) {
     search(plan, curve, lookup);
