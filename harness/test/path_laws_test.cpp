@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "cases/sampler.hpp"
 #include "cases/step.hpp"
@@ -58,7 +59,24 @@ TEST_CASE("a product is the same as the cloud of all its components") {
   check_same(product.initial_kl, cloud.initial_kl);
 }
 
-// On the line the radial law of one scale is a Gaussian, the Student-t of many degrees nearly one.
+TEST_CASE("the coordinates of a product are independent") {
+  const auto law = vector_law(make_target(
+      "product:weights=1/2;1/2,means=-1/1,variances=0.1/0.1,copies=2,spectrum=0.5x2", "t"));
+  std::vector<Lanes> y(1000 * 4);
+  law->sample({1, 1}, 0.2, 0, 1000, y.data());
+  const double variance[] = {1.3, 1.3, 0.7, 0.7};
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      double sum = 0;
+      for (std::size_t s = 0; s < 8000; ++s) {
+        sum += y[s / kLanes * 4 + i][s % kLanes] * y[s / kLanes * 4 + j][s % kLanes] / 8000;
+      }
+      // Deviations of a correlation are 1/sqrt(8000) = 0.011, sqrt(2) more of a variance.
+      CHECK(std::fabs(sum / std::sqrt(variance[i] * variance[j]) - (i == j ? 1 : 0)) < 0.06);
+    }
+  }
+}
+
 TEST_CASE("a radial law's vectors have its score, its density and its second moment") {
   for (const char* text : {"student-t:dim=5,nu=6", "laplace:dim=5,variance=2", "shell:dim=5",
                            "contaminated:dim=5,fraction=0.1,variance=9"}) {
