@@ -8,11 +8,11 @@
 namespace lemmabench {
 namespace {
 
-/// [0, P(||X_t|| > r)] for the largest r = e^{k/16} that is certainly typical and has an enclosed
+/// [0, P(||X_t|| > r)] for the largest r = e^{k/8} that is certainly typical and has an enclosed
 /// tail: for masses too small for relative accuracy.
 Ball mass_outside_smaller_ball(const StudentMarginal& marginal, const Ball& bound) {
-  for (int k = 96; k > -48; --k) {
-    const Ball r = Ball::exactly(std::exp(k / 16.0));
+  for (int k = 160; k > -24; --k) {
+    const Ball r = Ball::exactly(std::exp(k / 8.0));
     try {
       if ((log(marginal.density(r, 5)) + bound).positive() == Truth::certainly) {
         return Ball::hull(Ball(0), marginal.tail(r, 5));
