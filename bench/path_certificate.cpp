@@ -2,7 +2,7 @@
 // covariances in 64 dimensions, 100 steps, 1 % relative error at level 0.99.
 //
 // The peer (bench/peers/path_certificate.py, run once in the same call) takes its scores by matrix
-// products on all threads of BLAS; ours sums squared differences, which keeps digits where the
+// products on one thread of BLAS; ours sums squared differences, which keeps digits where the
 // noise is small. "ratio" is the peer's time over ours.
 
 #include "harness/path_certificate.hpp"

@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t kPilotSamples = 256;
 constexpr std::uint64_t kBlocksPerJob = 8;
 // Every so many blocks the flow is also integrated in twice as many substeps.
-constexpr std::uint64_t kCheckEvery = 16;
+constexpr std::uint64_t kCheckEvery = 32;
 constexpr int kMostSubsteps = 64;
 // The flow's share of the error asked for, and the samples'.
 constexpr double kFlowShare = 0.05;

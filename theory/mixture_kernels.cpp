@@ -8,8 +8,9 @@ namespace {
 
 // A tile of centres stays in the second-level cache while all groups of points pass over it.
 constexpr std::size_t kTileDoubles = 16384;
-// A share this small adds nothing to a sum of doubles.
+// A share this small adds nothing to a sum of doubles; nor does a logit so far below the largest.
 constexpr double kNegligibleShare = 1e-30;
+constexpr double kNegligibleLogit = -80;
 
 std::size_t tile_of(const MixtureBatch& batch) {
   return std::max<std::size_t>(4, kTileDoubles / batch.dim / 4 * 4);
@@ -58,6 +59,69 @@ LEMMABENCH_LANE_FUNCTION void logits_of_all(const MixtureBatch& batch, Lanes* lo
   }
 }
 
+/// The logits of components first..first+n-1 at two neighbouring groups, by products.
+template <std::size_t n>
+LEMMABENCH_LANE_FUNCTION void product_logits_of(const MixtureBatch& batch, std::size_t first,
+                                                std::size_t groups, const Lanes* points,
+                                                Lanes* logits) {
+  const double* mean = batch.means + first * batch.dim;
+  LaneVector sum[2][n] = {};
+  const Lanes* second = points + (groups - 1) * batch.dim;
+  for (std::size_t i = 0; i < batch.dim; ++i) {
+    const LaneVector x = points[i].v;
+    const LaneVector y = second[i].v;
+    for (std::size_t j = 0; j < n; ++j) {
+      const double m = mean[j * batch.dim + i];
+      sum[0][j] += m * x;
+      sum[1][j] += m * y;
+    }
+  }
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t j = 0; j < n; ++j) {
+      logits[g * batch.components + first + j].v =
+          batch.log_factors[first + j] +
+          batch.precisions[0] * (sum[g][j] - batch.half_squares[first + j]);
+    }
+  }
+}
+
+LEMMABENCH_LANE_FUNCTION void product_logits_of_all(const MixtureBatch& batch, Lanes* logits) {
+  const std::size_t tile = tile_of(batch);
+  for (std::size_t start = 0; start < batch.components; start += tile) {
+    const std::size_t end = std::min(start + tile, batch.components);
+    for (std::size_t g = 0; g < batch.groups; g += 2) {
+      const std::size_t groups = std::min<std::size_t>(2, batch.groups - g);
+      const Lanes* points = batch.points + g * batch.dim;
+      Lanes* rows = logits + g * batch.components;
+      std::size_t k = start;
+      for (; k + 4 <= end; k += 4) {
+        product_logits_of<4>(batch, k, groups, points, rows);
+      }
+      for (; k < end; ++k) {
+        product_logits_of<1>(batch, k, groups, points, rows);
+      }
+    }
+  }
+}
+
+/// out += the means of components first..first+n-1 by their shares, at one group.
+template <std::size_t n>
+LEMMABENCH_LANE_FUNCTION void add_means(const MixtureBatch& batch, std::size_t first,
+                                        const Lanes* shares, Lanes* out) {
+  const double* mean = batch.means + first * batch.dim;
+  LaneVector share[n];
+  for (std::size_t j = 0; j < n; ++j) {
+    share[j] = shares[first + j].v;
+  }
+  for (std::size_t i = 0; i < batch.dim; ++i) {
+    LaneVector sum = out[i].v;
+    for (std::size_t j = 0; j < n; ++j) {
+      sum += mean[j * batch.dim + i] * share[j];
+    }
+    out[i].v = sum;
+  }
+}
+
 /// out += the pull of components first..first+n-1 at one group, not yet times a shared precision.
 template <bool shared, std::size_t n>
 LEMMABENCH_LANE_FUNCTION void add_pull(const MixtureBatch& batch, std::size_t first,
@@ -83,16 +147,46 @@ LEMMABENCH_LANE_FUNCTION void add_pull(const MixtureBatch& batch, std::size_t fi
   }
 }
 
+LEMMABENCH_LANE_FUNCTION bool any_above(const LaneVector& x, double limit) {
+  const LaneBits above = x > limit;
+  long long any = 0;
+  for (std::size_t l = 0; l < kLanes; ++l) {
+    any |= above[l];
+  }
+  return any != 0;
+}
+
 /// Whether some of n components has a share worth adding at one of the eight points.
 LEMMABENCH_LANE_FUNCTION bool matters(const Lanes* shares, std::size_t n) {
-  for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t l = 0; l < kLanes; ++l) {
-      if (shares[j].v[l] > kNegligibleShare) {
-        return true;
+  LaneVector most = shares[0].v;
+  for (std::size_t j = 1; j < n; ++j) {
+    most = shares[j].v > most ? shares[j].v : most;
+  }
+  return any_above(most, kNegligibleShare);
+}
+
+LEMMABENCH_LANE_FUNCTION void product_pull_of_all(const MixtureBatch& batch, const Lanes* shares,
+                                                  Lanes* out) {
+  std::fill_n(out, batch.groups * batch.dim, Lanes{});
+  const std::size_t tile = tile_of(batch);
+  for (std::size_t start = 0; start < batch.components; start += tile) {
+    const std::size_t end = std::min(start + tile, batch.components);
+    for (std::size_t g = 0; g < batch.groups; ++g) {
+      const Lanes* row = shares + g * batch.components;
+      std::size_t k = start;
+      for (; k + 4 <= end; k += 4) {
+        if (matters(row + k, 4)) {
+          add_means<4>(batch, k, row, out + g * batch.dim);
+        }
+      }
+      for (; k < end; ++k) {
+        add_means<1>(batch, k, row, out + g * batch.dim);
       }
     }
   }
-  return false;
+  for (std::size_t j = 0; j < batch.groups * batch.dim; ++j) {
+    out[j].v = batch.precisions[0] * (out[j].v - batch.points[j].v);
+  }
 }
 
 template <bool shared>
@@ -124,7 +218,9 @@ LEMMABENCH_LANE_FUNCTION void pull_of_all(const MixtureBatch& batch, const Lanes
 }
 
 LEMMABENCH_LANE_FUNCTION void mixture_logits_body(const MixtureBatch& batch, Lanes* logits) {
-  if (batch.precisions_stride == 0) {
+  if (batch.half_squares != nullptr) {
+    product_logits_of_all(batch, logits);
+  } else if (batch.precisions_stride == 0) {
     logits_of_all<true>(batch, logits);
   } else {
     logits_of_all<false>(batch, logits);
@@ -133,7 +229,9 @@ LEMMABENCH_LANE_FUNCTION void mixture_logits_body(const MixtureBatch& batch, Lan
 
 LEMMABENCH_LANE_FUNCTION void mixture_pull_body(const MixtureBatch& batch, const Lanes* shares,
                                                 Lanes* out) {
-  if (batch.precisions_stride == 0) {
+  if (batch.half_squares != nullptr) {
+    product_pull_of_all(batch, shares, out);
+  } else if (batch.precisions_stride == 0) {
     pull_of_all<true>(batch, shares, out);
   } else {
     pull_of_all<false>(batch, shares, out);
@@ -150,8 +248,12 @@ LEMMABENCH_LANE_FUNCTION void mixture_shares_body(const MixtureBatch& batch, Lan
     }
     LaneVector sum = {};
     for (std::size_t k = 0; k < batch.components; ++k) {
-      lane_exp(row[k].v - most, row[k].v);
-      sum += row[k].v;
+      const LaneVector below = row[k].v - most;
+      row[k] = Lanes{};
+      if (any_above(below, kNegligibleLogit)) {
+        lane_exp(below, row[k].v);
+        sum += row[k].v;
+      }
     }
     const LaneVector inverse = 1.0 / sum;
     for (std::size_t k = 0; k < batch.components; ++k) {

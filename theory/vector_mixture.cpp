@@ -12,6 +12,12 @@
 #include "theory/mixture_kernels.hpp"
 
 namespace lemmabench {
+namespace {
+
+// Of (|m|^2/2)/variance where distances may be products: see SmoothedMixture.
+constexpr double kMostHalfSquare = 1.5e4;
+
+}  // namespace
 
 VectorMixture::VectorMixture(std::size_t dim, std::vector<double> weights,
                              std::vector<double> means, std::vector<double> variances)
@@ -44,6 +50,23 @@ VectorMixture::VectorMixture(std::size_t dim, std::vector<double> weights,
   if (std::abs(total - 1) > 1e-9) {
     throw InputError(fmt::format("mixture: weights sum to {:.12g}, not to 1", total));
   }
+  if (shared()) {
+    centre_means();
+  }
+}
+
+void VectorMixture::centre_means() {
+  centre_.assign(dim_, 0);
+  for (std::size_t j = 0; j < means_.size(); ++j) {
+    centre_[j % dim_] += means_[j] / static_cast<double>(size());
+  }
+  centred_.resize(means_.size());
+  half_squares_.assign(size(), 0);
+  for (std::size_t j = 0; j < means_.size(); ++j) {
+    centred_[j] = means_[j] - centre_[j % dim_];
+    half_squares_[j / dim_] += centred_[j] * centred_[j] / 2;
+  }
+  most_half_square_ = *std::max_element(half_squares_.begin(), half_squares_.end());
 }
 
 std::size_t VectorMixture::component(double u) const {
@@ -97,11 +120,20 @@ SmoothedMixture::SmoothedMixture(const VectorMixture& clean, double tau)
     if (clean.shared()) {
       log_volume = -dim * std::log(precisions_[0]);
     } else {
+      double product = 1;
       for (std::size_t i = 0; i < clean.dim(); ++i) {
         const double variance = clean.variances_[k * clean.dim() + i] + tau;
         precisions_.push_back(1 / variance);
-        log_volume += std::log(variance);
+        // One logarithm for as many factors as a double has room for.
+        const double longer = product * variance;
+        if (longer > 1e-200 && longer < 1e200) {
+          product = longer;
+        } else {
+          log_volume += std::log(product);
+          product = variance;
+        }
       }
+      log_volume += std::log(product);
     }
     log_factors_.push_back(std::log(clean.weights_[k]) - (log_volume + dim * log_turn) / 2);
   }
@@ -129,20 +161,44 @@ MixtureBatch SmoothedMixture::batch(const Lanes* points, std::size_t groups) con
   return {.dim = clean_.dim(),
           .components = clean_.size(),
           .groups = groups,
-          .means = clean_.means_.data(),
+          .means = by_products() ? clean_.centred_.data() : clean_.means_.data(),
           .precisions = precisions_.data(),
           .precisions_stride = clean_.shared() ? 0 : clean_.dim(),
           .log_factors = log_factors_.data(),
+          .half_squares = by_products() ? clean_.half_squares_.data() : nullptr,
           .points = points};
 }
 
+bool SmoothedMixture::by_products() const {
+  return clean_.shared() && clean_.most_half_square_ * precisions_[0] <= kMostHalfSquare;
+}
+
+/// The points less the centre, where distances are products; else nothing.
+std::vector<Lanes> SmoothedMixture::centred(const Lanes* points, std::size_t groups) const {
+  std::vector<Lanes> out;
+  if (by_products()) {
+    out.resize(groups * clean_.dim());
+    for (std::size_t g = 0; g < groups; ++g) {
+      for (std::size_t i = 0; i < clean_.dim(); ++i) {
+        out[g * clean_.dim() + i].v = points[g * clean_.dim() + i].v - clean_.centre_[i];
+      }
+    }
+  }
+  return out;
+}
+
 void SmoothedMixture::score(const Lanes* points, std::size_t groups, Lanes* out) const {
-  const MixtureBatch task = batch(points, groups);
+  const std::vector<Lanes> about = centred(points, groups);
+  const MixtureBatch task = batch(about.empty() ? points : about.data(), groups);
   mixture_pull(task, softmax(task).shares.data(), out);
 }
 
 void SmoothedMixture::log_density(const Lanes* points, std::size_t groups, Lanes* out) const {
-  const Softmax sums = softmax(batch(points, groups));
+  const std::vector<Lanes> about = centred(points, groups);
+  Softmax sums = softmax(batch(about.empty() ? points : about.data(), groups));
+  for (std::size_t j = 0; j < about.size(); ++j) {
+    sums.largest[j / clean_.dim()].v -= 0.5 * precisions_[0] * about[j].v * about[j].v;
+  }
   for (std::size_t g = 0; g < groups; ++g) {
     for (std::size_t l = 0; l < kLanes; ++l) {
       out[g].v[l] = sums.largest[g].v[l] + std::log(sums.total[g].v[l]);

@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <utility>
 
 #include "harness/laws/radial_numbers.hpp"
@@ -19,10 +18,13 @@ constexpr long kQuickDigits = 9;
 
 bool quick(long digits) { return digits > 0 && digits <= kQuickDigits; }
 
-/// Beyond which a Gaussian has 10^-(digits + 4).
-double reach(long digits) {
-  return std::sqrt(2 * std::numbers::ln10 * static_cast<double>(digits + 4));
+/// 10^-digits over the steps, each of which adds its own errors.
+double share_of_step(long steps, long digits) {
+  return std::pow(10, static_cast<double>(-digits)) / static_cast<double>(steps);
 }
+
+/// Beyond which a Gaussian has a hundredth of the share.
+double reach(double share) { return std::sqrt(-2 * std::log(0.01 * share)); }
 
 /// Of the scale's grid, whose error is 1e-14 to this power.
 double fineness(long digits) { return static_cast<double>(digits + 3) / 14; }
@@ -31,11 +33,11 @@ double fineness(long digits) { return static_cast<double>(digits + 3) / 14; }
 
 RadialSettings coarse_radial_settings(long steps, long digits) {
   if (quick(digits)) {
-    const double scale = std::pow(10, static_cast<double>(-digits));
+    const double share = share_of_step(steps, digits);
     return {.order = 12,
-            .tolerance = 3e-3 * scale,
-            .negligible = 1e-6 * scale,
-            .reach = reach(digits),
+            .tolerance = 3 * share,
+            .negligible = 1e-3 * share,
+            .reach = reach(share),
             .ratio = 3.6,
             .step = 0.85,
             .fineness = fineness(digits),
@@ -53,11 +55,11 @@ RadialSettings coarse_radial_settings(long steps, long digits) {
 
 RadialSettings fine_radial_settings(long steps, long digits) {
   if (quick(digits)) {
-    const double scale = std::pow(10, static_cast<double>(-digits));
+    const double share = share_of_step(steps, digits);
     return {.order = 14,
-            .tolerance = 1e-3 * scale,
-            .negligible = 3e-7 * scale,
-            .reach = reach(digits) + 0.3,
+            .tolerance = share,
+            .negligible = 3e-4 * share,
+            .reach = reach(share) + 0.3,
             .ratio = 4,
             .step = 0.75,
             .fineness = 1.12 * fineness(digits),

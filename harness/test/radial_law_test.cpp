@@ -51,3 +51,25 @@ TEST_CASE("without a second moment there is a law, and a note") {
     CHECK(law.notes.front().find("A2 fails") != std::string::npos);
   }
 }
+
+// Data processing: the local errors sum to at least the discretisation error (theory.md section 5).
+TEST_CASE("local errors of a radial target bound its discretisation error") {
+  LawRequest request = request_of("student-t:dim=10,nu=3", "ddpm");
+  request.digits = 6;
+  const LawResult law = compute_law(request, LawOptions{.local_errors = true});
+  REQUIRE(law.local_errors.size() == 19);
+  double sum = 0;
+  for (const Term& local : law.local_errors) {
+    CHECK(local.value.value() > 0);
+    sum += local.value.value();
+  }
+  double discretisation = 0;
+  double local_sum = 0;
+  for (const Term& term : law.terms) {
+    if (term.name == "discretisation") discretisation = term.value.value();
+    if (term.name == "local_sum") local_sum = term.value.value();
+  }
+  CHECK(std::abs(sum - local_sum) < 1e-12 * sum);
+  CHECK(discretisation > 0.1 * sum);
+  CHECK(discretisation <= sum);
+}

@@ -24,7 +24,7 @@ struct WorstCaseRequest {
   long steps = 128;        ///< T of the search; found instances are measured at 2T, 4T, ... too
   std::vector<long> dims;  ///< ascending
   std::vector<std::string> families;  ///< ids
-  long budget = 24;  ///< laws a search of a radial family; cheap families take 8 times it
+  long budget = 12;  ///< laws a search of a radial family; cheap families take 8 times it
 };
 
 /// One T at which an instance was measured.

@@ -134,6 +134,40 @@ TEST_CASE("scores and densities are the sums they stand for") {
   CHECK(worst < 1e-11);
 }
 
+// Two centres 2 apart on either side of where distances are products (1.5e4 half-squares of a
+// variance), at points between them, where a logit's rounding moves the shares.
+TEST_CASE("distances by products and by differences agree with the sums") {
+  for (const double variance : {4e-5, 2e-5, 1e-8}) {  // 0.5/variance: 1.25e4, 2.5e4, 5e7
+    const VectorMixture clean(3, {0.5, 0.5}, {5, 1, 7, 5, -1, 7}, {variance / 2});
+    const SmoothedMixture smoothed(clean, variance / 2);
+    std::vector<Lanes> x(3);
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      x[0].v[l] = 5 + 0.5 * std::sqrt(variance);
+      x[1].v[l] = variance * (static_cast<double>(l) - 3.5) / 2;
+      x[2].v[l] = 7;
+    }
+    std::vector<Lanes> score(3);
+    Lanes logarithm;
+    smoothed.score(x.data(), 1, score.data());
+    smoothed.log_density(x.data(), 1, &logarithm);
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      const long double y = x[1].v[l];
+      const long double w = variance;
+      // Either way a squared distance of 1 is rounded: eps/variance in a logit.
+      const double rounding = 1e-13 + 1e-15 / variance;
+      const long double tilt = std::tanh(y / w);  // the shares' difference
+      CHECK(std::fabs(score[1][l] * variance - static_cast<double>(tilt - y)) < rounding);
+      CHECK(std::fabs(score[0][l] * std::sqrt(variance) + 0.5) < rounding);
+      CHECK(std::fabs(score[2][l] * std::sqrt(variance)) < rounding);
+      const long double gap = static_cast<long double>(x[0].v[l]) - 5;
+      const long double density = -(gap * gap + y * y + 1) / (2 * w) + std::log(std::cosh(y / w)) -
+                                  1.5L * std::log(2 * 3.14159265358979323846264L * w);
+      CHECK(std::fabs(logarithm[l] - static_cast<double>(density)) <
+            1e-14 * std::fabs(static_cast<double>(density)));
+    }
+  }
+}
+
 // Central differences with h = 1e-3 and 2h, extrapolated: error about h^4 = 1e-12 of fifth
 // derivatives, and rounding 1e-16 |log p|/h.
 TEST_CASE("the score is the gradient of the logarithm") {
