@@ -1,23 +1,17 @@
 #include "theory/isotropic_excess.hpp"
 
 #include <algorithm>
-#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <limits>
+
+#include "numerics/incomplete_gamma.hpp"
 
 namespace lemmabench {
 namespace {
 
-/// In double throughout.
-using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
-
 /// P(chi2_m <= x) and its complement.
-double lower(double x, double m) {
-  return std::isinf(x) ? 1 : boost::math::gamma_p(m / 2, x / 2, Policy());
-}
-double upper(double x, double m) {
-  return std::isinf(x) ? 0 : boost::math::gamma_q(m / 2, x / 2, Policy());
-}
+double lower(double x, double m) { return regularised_gamma_p(m / 2, x / 2); }
+double upper(double x, double m) { return regularised_gamma_q(m / 2, x / 2); }
 
 }  // namespace
 
@@ -54,7 +48,7 @@ double IsotropicExcess::between(double a, double width) const {
   double sum = 0;
   for (std::size_t k = 0; k < rule_.nodes.size(); ++k) {
     const double x = a + 0.5 * width * (1 + rule_.nodes[k]);
-    sum += rule_.weights[k] * boost::math::gamma_p_derivative(m_ / 2, x / 2, Policy());
+    sum += rule_.weights[k] * boost::math::gamma_p_derivative(m_ / 2, x / 2, DoublePolicy());
   }
   return 0.25 * width * sum;  // half the width, and dx/2
 }
