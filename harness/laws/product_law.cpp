@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "cases/step.hpp"
-#include "harness/laws/factor_memo.hpp"
 #include "harness/laws/line_law.hpp"
 #include "harness/laws/product_numbers.hpp"
+#include "harness/memo.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
 
@@ -109,14 +109,22 @@ void fill(std::vector<std::pair<std::string, Judged>> numbers, LawResult& out) {
   }
 }
 
+/// Everything that carry_factor's result depends on; not the copies, so that a family such as
+/// {-1, 1}^d propagates its factor once for all d.
+std::string factor_key(const ProductModel& model, const MixtureTarget& factor, bool fine) {
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", factor.text(), model.sampler.text(),
+                     text(model.request.schedule), model.request.steps,
+                     model.request.start == Start::exact, model.decomposition, fine);
+}
+
 LawResult compute(const ProductModel& model, const LawOptions& options) {
   const std::size_t count = model.target.factors.size();
   const LineSettings settings[] = {fine_line_settings(0), coarse_line_settings(0)};
   // Enough for the ladders of an atlas: a few samplers, a dozen step counts, two resolutions.
-  static FactorMemo memo(96);
+  static Memo<FactorEnd> memo(96);
   const auto ends = parallel_map(2 * count, options.threads, [&](std::size_t i) {
     const MixtureTarget& factor = model.target.factors[i / 2].law;
-    return memo.get(factor_key(model, factor, i % 2 == 0 ? "fine" : "coarse"),
+    return memo.get(factor_key(model, factor, i % 2 == 0),
                     [&] { return carry_factor(model, factor, settings[i % 2]); });
   });
   std::vector<FactorEnd> fine;
