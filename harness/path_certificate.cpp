@@ -48,13 +48,14 @@ std::vector<std::string> notes(const CertificateRequest& request, const Sampler&
 }
 
 /// A sum over t of independent means, its interval widened by `bias`.
-Quantity summed(const std::vector<SummandEstimate>& estimates,
-                RunningMoments SummandEstimate::*part, double level, double bias) {
+Quantity summed(const std::vector<SummandEstimate>& estimates, FlowMoments SummandEstimate::*part,
+                double level, double bias) {
   std::vector<RunningMoments> parts;
   double sum = 0;
   for (const SummandEstimate& e : estimates) {
-    parts.push_back(e.*part);
-    sum += (e.*part).mean;
+    const std::vector<RunningMoments> one = e.parts(e.*part);
+    parts.insert(parts.end(), one.begin(), one.end());
+    sum += e.mean(e.*part);
   }
   return Sampled{sum, half_width(parts, level) + bias, level};
 }
@@ -66,13 +67,13 @@ void fill_summands(const std::vector<SummandEstimate>& estimates, PathCertificat
     const double bias = e.flow_bias();
     out.flow_error += bias;
     out.variance_kl += e.variance_term;
-    discretisation_bias += flow_bias(e.discretisation.mean, e.flow_error.mean);
-    out.samples += static_cast<long>(e.samples);
-    out.score_calls += e.score_calls;
+    discretisation_bias += flow_bias(e.mean(e.discretisation), e.flow_error);
+    out.samples += static_cast<long>(e.samples());
+    out.score_calls += e.score_calls();
     out.summands.push_back(
         {.t = e.t,
-         .value = Sampled{e.value(), half_width({e.summand}, level) + bias, level},
-         .samples = static_cast<long>(e.samples),
+         .value = Sampled{e.value(), half_width(e.parts(e.summand), level) + bias, level},
+         .samples = static_cast<long>(e.samples()),
          .substeps = e.substeps,
          .flow_error = bias});
   }
@@ -81,7 +82,13 @@ void fill_summands(const std::vector<SummandEstimate>& estimates, PathCertificat
   if (out.request.score != "exact") {
     out.discretisation_kl =
         summed(estimates, &SummandEstimate::discretisation, level, discretisation_bias);
-    out.score_kl = summed(estimates, &SummandEstimate::score, level, 0);
+    std::vector<RunningMoments> scores;
+    double sum_of_scores = 0;
+    for (const SummandEstimate& e : estimates) {
+      scores.push_back(e.score);
+      sum_of_scores += e.score.mean;
+    }
+    out.score_kl = Sampled{sum_of_scores, half_width(scores, level), level};
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <optional>
 
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
@@ -12,21 +13,40 @@
 namespace lemmabench {
 namespace {
 
-constexpr std::uint64_t kPilotSamples = 256;
-constexpr std::uint64_t kBlocksPerJob = 8;
-// Every so many blocks the flow is also integrated in twice as many substeps.
-constexpr std::uint64_t kCheckEvery = 32;
+// The pilot: so many samples by the coarse flow and so many by the fine one, or all by the latter.
+constexpr std::uint64_t kCoarsePilot = 192;
+constexpr std::uint64_t kFinePilot = 64;
+constexpr std::uint64_t kBlocksPerJob[] = {2, 8};  // by PathDraw: a fine sample costs more
+// Of the blocks by the fine flow, every so many are also integrated in twice as many substeps.
+constexpr std::uint64_t kCheckEvery = 16;
+// At most so many samples by the coarse flow alone to one by both.
+constexpr double kMostCoarse = 32;
 constexpr int kMostSubsteps = 64;
 // The flow's share of the error asked for, and the samples'.
 constexpr double kFlowShare = 0.05;
-constexpr double kSampleShare = 0.9;
-constexpr double kGrowth = 8;
+constexpr double kSampleShare = 0.96;
+constexpr double kGrowth = 4;
 
 /// Consecutive blocks of one step.
 struct Job {
   std::size_t step = 0;
+  PathDraw draw = PathDraw::fine;
   std::uint64_t first_block = 0;
   std::uint64_t blocks = 0;
+};
+
+/// The standard deviation of one sample. A pilot that saw no large summand must not starve its
+/// step.
+double deviation(const RunningMoments& moments) {
+  return std::sqrt(std::max(moments.variance(), moments.mean * moments.mean / 16));
+}
+
+/// Samples of one kind of one step, as Neyman's allocation sees them.
+struct Stream {
+  std::size_t step;
+  PathDraw draw;
+  double deviation;
+  double cost;  // of a sample
 };
 
 class PathEstimator {
@@ -42,17 +62,19 @@ class PathEstimator {
   }
 
   std::vector<SummandEstimate> run() {
-    choose_substeps();
+    choose_flows();
+    finish_pilot();
     while (half_width(parts(), accuracy_.level) + bias() > accuracy_.relative_error * total()) {
       draw_more();
     }
+
     return std::move(estimates_);
   }
 
  private:
   std::uint64_t block_samples() const { return groups_ * kLanes; }
-  std::uint64_t pilot_blocks() const {
-    return (kPilotSamples + block_samples() - 1) / block_samples();
+  std::uint64_t blocks_of(double samples) const {
+    return static_cast<std::uint64_t>(std::ceil(samples / static_cast<double>(block_samples())));
   }
   double total() const {
     double sum = 0;
@@ -71,14 +93,20 @@ class PathEstimator {
   std::vector<RunningMoments> parts() const {
     std::vector<RunningMoments> out;
     for (const SummandEstimate& e : estimates_) {
-      out.push_back(e.summand);
+      const std::vector<RunningMoments> one = e.parts(e.summand);
+      out.insert(out.end(), one.begin(), one.end());
     }
     return out;
   }
 
   SummandEstimate run_job(const Job& job) const;
   void run_jobs(const std::vector<Job>& jobs);
-  void choose_substeps();
+  void choose_flows();
+  int wanted_substeps(const SummandEstimate& e, double average) const;
+  static int wanted_coarse_substeps(const SummandEstimate& e);
+  void finish_pilot();
+  void draw_to(std::size_t step, PathDraw draw, double samples, std::vector<Job>& jobs) const;
+  std::vector<Stream> streams() const;
   void draw_more();
 
   const PathStep::Setting& setting_;
@@ -89,21 +117,33 @@ class PathEstimator {
 };
 
 SummandEstimate PathEstimator::run_job(const Job& job) const {
-  SummandEstimate out = {.t = estimates_[job.step].t, .substeps = estimates_[job.step].substeps};
+  const SummandEstimate& about = estimates_[job.step];
+  SummandEstimate out = {.t = about.t};
+  // The two kinds' samples have numbers, and so randomness, of their own.
+  const std::uint64_t start = job.draw == PathDraw::coarse ? std::uint64_t{1} << 48 : 0;
   const auto run = [&](const PathStep& step, std::uint64_t block) {
-    out.add(step.run(block * block_samples(), groups_));
-    out.samples += block_samples();
-    out.score_calls +=
+    out.add(step.run(start + block * block_samples(), groups_));
+    out.of(job.draw).samples += block_samples();
+    out.of(job.draw).score_calls +=
         static_cast<double>(step.score_calls()) * static_cast<double>(block_samples());
   };
-  const auto checked = [](std::uint64_t block) { return block % kCheckEvery == 0; };
-  const std::uint64_t end = job.first_block + job.blocks;
-  const PathStep plain(setting_, out.t, out.substeps, false);
-  for (std::uint64_t block = job.first_block; block < end; ++block) {
+  const auto checked = [&](std::uint64_t block) {
+    return job.draw == PathDraw::fine && block % kCheckEvery == 0;
+  };
+  PathFlows flows = {.coarse = about.coarse_substeps,
+                     .fine = job.draw == PathDraw::fine ? about.substeps : 0,
+                     .check = false};
+  std::optional<PathStep> plain;
+  for (std::uint64_t block = job.first_block; block < job.first_block + job.blocks; ++block) {
     if (checked(block)) {
-      run(PathStep(setting_, out.t, out.substeps, true), block);
+      PathFlows with_check = flows;
+      with_check.check = true;
+      run(PathStep(setting_, out.t, with_check), block);
     } else {
-      run(plain, block);
+      if (!plain) {
+        plain.emplace(setting_, out.t, flows);
+      }
+      run(*plain, block);
     }
   }
   return out;
@@ -114,14 +154,12 @@ void PathEstimator::run_jobs(const std::vector<Job>& jobs) {
   const auto results =
       parallel_map(jobs.size(), threads_, [&](std::size_t j) { return run_job(jobs[j]); });
   for (std::size_t j = 0; j < jobs.size(); ++j) {
-    SummandEstimate& sum = estimates_[jobs[j].step];
-    sum.add(results[j]);
+    estimates_[jobs[j].step].add(results[j]);
   }
 }
 
-/// The pilot. On one block the substeps of a step's flow are raised until its error takes no more
-/// than its share, or no more than that of an average step where the summand is small.
-void PathEstimator::choose_substeps() {
+/// On one block, the flows of every step.
+void PathEstimator::choose_flows() {
   std::vector<std::size_t> open(estimates_.size());
   for (std::size_t i = 0; i < open.size(); ++i) {
     open[i] = i;
@@ -129,83 +167,163 @@ void PathEstimator::choose_substeps() {
   while (!open.empty()) {
     std::vector<Job> jobs;
     for (const std::size_t i : open) {
-      jobs.push_back({.step = i, .first_block = 0, .blocks = 1});
+      jobs.push_back({.step = i, .draw = PathDraw::fine, .first_block = 0, .blocks = 1});
     }
     run_jobs(jobs);
-    const double average = total() / static_cast<double>(estimates_.size());
+    double average = 0;
+    for (const SummandEstimate& e : estimates_) {
+      average += e.summand.fine.mean / static_cast<double>(estimates_.size());
+    }
     std::vector<std::size_t> still;
     for (const std::size_t i : open) {
       SummandEstimate& e = estimates_[i];
-      const double allowed = kFlowShare * accuracy_.relative_error * (e.summand.mean + average) / 2;
-      if (e.flow_bias() <= allowed) {
-        continue;
+      const int fine = wanted_substeps(e, average);
+      const int coarse = wanted_coarse_substeps(e);
+      if (fine != e.substeps || coarse > e.coarse_substeps) {
+        e = {.t = e.t, .substeps = fine, .coarse_substeps = std::max(1, coarse)};
+        still.push_back(i);
+      } else {
+        e.coarse_substeps = coarse;
       }
-      if (e.substeps >= kMostSubsteps) {
-        throw NumericalFailure(fmt::format(
-            "the exact flow of step {} is not accurate enough in {} substeps", e.t, e.substeps));
-      }
-      // The error falls like substeps^-6.
-      const double factor = std::min(4.0, 1.05 * std::pow(e.flow_bias() / allowed, 1.0 / 6));
-      e = {.t = e.t, .substeps = static_cast<int>(std::ceil(factor * e.substeps))};
-      still.push_back(i);
     }
     open = std::move(still);
   }
-  std::vector<Job> rest;
-  for (std::size_t i = 0; pilot_blocks() > 1 && i < estimates_.size(); ++i) {
-    rest.push_back({.step = i, .first_block = 1, .blocks = pilot_blocks() - 1});
-  }
-  run_jobs(rest);
 }
 
-/// Neyman's allocation n_t ~ sd_t/sqrt(cost_t) for the half width asked for, at most kGrowth times
+/// The substeps of the fine flow are raised until its error takes no more than its share, or no
+/// more than that of an average step where the summand is small.
+int PathEstimator::wanted_substeps(const SummandEstimate& e, double average) const {
+  const double mean = e.summand.fine.mean;
+  const double bias = flow_bias(mean, e.flow_error);
+  const double allowed = kFlowShare * accuracy_.relative_error * (mean + average) / 2;
+  if (bias <= allowed) {
+    return e.substeps;
+  }
+  if (e.substeps >= kMostSubsteps) {
+    throw NumericalFailure(fmt::format(
+        "the exact flow of step {} is not accurate enough in {} substeps", e.t, e.substeps));
+  }
+  // The error falls like substeps^-6.
+  const double factor = std::min(4.0, 1.05 * std::pow(bias / allowed, 1.0 / 6));
+  return static_cast<int>(std::ceil(factor * e.substeps));
+}
+
+/// As many, twice as many or no substeps of the coarse flow, by what sqrt(V_C c_C) + sqrt(V_{F-C}
+/// c_F) comes to against sqrt(V_F c_F), with V_C = V_F: all from the same samples, lest one that
+/// saw a large summand be given up for one that did not.
+int PathEstimator::wanted_coarse_substeps(const SummandEstimate& e) {
+  if (e.coarse_substeps == 0) {
+    return 0;
+  }
+  const double share = deviation(e.summand.correction) / deviation(e.summand.fine);
+  const auto calls = [](FlowMethod method, int substeps) {
+    // With the two scores of the step.
+    return static_cast<double>(VectorFlow::score_calls(method, substeps) + 2);
+  };
+  const double fine = calls(FlowMethod::butcher, e.substeps);
+  const auto work = [&](int coarse, double correction) {
+    const double cheap = calls(FlowMethod::kutta, coarse);
+    return std::sqrt(cheap) + correction * std::sqrt(fine + cheap);
+  };
+  const double now = work(e.coarse_substeps, share);
+  // The difference falls like substeps^-4, and a little less early on.
+  const double twice = work(2 * e.coarse_substeps, share / 8);
+  if (twice < now && twice < std::sqrt(fine)) {
+    return 2 * e.coarse_substeps;
+  }
+  return now < std::sqrt(fine) ? e.coarse_substeps : 0;
+}
+
+/// Jobs for the blocks that are missing to so many samples.
+void PathEstimator::draw_to(std::size_t step, PathDraw draw, double samples,
+                            std::vector<Job>& jobs) const {
+  const std::uint64_t end = blocks_of(samples);
+  const std::uint64_t most = kBlocksPerJob[static_cast<std::size_t>(draw)];
+  for (auto b = estimates_[step].of(draw).samples / block_samples(); b < end; b += most) {
+    jobs.push_back({step, draw, b, std::min(most, end - b)});
+  }
+}
+
+void PathEstimator::finish_pilot() {
+  std::vector<Job> jobs;
+  for (std::size_t i = 0; i < estimates_.size(); ++i) {
+    const bool two_levels = estimates_[i].coarse_substeps > 0;
+    draw_to(i, PathDraw::fine, kFinePilot + (two_levels ? 0 : kCoarsePilot), jobs);
+    draw_to(i, PathDraw::coarse, two_levels ? kCoarsePilot : 0, jobs);
+  }
+  run_jobs(jobs);
+}
+
+std::vector<Stream> PathEstimator::streams() const {
+  std::vector<Stream> out;
+  for (std::size_t i = 0; i < estimates_.size(); ++i) {
+    const SummandEstimate& e = estimates_[i];
+    const double fine = e.of(PathDraw::fine).cost();
+    if (e.coarse_substeps > 0) {
+      out.push_back(
+          {i, PathDraw::coarse, deviation(e.summand.coarse), e.of(PathDraw::coarse).cost()});
+      out.push_back({i, PathDraw::fine, deviation(e.summand.correction), fine});
+    } else {
+      out.push_back({i, PathDraw::fine, deviation(e.summand.fine), fine});
+    }
+  }
+  return out;
+}
+
+/// Neyman's allocation n ~ deviation/sqrt(cost) for the half width asked for, at most kGrowth times
 /// what there is.
 void PathEstimator::draw_more() {
   const std::vector<RunningMoments> now = parts();
+  const double width = half_width(now, accuracy_.level);
   double error = 0;
-  double weight = 0;
+  for (const RunningMoments& part : now) {
+    error += part.mean_variance();
+  }
   double drawn = 0;
-  std::vector<double> ratio;
   for (const SummandEstimate& e : estimates_) {
-    const double cost = std::sqrt(e.score_calls / static_cast<double>(e.samples));
-    // A pilot that saw no large summand must not starve its step.
-    const double sd =
-        std::sqrt(std::max(e.summand.variance(), e.summand.mean * e.summand.mean / 4));
-    error += e.summand.mean_variance();
-    weight += sd * cost;
-    ratio.push_back(sd / cost);
-    drawn += static_cast<double>(e.samples);
+    drawn += static_cast<double>(e.samples());
   }
   if (drawn > accuracy_.max_samples) {
     throw NumericalFailure(fmt::format(
         "--relative-error {}: not reached with {:.3g} samples, the most allowed; {:.2g} was",
-        accuracy_.relative_error, accuracy_.max_samples,
-        (half_width(now, accuracy_.level) + bias()) / total()));
+        accuracy_.relative_error, accuracy_.max_samples, (width + bias()) / total()));
   }
-  const double quantile = half_width(now, accuracy_.level) / std::sqrt(error);
   const double goal = std::max(accuracy_.relative_error * total() - bias(),
                                accuracy_.relative_error * total() / 2) *
-                      kSampleShare / quantile;
+                      kSampleShare * std::sqrt(error) / width;
+  const std::vector<Stream> all = streams();
+  double weight = 0;
+  for (const Stream& s : all) {
+    weight += s.deviation * std::sqrt(s.cost);
+  }
   std::vector<Job> jobs;
-  for (std::size_t i = 0; i < estimates_.size(); ++i) {
-    const auto have = static_cast<double>(estimates_[i].samples);
-    const double want = std::min(ratio[i] * weight / (goal * goal), kGrowth * have);
-    const auto from = estimates_[i].samples / block_samples();
-    const auto to =
-        static_cast<std::uint64_t>(std::ceil(want / static_cast<double>(block_samples())));
-    for (std::uint64_t b = from; b < to; b += kBlocksPerJob) {
-      jobs.push_back({.step = i, .first_block = b, .blocks = std::min(kBlocksPerJob, to - b)});
-    }
+  double coarse = 0;  // what the step's other stream, the one before, is to have
+  for (const Stream& s : all) {
+    const double have = static_cast<double>(estimates_[s.step].of(s.draw).samples);
+    const double best = s.deviation / std::sqrt(s.cost) * weight / (goal * goal);
+    const double least = s.draw == PathDraw::fine ? coarse / kMostCoarse : 0;
+    const double want = std::min(std::max(best, least), kGrowth * have);
+    coarse = s.draw == PathDraw::coarse ? want : 0;
+    draw_to(s.step, s.draw, want, jobs);
   }
   if (jobs.empty()) {  // the estimate moved a little: one block more everywhere
-    for (std::size_t i = 0; i < estimates_.size(); ++i) {
-      jobs.push_back({i, estimates_[i].samples / block_samples(), 1});
+    for (const Stream& s : all) {
+      jobs.push_back({s.step, s.draw, estimates_[s.step].of(s.draw).samples / block_samples(), 1});
     }
   }
   run_jobs(jobs);
 }
 
 }  // namespace
+
+std::vector<RunningMoments> SummandEstimate::parts(const FlowMoments& moments) const {
+  return coarse_substeps > 0 ? std::vector<RunningMoments>{moments.coarse, moments.correction}
+                             : std::vector<RunningMoments>{moments.fine};
+}
+
+double SummandEstimate::mean(const FlowMoments& moments) const {
+  return coarse_substeps > 0 ? moments.coarse.mean + moments.correction.mean : moments.fine.mean;
+}
 
 void SummandEstimate::add(const PathStep::Block& block) {
   summand.add(block.summand);
@@ -221,12 +339,15 @@ void SummandEstimate::add(const SummandEstimate& other) {
   score.add(other.score);
   flow_error.add(other.flow_error);
   variance_term = other.variance_term;
-  samples += other.samples;
-  score_calls += other.score_calls;
+  for (std::size_t i = 0; i < 2; ++i) {
+    drawn[i].samples += other.drawn[i].samples;
+    drawn[i].score_calls += other.drawn[i].score_calls;
+  }
 }
 
-double flow_bias(double summand, double flow_error) {
-  return 2 * std::sqrt(summand * flow_error) + flow_error;
+double flow_bias(double summand, const RunningMoments& flow_error) {
+  const double most = flow_error.mean + 3 * std::sqrt(flow_error.mean_variance());
+  return 2 * std::sqrt(std::max(summand, 0.0) * most) + most;
 }
 
 double half_width(const std::vector<RunningMoments>& parts, double level) {

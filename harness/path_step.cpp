@@ -146,16 +146,24 @@ class PathWalk final : public Walk<Displacement, double> {
   double sd_ = 0;
 };
 
-PathStep::PathStep(const Setting& setting, int t, int substeps, bool check)
+PathStep::PathStep(const Setting& setting, int t, const PathFlows& flows)
     : setting_(setting),
       coefficients_(make_step(setting.schedule, t, static_cast<long>(setting.clean.dim()))),
-      flow_(setting.clean, noise_to_signal(setting.schedule.level(t)), flow_length(coefficients_),
-            substeps),
-      score_calls_(7L * substeps * (check ? 3 : 1) + (setting.sampler.info().score_calls - 1) *
-                                                         (setting.score == nullptr ? 1L : 2L)) {
-  if (check) {
-    finer_.emplace_back(setting.clean, flow_.start().tau(), flow_length(coefficients_),
-                        2 * substeps);
+      score_calls_(1 + (setting.sampler.info().score_calls - 1) *
+                           (setting.score == nullptr ? 1L : 2L)) {
+  const auto prepare = [&](std::optional<VectorFlow>& flow, FlowMethod method, int substeps) {
+    flow.emplace(setting.clean, method, noise_to_signal(setting.schedule.level(t)),
+                 flow_length(coefficients_), substeps);
+    score_calls_ += VectorFlow::score_calls(method, substeps);
+  };
+  if (flows.coarse > 0) {
+    prepare(coarse_, FlowMethod::kutta, flows.coarse);
+  }
+  if (flows.fine > 0) {
+    prepare(fine_, FlowMethod::butcher, flows.fine);
+  }
+  if (flows.check) {
+    prepare(finer_, FlowMethod::butcher, 2 * flows.fine);
   }
   for (int level = t - 1; level <= std::min(t + 1, setting.schedule.steps()); ++level) {
     marginals_.emplace(level,
@@ -187,51 +195,83 @@ PathStep::Kernel PathStep::step_kernel(const std::vector<Lanes>& y,
   return {std::move(psi.offset), coefficients_.alpha * walk.sd() * walk.sd()};
 }
 
+std::vector<Lanes> PathStep::displacement(const VectorFlow& flow, const Batch& batch) const {
+  std::vector<Lanes> out(batch.points.size());
+  flow.displacement(batch.points.data(), batch.score.data(),
+                    batch.points.size() / setting_.clean.dim(), out.data());
+  return out;
+}
+
 PathStep::Block PathStep::run(std::uint64_t first, std::size_t groups) const {
-  std::vector<Lanes> y(groups * setting_.clean.dim());
-  setting_.clean.sample(keys(), flow_.start().tau(), first, groups, y.data());
-  std::vector<Lanes> score(y.size());
-  flow_.start().score(y.data(), groups, score.data());
-  const Kernel exact = step_kernel(y, score, first, nullptr);
-  std::vector<Lanes> phi(y.size());
-  flow_.displacement(y.data(), score.data(), groups, phi.data());
-  const double scale = signal(coefficients_.t);
-  const double variance = exact.variance;
-  Block out;
-  out.variance_term = variance_term(coefficients_, variance);
-  const Scaled flow{phi, scale};
-  const Scaled psi{exact.displacement, 1};
-  if (setting_.score == nullptr) {
-    out.summand = energies(flow, psi, variance, groups);
-  } else {
-    const Kernel estimated = step_kernel(y, score, first, setting_.score);
-    const Scaled hat{estimated.displacement, 1};
-    out.summand = energies(flow, hat, variance, groups);
-    out.discretisation = energies(flow, psi, variance, groups);
-    out.score = energies(psi, hat, variance, groups);
+  Batch batch;
+  batch.points.resize(groups * setting_.clean.dim());
+  const VectorMarginal& here = marginal(coefficients_.t);
+  setting_.clean.sample(keys(), here.tau(), first, groups, batch.points.data());
+  batch.score.resize(batch.points.size());
+  here.score(batch.points.data(), groups, batch.score.data());
+  const Kernel exact = step_kernel(batch.points, batch.score, first, nullptr);
+  batch.variance = exact.variance;
+  if (coarse_) {
+    batch.coarse = displacement(*coarse_, batch);
   }
-  if (!finer_.empty()) {
-    std::vector<Lanes> finer(y.size());
-    finer_.front().displacement(y.data(), score.data(), groups, finer.data());
+  if (fine_) {
+    batch.fine = displacement(*fine_, batch);
+  }
+  Block out;
+  out.variance_term = variance_term(coefficients_, exact.variance);
+  if (setting_.score == nullptr) {
+    out.summand = summands(batch, exact.displacement);
+  } else {
+    const Kernel estimated = step_kernel(batch.points, batch.score, first, setting_.score);
+    out.summand = summands(batch, estimated.displacement);
+    out.discretisation = summands(batch, exact.displacement);
+    for (const double x :
+         energies({exact.displacement, 1}, {estimated.displacement, 1}, exact.variance)) {
+      out.score.add(x);
+    }
+  }
+  if (finer_) {
     // The finer flow has 2^-6 of the error itself.
-    const double whole = scale * (64.0 / 63.0);
-    out.flow_error = energies({phi, whole}, {finer, whole}, variance, groups);
+    const double whole = signal(coefficients_.t) * (64.0 / 63.0);
+    for (const double x :
+         energies({*batch.fine, whole}, {displacement(*finer_, batch), whole}, exact.variance)) {
+      out.flow_error.add(x);
+    }
   }
   return out;
 }
 
-RunningMoments PathStep::energies(const Scaled& a, const Scaled& b, double variance,
-                                  std::size_t groups) const {
+FlowMoments PathStep::summands(const Batch& batch, const std::vector<Lanes>& psi) const {
+  FlowMoments out;
+  const auto of = [&](const std::vector<Lanes>& flow) {
+    return energies({flow, signal(coefficients_.t)}, {psi, 1}, batch.variance);
+  };
+  const std::vector<double> coarse = batch.coarse ? of(*batch.coarse) : std::vector<double>();
+  const std::vector<double> fine = batch.fine ? of(*batch.fine) : std::vector<double>();
+  for (std::size_t s = 0; s < fine.size(); ++s) {
+    out.fine.add(fine[s]);
+    if (!coarse.empty()) {
+      out.correction.add(fine[s] - coarse[s]);
+    }
+  }
+  for (std::size_t s = 0; fine.empty() && s < coarse.size(); ++s) {
+    out.coarse.add(coarse[s]);
+  }
+  return out;
+}
+
+std::vector<double> PathStep::energies(const Scaled& a, const Scaled& b, double variance) const {
   const std::size_t dim = setting_.clean.dim();
-  RunningMoments out;
-  for (std::size_t g = 0; g < groups; ++g) {
+  std::vector<double> out;
+  out.reserve(a.vectors.size() / dim * kLanes);
+  for (std::size_t start = 0; start < a.vectors.size(); start += dim) {
     LaneVector sum = {};
-    for (std::size_t i = g * dim; i < (g + 1) * dim; ++i) {
+    for (std::size_t i = start; i < start + dim; ++i) {
       const LaneVector gap = a.scale * a.vectors[i].v - b.scale * b.vectors[i].v;
       sum += gap * gap;
     }
     for (std::size_t l = 0; l < kLanes; ++l) {
-      out.add(sum[l] / (2 * variance));
+      out.push_back(sum[l] / (2 * variance));
     }
   }
   return out;

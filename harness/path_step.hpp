@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "cases/sampler.hpp"
@@ -18,6 +19,28 @@ namespace lemmabench {
 struct PathScore {
   const ScoreEstimate& estimate;
   std::vector<double> rms;  ///< sqrt(E||s*_t(X_t)||^2) at [t-1], t = 1..T; what it is relative to
+};
+
+/// By which flows Phi_t is computed.
+struct PathFlows {
+  /// Substeps of FlowMethod::kutta, the coarse flow, cheap and so close to the fine one that their
+  /// difference has a small variance (multilevel Monte Carlo, Giles 2008); 0: none.
+  int coarse = 0;
+  int fine = 1;        ///< substeps of FlowMethod::butcher, the fine flow; 0: none
+  bool check = false;  ///< also by the fine flow in twice as many substeps
+};
+
+/// |Phi - Psi|^2/(2 alpha s^2) by two flows.
+struct FlowMoments {
+  RunningMoments coarse;      ///< of samples that had the coarse flow alone
+  RunningMoments fine;        ///< of samples that had the fine flow
+  RunningMoments correction;  ///< fine less coarse, of samples that had both
+
+  void add(const FlowMoments& other) {
+    coarse.add(other.coarse);
+    fine.add(other.fine);
+    correction.add(other.correction);
+  }
 };
 
 /// One summand of the path certificate (theory.md section 4) at samples of X_t. The X-path has the
@@ -41,15 +64,15 @@ class PathStep {
     std::uint64_t seed;
     const PathScore* score = nullptr;  ///< in place of the exact score, if not none
   };
-  /// Prepares the marginals of the step and of the flow in `substeps` substeps; with `check`, of a
-  /// flow in twice as many. Throws EngineRefusal when h_t >= 1/2: the flow would pass noise 0.
-  PathStep(const Setting& setting, int t, int substeps, bool check);
+  /// Prepares the marginals of the step and of the flows. Throws EngineRefusal when h_t >= 1/2: the
+  /// flow would pass noise 0.
+  PathStep(const Setting& setting, int t, const PathFlows& flows);
 
   struct Block {
-    RunningMoments summand;         ///< ||Phi - Psi^||^2/(2 alpha s^2); Psi^ is Psi if exact
-    RunningMoments discretisation;  ///< the same of Phi - Psi; none if exact
-    RunningMoments score;           ///< the same of Psi - Psi^; none if exact
-    /// The same of Phi - Phi', Phi' the flow as computed: by the finer flow, if it was asked for.
+    FlowMoments summand;         ///< ||Phi - Psi^||^2/(2 alpha s^2); Psi^ is Psi if exact
+    FlowMoments discretisation;  ///< the same of Phi - Psi; none if exact
+    RunningMoments score;        ///< the same of Psi - Psi^; none if exact
+    /// The same of Phi - Phi', Phi' the fine flow as computed: if it was to be checked.
     RunningMoments flow_error;
     double variance_term = 0;  ///< (d/2) (rho - 1 - log rho)
   };
@@ -77,13 +100,24 @@ class PathStep {
     double scale;
   };
   /// |a - b|^2/(2 variance) of every sample.
-  RunningMoments energies(const Scaled& a, const Scaled& b, double variance,
-                          std::size_t groups) const;
+  std::vector<double> energies(const Scaled& a, const Scaled& b, double variance) const;
+
+  /// A batch of samples on its way through the step.
+  struct Batch {
+    std::vector<Lanes> points;
+    std::vector<Lanes> score;
+    double variance = 0;                       ///< alpha s^2
+    std::optional<std::vector<Lanes>> coarse;  ///< Phi - id by the coarse flow, in y
+    std::optional<std::vector<Lanes>> fine;
+  };
+  std::vector<Lanes> displacement(const VectorFlow& flow, const Batch& batch) const;
+  FlowMoments summands(const Batch& batch, const std::vector<Lanes>& psi) const;
 
   Setting setting_;
   Step<double> coefficients_;
-  VectorFlow flow_;
-  std::vector<VectorFlow> finer_;                             // one, or none
+  std::optional<VectorFlow> coarse_;
+  std::optional<VectorFlow> fine_;
+  std::optional<VectorFlow> finer_;
   std::map<int, std::unique_ptr<VectorMarginal>> marginals_;  // of levels t-1, t, t+1
   long score_calls_;
 };

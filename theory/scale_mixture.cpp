@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <limits>
 
 #include "numerics/error.hpp"
+#include "numerics/incomplete_gamma.hpp"
 #include "numerics/lanes.hpp"
 #include "theory/radial_kernel.hpp"
 
@@ -215,7 +215,7 @@ double ScaleMixture::cdf(double v) const {
   double sum = 0;
   for (std::size_t j = 0; j < log_scale_.size(); ++j) {
     sum += std::exp(log_weight_[j]) *
-           boost::math::gamma_p(half_dim_, half_dim_ * std::exp(2 * v - log_scale_[j]));
+           regularised_gamma_p(half_dim_, half_dim_ * std::exp(2 * v - log_scale_[j]));
   }
   return sum;
 }
@@ -224,7 +224,7 @@ double ScaleMixture::upper_tail(double v) const {
   double sum = 0;
   for (std::size_t j = 0; j < log_scale_.size(); ++j) {
     sum += std::exp(log_weight_[j]) *
-           boost::math::gamma_q(half_dim_, half_dim_ * std::exp(2 * v - log_scale_[j]));
+           regularised_gamma_q(half_dim_, half_dim_ * std::exp(2 * v - log_scale_[j]));
   }
   return sum;
 }

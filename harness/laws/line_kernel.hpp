@@ -18,7 +18,9 @@ struct LineSettings {
   int order = 16;                  ///< Legendre nodes a panel
   double tolerance = 1e-13;        ///< mass that one panel may get wrong in one step
   double relative = 1e-14;         ///< rounding: tails below this times a panel's size are noise
-  double negligible = 1e-24;       ///< panels with less mass are left out
+  /// Panels with less mass are left out. Not much below the tolerance: where the law has no mass
+  /// that `tolerance` sees, noise of that size would grow from step to step.
+  double negligible = 1e-16;
   int copies = 6;                  ///< Gauss-Hermite nodes for an intermediate noise
   int extra_hermite = 0;           ///< added to the Gauss-Hermite nodes that the tolerance asks for
   std::size_t most_panels = 4000;  ///< in one density; EngineRefusal beyond

@@ -32,7 +32,7 @@ LineSettings mp_settings(long digits, long spare) {
   return {.order = static_cast<int>(3 * digits / 2 + 4 * spare),
           .tolerance = tolerance,
           .relative = 0.1 * tolerance,
-          .negligible = 1e-9 * tolerance,
+          .negligible = 3e-3 * tolerance,
           .copies = static_cast<int>(digits / 2 + spare),
           .extra_hermite = spare > 2 ? 1 : 0};
 }
@@ -59,7 +59,7 @@ LineSettings coarse_line_settings(long digits) {
   return {.order = 16,
           .tolerance = 1e-12,
           .relative = 1e-14,
-          .negligible = 1e-22,
+          .negligible = 3e-15,
           .copies = 6,
           .extra_hermite = 0};
 }
@@ -71,7 +71,7 @@ LineSettings fine_line_settings(long digits) {
   return {.order = 20,
           .tolerance = 3e-14,
           .relative = 1e-14,
-          .negligible = 1e-24,
+          .negligible = 1e-16,
           .copies = 8,
           .extra_hermite = 1};
 }

@@ -185,6 +185,34 @@ void LineComputation<Real>::add_local_errors() {
   add("local_sum", sum);
 }
 
+/// What KL(q||p) may be wrong by because q is known absolutely and log q/p is large where p has no
+/// mass: the mass defect of q by the largest log q/p where q is known, and what q integrates to
+/// where it is not. There it is noise; where p is known as well log q/p is a few units at most.
+template <class Real>
+Real unknown_tail(const LineMixture<Real>& p, const PanelFunction<Real>& law, const Real& unknown) {
+  using std::log;
+  const std::vector<Real> nodes = law.nodes();
+  const std::size_t order = law.order();
+  Real sum(0);
+  Real most(0);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Real& value = law.values(i / order, 0)[i % order];
+    const Real size = absolute(value);
+    if (size == 0) {
+      continue;
+    }
+    const Real log_p = p.log_density(nodes[i]);
+    const Real ratio = absolute(Real(log(size) - log_p));
+    if (value > unknown) {
+      most = std::max(most, ratio);
+    } else if (log_p < log(unknown)) {
+      const Real weight = Real(law.width(i / order) / 2) * law.basis().weights()[i % order];
+      sum += weight * size * ratio;
+    }
+  }
+  return sum + absolute(Real(law.integral(0) - 1)) * most;
+}
+
 }  // namespace
 
 template <class Real>
@@ -223,8 +251,8 @@ LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunctio
     features.push_back({law.low(i), law.high(i), law.width(i)});
   }
   const std::size_t order = law.order();
-  const Real unknown(1e-4 * settings.tolerance);
-  const Real least(1e-7 * settings.tolerance);
+  const Real unknown(settings.negligible);
+  const Real least(1e-3 * settings.negligible);
   using Integrands = DivergenceIntegrands<Real>;
   std::vector<Real> exact(order);
   std::vector<Real> computed(order * law.channels());
@@ -249,7 +277,8 @@ LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunctio
   return {.tv = half_absolute_integral(integrands, 0),
           .kl_pq = integrands.integral(1),
           .kl_qp = integrands.integral(2),
-          .hellinger = sqrt(integrands.integral(3))};
+          .hellinger = sqrt(integrands.integral(3)),
+          .kl_qp_unknown = unknown_tail(p, law, unknown)};
 }
 
 template <class Real>

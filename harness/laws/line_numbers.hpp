@@ -12,8 +12,8 @@ namespace lemmabench {
 ///   KL(p||q) = int p (e - log(1+e)) + (int p - int q); KL(q||p) = int q (log(1+e) - e/(1+e)) + ...
 /// where the brackets vanish because both masses are 1: the mass defect of q is part of the error,
 /// not of the value. Where q and p differ by more than a factor 2 the logarithms themselves are
-/// used. Where both densities are below tolerance/10^4 the integrands are cut off, and q is never
-/// taken below 10^-3 of that, where it is not known.
+/// used. Where both densities are below settings.negligible the integrands are cut off, and q is
+/// never taken below 10^-3 of that, where it is not known; kl_qp_unknown says what that may cost.
 template <class Real>
 LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
                                   const LineSettings& settings);

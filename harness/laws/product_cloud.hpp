@@ -8,10 +8,8 @@
 namespace lemmabench {
 
 /// A cloud of equal isotropic covariances whose centres lie on one line, as the product it is after
-/// a rotation: a mixture along that line times an isotropic Gaussian, whose mean is the line's
-/// distance from the origin. Nothing if the centres span more: if some centre is farther than 1e-12
-/// of the widest distance from the line through the mean of all. Laws are known to that accuracy.
-/// Cost O(K d).
+/// a rotation (cloud_frame.hpp): a mixture along that line times an isotropic Gaussian, whose mean
+/// is the line's distance from the origin. Nothing if the centres span more. Cost O(K d).
 std::optional<ProductTarget> collinear_product(const CloudTarget& target);
 
 }  // namespace lemmabench

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <utility>
 
 #include "cases/step.hpp"
 #include "harness/laws/line_law.hpp"
 #include "harness/laws/product_numbers.hpp"
+#include "harness/memo.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
 
@@ -109,12 +109,23 @@ void fill(std::vector<std::pair<std::string, Judged>> numbers, LawResult& out) {
   }
 }
 
+/// Everything that carry_factor's result depends on; not the copies, so that a family such as
+/// {-1, 1}^d propagates its factor once for all d.
+std::string factor_key(const ProductModel& model, const MixtureTarget& factor, bool fine) {
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", factor.text(), model.sampler.text(),
+                     text(model.request.schedule), model.request.steps,
+                     model.request.start == Start::exact, model.decomposition, fine);
+}
+
 LawResult compute(const ProductModel& model, const LawOptions& options) {
   const std::size_t count = model.target.factors.size();
   const LineSettings settings[] = {fine_line_settings(0), coarse_line_settings(0)};
-  std::vector<std::optional<FactorEnd>> ends(2 * count);
-  parallel_for(2 * count, options.threads, [&](std::size_t i) {
-    ends[i] = carry_factor(model, model.target.factors[i / 2].law, settings[i % 2]);
+  // Enough for the ladders of an atlas: a few samplers, a dozen step counts, two resolutions.
+  static Memo<FactorEnd> memo(96);
+  const auto ends = parallel_map(2 * count, options.threads, [&](std::size_t i) {
+    const MixtureTarget& factor = model.target.factors[i / 2].law;
+    return memo.get(factor_key(model, factor, i % 2 == 0),
+                    [&] { return carry_factor(model, factor, settings[i % 2]); });
   });
   std::vector<FactorEnd> fine;
   std::vector<FactorEnd> coarse;
@@ -125,8 +136,8 @@ LawResult compute(const ProductModel& model, const LawOptions& options) {
     const auto copies = static_cast<double>(model.target.factors[i].copies);
     defect += copies * ends[2 * i]->mass_defect;
     coordinates += copies;
-    fine.push_back(std::move(*ends[2 * i]));
-    coarse.push_back(std::move(*ends[2 * i + 1]));
+    fine.push_back(*ends[2 * i]);
+    coarse.push_back(*ends[2 * i + 1]);
   }
   auto numbers = parallel_map(2, options.threads, [&](std::size_t i) {
     return i == 0 ? combine_product(model, fine, carry_gaussian<Mp40>(model))

@@ -292,7 +292,8 @@ std::vector<ProductNumber> combine_product(const ProductModel& model,
   };
   add("tv", tv(&FactorEnd::total, gaussian.total));
   add("kl_pq", {sum([](const FactorEnd& f) { return f.end.kl_pq; }) + kl_pq(blocks), 0});
-  add("kl_qp", {sum([](const FactorEnd& f) { return f.end.kl_qp; }) + kl_qp(blocks), 0});
+  add("kl_qp", {sum([](const FactorEnd& f) { return f.end.kl_qp; }) + kl_qp(blocks),
+                sum([](const FactorEnd& f) { return f.end.kl_qp_unknown; })});
   const double log_overlap = sum([](const FactorEnd& f) {
                                Distances d = f.end;
                                return std::log1p(-d.hellinger * d.hellinger);

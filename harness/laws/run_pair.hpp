@@ -23,6 +23,9 @@ struct LawDistances {
   Real hellinger;
   /// Of kl_pq: at most this is missing, because q is too small to be known where p still has mass.
   Real kl_pq_unknown{0};
+  /// Of kl_qp: what it may be wrong by, because q is noise where p has no mass and log q/p is
+  /// large.
+  Real kl_qp_unknown{0};
 };
 
 /// Everything one computation of a law by quadrature gives, in a fixed order.
@@ -81,7 +84,7 @@ void RunPair<Real>::fill(LawResult& out) const {
   const LawDistances<Real>& b = fine_.distances;
   out.tv = judged(a.tv, b.tv, slack_);
   out.kl_pq = judged(a.kl_pq, b.kl_pq, Real(slack_ + b.kl_pq_unknown));
-  out.kl_qp = judged(a.kl_qp, b.kl_qp, slack_);
+  out.kl_qp = judged(a.kl_qp, b.kl_qp, Real(slack_ + b.kl_qp_unknown));
   out.hellinger = judged(a.hellinger, b.hellinger, slack_);
   for (std::size_t i = 0; i < fine_.terms.size(); ++i) {
     const auto& [name, value] = fine_.terms[i];

@@ -148,7 +148,7 @@ TEST_CASE("summands keep their digits where the maps agree beyond double precisi
   // Some of these t have sqrt(alpha) (1/sqrt(alpha)) = 1 + 1e-16.
   for (int t = 7500; t < 7510; ++t) {
     const RunningMoments sampled =
-        PathStep({clean, *sampler, schedule, 1}, t, 1, false).run(0, 256).summand;
+        PathStep({clean, *sampler, schedule, 1}, t, {.fine = 1}).run(0, 256).summand.fine;
     const double w = schedule.level(t).abar * 0.5 + schedule.level(t).noise;
     const double f = schedule.b(t) / w;
     const double gap = f * f * f * f / 8;
@@ -160,6 +160,31 @@ TEST_CASE("summands keep their digits where the maps agree beyond double precisi
   }
 }
 
+// Steps with flows that differ: the correction is 6 % of the summand at t = 170.
+TEST_CASE("the coarse summand and the correction are the fine one, on the same samples") {
+  const auto clean = vector_law(make_target("mixture-three", "t"));
+  const auto sampler = make_sampler("li-cai", "t");
+  const Schedule<double> schedule(LiCaiSchedule{}, 200);
+  for (const int t : {120, 170}) {
+    const auto run = [&](const PathFlows& flows) {
+      return PathStep({*clean, *sampler, schedule, 1}, t, flows).run(800, 50).summand;
+    };
+    const FlowMoments both = run({.coarse = 1, .fine = 4});
+    const FlowMoments fine = run({.fine = 4});
+    const FlowMoments coarse = run({.coarse = 1, .fine = 0});
+    CHECK(both.fine.mean == fine.fine.mean);
+    CHECK(both.coarse.count == 0);
+    CHECK(both.correction.count == 400);
+    CHECK(fine.correction.count == 0);
+    CHECK(std::fabs(coarse.coarse.mean + both.correction.mean - fine.fine.mean) <
+          1e-14 * fine.fine.mean);
+    CHECK(both.correction.variance() < 0.1 * fine.fine.variance());
+    CHECK(both.correction.mean != 0);
+    MESSAGE("t = ", t, ": correction ", both.correction.mean / fine.fine.mean, ", variance ",
+            both.correction.variance() / fine.fine.variance());
+  }
+}
+
 // On N(0, v I) the intermediate noise adds b sigma^2 d/(2 w_{t-1}^2 alpha) to the summand of t.
 TEST_CASE("an intermediate noise adds its variance") {
   const VectorMixture clean(4, {1}, {0, 0, 0, 0}, {0.5});
@@ -167,7 +192,7 @@ TEST_CASE("an intermediate noise adds its variance") {
   const auto noisy = make_sampler("li-cai:kappa=0.5", "t");
   const auto plain = make_sampler("li-cai", "t");
   const auto mean = [&](const Sampler& sampler) {
-    return PathStep({clean, sampler, schedule, 1}, 60, 2, false).run(0, 2000).summand;
+    return PathStep({clean, sampler, schedule, 1}, 60, {.fine = 2}).run(0, 2000).summand.fine;
   };
   const Step<double> c = make_step(schedule, 60, 4);
   const double scale = 4 * std::log(100.0) / c.noise;
@@ -185,7 +210,7 @@ TEST_CASE("a wide clip changes nothing, a narrow one does") {
   const Schedule<double> schedule(LiCaiSchedule{}, 100);
   const auto mean = [&](const char* name) {
     const auto sampler = make_sampler(name, "t");
-    return PathStep({clean, *sampler, schedule, 1}, 85, 2, false).run(0, 16).summand.mean;
+    return PathStep({clean, *sampler, schedule, 1}, 85, {.fine = 2}).run(0, 16).summand.fine.mean;
   };
   CHECK(std::fabs(mean("li-cai:clip=1000") / mean("li-cai") - 1) < 1e-9);
   CHECK(std::fabs(mean("li-cai:clip=0.0000001") / mean("ddpm") - 1) < 1e-3);

@@ -146,10 +146,11 @@ TEST_CASE("another noise variance adds its own divergence and changes the diviso
     const double f = c.b / w;
     const double gap = -f * f / (std::sqrt(1 - 2 * f) + 1 - f);
     const PathStep::Block block =
-        PathStep({clean, *sampler, schedule, 1}, t, 2, false).run(0, 2000);
+        PathStep({clean, *sampler, schedule, 1}, t, {.fine = 2}).run(0, 2000);
+    const RunningMoments& summand = block.summand.fine;
     CHECK(std::fabs(block.variance_term / (1.5 * (rho - 1 - std::log(rho))) - 1) < 1e-10);
     const double truth = gap * gap * 3 * w * rho / (2 * c.b);
-    CHECK(std::fabs(block.summand.mean - truth) < 5 * std::sqrt(block.summand.mean_variance()));
+    CHECK(std::fabs(summand.mean - truth) < 5 * std::sqrt(summand.mean_variance()));
   }
   const PathCertificate all =
       certify_path(request_of("gaussian:dim=3,variance=0.5", "ddpm-posterior", 100), 2);

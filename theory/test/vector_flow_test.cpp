@@ -13,8 +13,8 @@ namespace lemmabench {
 namespace {
 
 std::vector<Lanes> flow(const VectorMixture& clean, const std::vector<Lanes>& points, double from,
-                        double length, int substeps) {
-  const VectorFlow integrator(clean, from, length, substeps);
+                        double length, int substeps, FlowMethod method = FlowMethod::butcher) {
+  const VectorFlow integrator(clean, method, from, length, substeps);
   const std::size_t groups = points.size() / clean.dim();
   std::vector<Lanes> score(points.size());
   std::vector<Lanes> out(points.size());
@@ -48,7 +48,7 @@ TEST_CASE("on a Gaussian the displacement is exact to its own relative accuracy"
   }
 }
 
-TEST_CASE("on the line it is the quantile map, and its error falls by 2^6") {
+TEST_CASE("on the line it is the quantile map, and the errors fall by 2^6 and 2^4") {
   const VectorMixture clean(1, {0.5, 0.3, 0.2}, {-1.5, 0.4, 1.8}, {0.09, 0.16, 0.04});
   const LineMixture<double> line({{0.5, -1.5, 0.09}, {0.3, 0.4, 0.16}, {0.2, 1.8, 0.04}});
   const double abar = 0.6;
@@ -58,8 +58,8 @@ TEST_CASE("on the line it is the quantile map, and its error falls by 2^6") {
   // The quantile map at fixed signal, noise variance 0.4 to 0.25.
   const auto law = [&](double noise) { return line.at_level({abar, noise}); };
   const std::vector<Lanes> points = spread_points(4, -3, 3);
-  const auto error = [&](int substeps) {
-    const std::vector<Lanes> moved = flow(clean, points, from, length, substeps);
+  const auto error = [&](int substeps, FlowMethod method) {
+    const std::vector<Lanes> moved = flow(clean, points, from, length, substeps, method);
     double worst = 0;
     for (std::size_t g = 0; g < points.size(); ++g) {
       for (std::size_t l = 0; l < kLanes; ++l) {
@@ -70,11 +70,15 @@ TEST_CASE("on the line it is the quantile map, and its error falls by 2^6") {
     }
     return worst;
   };
-  CHECK(error(16) < 1e-11);  // observed below 1e-12
-  const double order = std::log2(error(2) / error(4));
-  CHECK(order > 5.5);
-  CHECK(order < 7.5);
-  MESSAGE("order ", order, ", error with 16 substeps ", error(16));
+  CHECK(error(16, FlowMethod::butcher) < 1e-11);  // observed below 1e-12
+  const auto order = [&](FlowMethod method) {
+    return std::log2(error(2, method) / error(4, method));
+  };
+  CHECK(order(FlowMethod::butcher) > 5.5);
+  CHECK(order(FlowMethod::butcher) < 7.5);
+  CHECK(order(FlowMethod::kutta) > 3.5);
+  CHECK(order(FlowMethod::kutta) < 5);
+  MESSAGE("orders ", order(FlowMethod::butcher), " and ", order(FlowMethod::kutta));
 }
 
 // Equal components in R^3 at the corners of a simplex: by symmetry the flow keeps the centroid, and
