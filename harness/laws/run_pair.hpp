@@ -21,6 +21,8 @@ struct LawDistances {
   Real kl_pq;
   Real kl_qp;
   Real hellinger;
+  /// Of tv: the error of an integral whose kinks are not split.
+  Real tv_unknown{0};
   /// Of kl_pq: at most this is missing, because q is too small to be known where p still has mass.
   Real kl_pq_unknown{0};
   /// Of kl_qp: what it may be wrong by, because q is noise where p has no mass and log q/p is
@@ -82,7 +84,7 @@ void RunPair<Real>::fill(LawResult& out) const {
   const PrecisionScope scope(400);
   const LawDistances<Real>& a = coarse_.distances;
   const LawDistances<Real>& b = fine_.distances;
-  out.tv = judged(a.tv, b.tv, slack_);
+  out.tv = judged(a.tv, b.tv, Real(slack_ + b.tv_unknown));
   out.kl_pq = judged(a.kl_pq, b.kl_pq, Real(slack_ + b.kl_pq_unknown));
   out.kl_qp = judged(a.kl_qp, b.kl_qp, Real(slack_ + b.kl_qp_unknown));
   out.hellinger = judged(a.hellinger, b.hellinger, slack_);
