@@ -82,17 +82,15 @@ void VectorMixture::sample(const SampleKeys& keys, double tau, std::uint64_t fir
                            std::size_t groups, Lanes* out) const {
   random_normals(keys.key(SampleStream::point), first, groups, dim_, out);
   const RandomKey choice = keys.key(SampleStream::choice);
-  for (std::size_t s = 0; s < groups * kLanes; ++s) {
-    const std::size_t k = component(random_uniform(choice, first + s));
-    Lanes* row = out + s / kLanes * dim_;
-    const std::size_t l = s % kLanes;
-    double sd = std::sqrt(variance(k, 0) + tau);
-    for (std::size_t i = 0; i < dim_; ++i) {
-      if (!shared()) {
-        sd = std::sqrt(variance(k, i) + tau);
-      }
-      row[i].v[l] = mean(k)[i] + sd * row[i].v[l];
+  const std::size_t stride = shared() ? 0 : dim_;
+  MixtureRows rows;
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      const std::size_t k = component(random_uniform(choice, first + g * kLanes + l));
+      rows.means[l] = mean(k);
+      rows.variances[l] = &variances_[k * stride];
     }
+    mixture_place(rows, shared(), tau, dim_, out + g * dim_);
   }
 }
 
