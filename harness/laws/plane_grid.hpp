@@ -10,7 +10,7 @@ namespace lemmabench {
 /// How finely a plane law is computed.
 struct PlaneSettings {
   double spacing = 0.14;   ///< of the grid, in standard deviations of a component
-  std::size_t order = 14;  ///< points of an interpolation along each axis, even
+  std::size_t order = 18;  ///< points of an interpolation along each axis, even
   double reach = 8;        ///< standard deviations around the centres that the grid covers
   /// Points with less density than this times the highest are where the law is not known.
   double negligible = 1e-16;

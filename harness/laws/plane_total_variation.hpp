@@ -18,8 +18,9 @@ struct PlanePair {
 /// TV between p(x) N(g; 0, w I_m) and q(x) N(g; 0, v I_m), e = v/w - 1, m >= 0 (m = 0: none): the
 /// trapezoid rule for isotropic_excess.hpp on grids halved until the value stands, or
 /// settings.refinements times. For m = 0 or e = 0 the integrand is |q - p|/2, which is split where
-/// it changes sign along x. What is left of the kinks falls like h^2 to h^3; the error is the last
-/// change. Cost: the grid's points times 4^halvings, 10 ns each, and about 1 us with e.
+/// it changes sign along x. What is left of the kinks falls like h^{5/2} (from lines that touch a
+/// curve of kinks); the error is the last change. Cost: the grid's points times 4^halvings, 10 ns
+/// each, and about 1 us with e.
 Estimate<double> plane_total_variation(const PlanePair& pair, double e, long m,
                                        const PlaneSettings& settings);
 

@@ -59,7 +59,7 @@ struct PlaneWalk::Row {
   std::vector<bool> found;
 };
 
-// Newton's method on all points that have not arrived; the last step is below 1e-9 deviations, so
+// Newton's method on all points that have not arrived; the last step is below 1e-12 deviations, so
 // that the Jacobian before it will do.
 void PlaneWalk::invert(const Step<double>& c, int stage, Row& row) {
   constexpr int kMostIterations = 40;
@@ -97,7 +97,7 @@ void PlaneWalk::invert(const Step<double>& c, int stage, Row& row) {
       }
       row.x[i] -= kept * dx;
       row.y[i] -= kept * dy;
-      if (size < 1e-9 * sd) {
+      if (size < 1e-12 * sd) {
         row.determinant[i] = determinant;
         row.found[i] = determinant > 0;
       } else {

@@ -35,6 +35,8 @@ template <class Real>
 struct LawNumbers {
   LawDistances<Real> distances;
   std::vector<std::pair<std::string, Real>> terms;
+  /// Of each term: the error of an integral as of tv_unknown. Empty: none.
+  std::vector<Real> terms_unknown;
   std::vector<Real> local;  ///< TV(K_t p_t, p_{t-1}), t = T..2
   Real mass_defect;         ///< |int q - 1| at the end
   long score_calls = 0;
@@ -90,7 +92,9 @@ void RunPair<Real>::fill(LawResult& out) const {
   out.hellinger = judged(a.hellinger, b.hellinger, slack_);
   for (std::size_t i = 0; i < fine_.terms.size(); ++i) {
     const auto& [name, value] = fine_.terms[i];
-    out.terms.push_back({name, judged(coarse_.terms[i].second, value, floor_of(name, value))});
+    const Real unknown = fine_.terms_unknown.empty() ? Real(0) : fine_.terms_unknown[i];
+    out.terms.push_back(
+        {name, judged(coarse_.terms[i].second, value, Real(floor_of(name, value) + unknown))});
   }
   for (std::size_t i = 0; i < fine_.local.size(); ++i) {
     const std::size_t t = fine_.local.size() + 1 - i;
