@@ -15,7 +15,7 @@ namespace {
 PlaneSettings fine_settings() { return {}; }
 
 PlaneSettings coarse_settings() {
-  return {.spacing = 0.18, .order = 16, .reach = 7.5, .negligible = 1e-15, .refinements = 4};
+  return {.spacing = 0.17, .order = 18, .reach = 7.5, .negligible = 1e-15, .refinements = 4};
 }
 
 void require_supported(const ScoreEstimate& score, const LawRequest& request,

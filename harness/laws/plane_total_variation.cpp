@@ -78,7 +78,7 @@ PlanePair halved(const PlanePair& pair, std::size_t order) {
 Estimate<double> plane_total_variation(const PlanePair& pair, double e, long m,
                                        const PlaneSettings& settings) {
   // A point costs a hundred times more with e, and its kinks are weaker.
-  const double relative = m == 0 || e == 0 ? 1e-9 : 2e-7;
+  const double relative = m == 0 || e == 0 ? 1e-7 : 1e-6;
   PlanePair at = pair;
   double value = integral(at, e, m);
   double change = value;

@@ -84,6 +84,8 @@ class PlaneWalk {
   struct Row;
 
   void apply(const Step<double>& c, int stage, const std::optional<double>& sd, PlaneMixture to);
+  std::vector<std::vector<double>> push(const Step<double>& c, int stage, const PlaneGrid& grid,
+                                        const std::vector<double>& density, double least);
   void invert(const Step<double>& c, int stage, Row& row);
 
   const PlaneModel& model_;
