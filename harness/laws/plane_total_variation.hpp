@@ -19,8 +19,8 @@ struct PlanePair {
 /// trapezoid rule for isotropic_excess.hpp on grids halved until the value stands, or
 /// settings.refinements times. For m = 0 or e = 0 the integrand is |q - p|/2, which is split where
 /// it changes sign along x. What is left of the kinks falls like h^{5/2} (from lines that touch a
-/// curve of kinks); the error is the last change. Cost: the grid's points times 4^halvings, 10 ns
-/// each, and about 1 us with e.
+/// curve of kinks; h^2 if it is parallel to x); the error is the last change. Cost: the grid's
+/// points times 4^halvings, 10 ns each, and about 1 us with e.
 Estimate<double> plane_total_variation(const PlanePair& pair, double e, long m,
                                        const PlaneSettings& settings);
 
