@@ -32,7 +32,7 @@ constexpr std::array<TargetKind, 12> kKinds{{
     {"cloud", "Gaussian mixture in R^d, or points of a file smoothed by a bandwidth",
      "means=X/Y..;X/Y.., variances=V | V/V.. | V/V..;V/V.., weights=W/W.. (default equal) | "
      "file=F.npy|F.csv, bandwidth=H, count=N, scale=S",
-     "path certificate (sampled)"},
+     "path certificate (sampled); product or plane law (computed) if the centres span no more"},
     {"fashion", "images of Fashion-MNIST smoothed by a bandwidth (package dataset-fashion-mnist)",
      "count=N (1 to 4096), side=28|14|7, bandwidth=H", "path certificate (sampled)"},
     {"student-t", "multivariate Student-t, identity scale matrix", "dim=D, nu=N (1 to 1000)",

@@ -10,6 +10,7 @@
 #include "harness/certificate_law.hpp"
 #include "harness/laws/gaussian_law.hpp"
 #include "harness/laws/line_law.hpp"
+#include "harness/laws/plane_law.hpp"
 #include "harness/laws/product_cloud.hpp"
 #include "harness/laws/product_law.hpp"
 #include "harness/laws/radial_law.hpp"
@@ -48,9 +49,12 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
     if (const auto product = collinear_product(*cloud)) {
       return compute_product_law(*product, sampler, score, request, options);
     }
+    if (const auto plane = planar_cloud(*cloud)) {
+      return compute_plane_law(*plane, sampler, score, request, options);
+    }
     throw EngineRefusal("--target " + target.label() +
-                        ": an exact law takes equal isotropic covariances and centres on one line; "
-                        "`lemmabench certificate` bounds any cloud");
+                        ": an exact law takes equal isotropic covariances and centres in one "
+                        "plane; `lemmabench certificate` bounds any cloud");
   }
   return compute_line_law(std::get<MixtureTarget>(target.law), sampler, score, request, options);
 }

@@ -124,8 +124,7 @@ SummandEstimate PathEstimator::run_job(const Job& job) const {
   const auto run = [&](const PathStep& step, std::uint64_t block) {
     out.add(step.run(start + block * block_samples(), groups_));
     out.of(job.draw).samples += block_samples();
-    out.of(job.draw).score_calls +=
-        static_cast<double>(step.score_calls()) * static_cast<double>(block_samples());
+    out.of(job.draw).score_calls += step.score_calls(groups_);
   };
   const auto checked = [&](std::uint64_t block) {
     return job.draw == PathDraw::fine && block % kCheckEvery == 0;

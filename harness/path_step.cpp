@@ -14,6 +14,9 @@
 namespace lemmabench {
 namespace {
 
+// Of a block whose flow is checked.
+constexpr std::size_t kCheckedGroups = 4;
+
 double noise_to_signal(const Level<double>& level) { return level.noise / level.abar; }
 
 /// The length of the flow in tau: from v = 1-abar to v - 2b at fixed signal.
@@ -163,12 +166,25 @@ PathStep::PathStep(const Setting& setting, int t, const PathFlows& flows)
     prepare(fine_, FlowMethod::butcher, flows.fine);
   }
   if (flows.check) {
+    const long before = score_calls_;
     prepare(finer_, FlowMethod::butcher, 2 * flows.fine);
+    check_calls_ = std::exchange(score_calls_, before) - before;
   }
-  for (int level = t - 1; level <= std::min(t + 1, setting.schedule.steps()); ++level) {
-    marginals_.emplace(level,
-                       setting.clean.marginal(noise_to_signal(setting.schedule.level(level))));
+}
+
+double PathStep::score_calls(std::size_t groups) const {
+  return static_cast<double>(kLanes) *
+         (static_cast<double>(score_calls_) * static_cast<double>(groups) +
+          static_cast<double>(check_calls_) *
+              static_cast<double>(std::min(groups, kCheckedGroups)));
+}
+
+const VectorMarginal& PathStep::marginal(int t) const {
+  std::unique_ptr<VectorMarginal>& found = marginals_[t];
+  if (!found) {
+    found = setting_.clean.marginal(noise_to_signal(setting_.schedule.level(t)));
   }
+  return *found;
 }
 
 double PathStep::signal(int t) const { return std::sqrt(setting_.schedule.level(t).abar); }
@@ -237,6 +253,22 @@ PathStep::Block PathStep::run(std::uint64_t first, std::size_t groups) const {
          energies({*batch.fine, whole}, {displacement(*finer_, batch), whole}, exact.variance)) {
       out.flow_error.add(x);
     }
+  }
+  return out;
+}
+
+/// At the first few samples: an order of magnitude is all that is asked for.
+RunningMoments PathStep::flow_error(Batch batch) const {
+  const std::size_t length = std::min(batch.points.size(), kCheckedGroups * setting_.clean.dim());
+  for (std::vector<Lanes>* part : {&batch.points, &batch.score, &*batch.fine}) {
+    part->resize(length);
+  }
+  // The finer flow has 2^-6 of the error itself.
+  const double whole = signal(coefficients_.t) * (64.0 / 63.0);
+  const std::vector<Lanes> finer = displacement(*finer_, batch);
+  RunningMoments out;
+  for (const double x : energies({*batch.fine, whole}, {finer, whole}, batch.variance)) {
+    out.add(x);
   }
   return out;
 }

@@ -52,9 +52,10 @@ struct FlowMoments {
 /// Both maps are displacements from X_t, so that their small difference is accurate relative to
 /// the scores: rounding adds about b (eps |x|/w)^2 d/2, w the least variance.
 ///
-/// The sampler's own step code runs on the samples. With an intermediate noise Psi_t is random;
-/// then the mean over it is an upper bound of the same KL, by convexity. With a score estimate
-/// the step runs twice, with the same noise: Psi_t on exact scores, Psi^_t on the estimate.
+/// Not for use by two threads at once. The sampler's own step code runs on the samples. With an
+/// intermediate noise Psi_t is random; then the mean over it is an upper bound of the same KL, by
+/// convexity. With a score estimate the step runs twice, with the same noise: Psi_t on exact
+/// scores, Psi^_t on the estimate.
 class PathStep {
  public:
   struct Setting {
@@ -72,19 +73,20 @@ class PathStep {
     FlowMoments summand;         ///< ||Phi - Psi^||^2/(2 alpha s^2); Psi^ is Psi if exact
     FlowMoments discretisation;  ///< the same of Phi - Psi; none if exact
     RunningMoments score;        ///< the same of Psi - Psi^; none if exact
-    /// The same of Phi - Phi', Phi' the fine flow as computed: if it was to be checked.
+    /// The same of Phi - Phi', Phi' the fine flow as computed: if it was to be checked, of 32
+    /// samples at most.
     RunningMoments flow_error;
     double variance_term = 0;  ///< (d/2) (rho - 1 - log rho)
   };
   /// Samples first..first+8 groups-1. Throws EngineRefusal when the step is not one kernel with
   /// noise.
   Block run(std::uint64_t first, std::size_t groups) const;
-  /// Scores a sample costs.
-  long score_calls() const { return score_calls_; }
+  /// Scores that 8 groups samples cost.
+  double score_calls(std::size_t groups) const;
 
  private:
   friend class PathWalk;
-  const VectorMarginal& marginal(int t) const { return *marginals_.at(t); }
+  const VectorMarginal& marginal(int t) const;
   double signal(int t) const;
   SampleKeys keys() const;
 
@@ -111,6 +113,7 @@ class PathStep {
     std::optional<std::vector<Lanes>> fine;
   };
   std::vector<Lanes> displacement(const VectorFlow& flow, const Batch& batch) const;
+  RunningMoments flow_error(Batch batch) const;
   FlowMoments summands(const Batch& batch, const std::vector<Lanes>& psi) const;
 
   Setting setting_;
@@ -118,8 +121,9 @@ class PathStep {
   std::optional<VectorFlow> coarse_;
   std::optional<VectorFlow> fine_;
   std::optional<VectorFlow> finer_;
-  std::map<int, std::unique_ptr<VectorMarginal>> marginals_;  // of levels t-1, t, t+1
-  long score_calls_;
+  mutable std::map<int, std::unique_ptr<VectorMarginal>> marginals_;  // of levels, when asked for
+  long score_calls_;                                                  // a sample, without the check
+  long check_calls_ = 0;                                              // a checked sample
 };
 
 }  // namespace lemmabench

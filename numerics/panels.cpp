@@ -13,7 +13,14 @@
 namespace lemmabench {
 namespace {
 
-constexpr int kDeepest = 48;
+constexpr int kDeepest = 58;
+constexpr int kDeepestFar = 48;  ///< away from 0, where doubles are no denser
+
+bool deepest(const Cell& cell) {
+  constexpr long kNear = 1L << 40;
+  return cell.depth >= kDeepest ||
+         (cell.depth >= kDeepestFar && std::abs(cell.index - (1L << (cell.depth - 1))) > kNear);
+}
 
 void cover_cell(const DyadicLine& line, const Cell& cell, std::span<const Feature> features,
                 const std::vector<std::size_t>& candidates, double reach, std::vector<Cell>& out) {
@@ -39,7 +46,7 @@ void cover_cell(const DyadicLine& line, const Cell& cell, std::span<const Featur
     return;
   }
   const double wanted = least < std::numeric_limits<double>::infinity() ? least : least_near;
-  if (width <= 1.5 * wanted || cell.depth >= kDeepest) {
+  if (width <= 1.5 * wanted || deepest(cell)) {
     out.push_back(cell);
     return;
   }
@@ -67,7 +74,10 @@ double DyadicLine::width(const Cell& cell) const {
 }
 
 double DyadicLine::low(const Cell& cell) const {
-  return (static_cast<double>(cell.index) - std::ldexp(0.5, cell.depth)) * width(cell);
+  // In integers: near 0 the index of a deep cell has more digits than a double.
+  const long middle = cell.depth > 0 ? 1L << (cell.depth - 1) : 0;
+  const double root = cell.depth > 0 ? 0 : 0.5;
+  return (static_cast<double>(cell.index - middle) - root) * width(cell);
 }
 
 std::vector<Cell> cover(const DyadicLine& line, std::span<const Feature> features, double reach) {
@@ -244,29 +254,48 @@ template <class Real>
 PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>>& basis,
                                  const DyadicLine& line, int channels,
                                  const std::vector<Cell>& cells, const PanelSampler<Real>& f,
-                                 const PanelRule& rule) {
+                                 const PanelJudge<Real>& judge, std::size_t most_panels) {
   PanelFunction<Real> out(basis, line, channels);
-  const std::size_t order = out.order();
-  std::vector<Real> nodes(order);
-  std::vector<Real> values(order * out.channels());
-  std::vector<Real> series(order);
+  std::vector<Real> nodes(out.order());
+  std::vector<Real> values(out.order() * out.channels());
   std::vector<Cell> stack(cells.rbegin(), cells.rend());
   std::size_t tried = 0;
   while (!stack.empty()) {
     const Cell cell = stack.back();
     stack.pop_back();
-    if (++tried > rule.most_panels) {
+    if (++tried > most_panels) {
       throw NumericalFailure(
-          fmt::format("panels: {} panels do not resolve the function", rule.most_panels));
+          fmt::format("panels: {} panels do not resolve the function", most_panels));
     }
     out.nodes_of(cell, nodes.data());
     f(cell, nodes.data(), values.data());
-    const double width = line.width(cell);
-    const double noise = rule.noise<Real>(line.low(cell), width);
+    const PanelVerdict verdict = judge(line.low(cell), line.width(cell), values.data());
+    if (verdict == PanelVerdict::negligible) {
+      continue;
+    }
+    if (verdict == PanelVerdict::resolved || deepest(cell)) {
+      out.append(cell, values.data());
+    } else {
+      stack.push_back(cell.right());
+      stack.push_back(cell.left());
+    }
+  }
+  return out;
+}
+
+template <class Real>
+PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>>& basis,
+                                 const DyadicLine& line, int channels,
+                                 const std::vector<Cell>& cells, const PanelSampler<Real>& f,
+                                 const PanelRule& rule) {
+  const auto order = static_cast<std::size_t>(basis->order());
+  std::vector<Real> series(order);
+  const PanelJudge<Real> judge = [&](double low, double width, const Real* values) {
+    const double noise = rule.noise<Real>(low, width);
     bool negligible = true;
     bool resolved = true;
-    for (std::size_t channel = 0; channel < out.channels(); ++channel) {
-      const Real* at = values.data() + channel * order;
+    for (int channel = 0; channel < channels; ++channel) {
+      const Real* at = values + static_cast<std::size_t>(channel) * order;
       double largest = 0;
       for (std::size_t k = 0; k < order; ++k) {
         largest = std::max(largest, size_of(at[k]));
@@ -277,16 +306,11 @@ PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>
       resolved = resolved && (tail * width <= rule.tolerance || tail <= noise * largest);
     }
     if (negligible) {
-      continue;
+      return PanelVerdict::negligible;
     }
-    if (resolved || cell.depth >= kDeepest) {
-      out.append(cell, values.data());
-    } else {
-      stack.push_back(cell.right());
-      stack.push_back(cell.left());
-    }
-  }
-  return out;
+    return resolved ? PanelVerdict::resolved : PanelVerdict::unresolved;
+  };
+  return build_panels<Real>(basis, line, channels, cells, f, judge, rule.most_panels);
 }
 
 #define LEMMABENCH_INSTANTIATE(Real)                                             \
@@ -295,7 +319,10 @@ PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>
   template double series_tail<Real>(const Real*, std::size_t);                   \
   template PanelFunction<Real> build_panels<Real>(                               \
       const std::shared_ptr<const LegendreBasis<Real>>&, const DyadicLine&, int, \
-      const std::vector<Cell>&, const PanelSampler<Real>&, const PanelRule&);
+      const std::vector<Cell>&, const PanelSampler<Real>&, const PanelRule&);    \
+  template PanelFunction<Real> build_panels<Real>(                               \
+      const std::shared_ptr<const LegendreBasis<Real>>&, const DyadicLine&, int, \
+      const std::vector<Cell>&, const PanelSampler<Real>&, const PanelJudge<Real>&, std::size_t);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
 #undef LEMMABENCH_INSTANTIATE
 

@@ -49,7 +49,7 @@ struct Feature {
 
 /// The cells of `line` that meet some feature widened by `reach` on both sides, ascending. A cell
 /// is halved while it is wider than 1.5 times the least width of the features it meets (without
-/// `reach`, if it meets any), or deeper than depth 48.
+/// `reach`, if it meets any), or deeper than depth 48 (58 near 0).
 std::vector<Cell> cover(const DyadicLine& line, std::span<const Feature> features, double reach);
 
 /// Vector-valued piecewise polynomials on disjoint dyadic panels, 0 elsewhere: `channels` functions
@@ -139,9 +139,21 @@ struct PanelRule {
 template <class Real>
 using PanelSampler = std::function<void(const Cell&, const Real* nodes, Real* out)>;
 
+/// What a panel is worth: left out, kept, or halved.
+enum class PanelVerdict { negligible, resolved, unresolved };
+template <class Real>
+using PanelJudge = std::function<PanelVerdict(double low, double width, const Real* values)>;
+
 /// Puts f on panels: starts from `cells` (disjoint, ascending), leaves out the negligible, halves
-/// what is not resolved. Throws NumericalFailure beyond most_panels.
+/// what is not resolved. Throws NumericalFailure when more than most_panels have been tried.
 /// Cost: one call of f per cell tried and O(order^2) each.
+template <class Real>
+PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>>& basis,
+                                 const DyadicLine& line, int channels,
+                                 const std::vector<Cell>& cells, const PanelSampler<Real>& f,
+                                 const PanelJudge<Real>& judge, std::size_t most_panels);
+
+/// The same by a rule that treats all channels alike.
 template <class Real>
 PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>>& basis,
                                  const DyadicLine& line, int channels,
@@ -154,7 +166,10 @@ PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>
   extern template double series_tail<Real>(const Real*, std::size_t);            \
   extern template PanelFunction<Real> build_panels<Real>(                        \
       const std::shared_ptr<const LegendreBasis<Real>>&, const DyadicLine&, int, \
-      const std::vector<Cell>&, const PanelSampler<Real>&, const PanelRule&);
+      const std::vector<Cell>&, const PanelSampler<Real>&, const PanelRule&);    \
+  extern template PanelFunction<Real> build_panels<Real>(                        \
+      const std::shared_ptr<const LegendreBasis<Real>>&, const DyadicLine&, int, \
+      const std::vector<Cell>&, const PanelSampler<Real>&, const PanelJudge<Real>&, std::size_t);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN
 

@@ -200,6 +200,11 @@ LEMMABENCH_LANE_FUNCTION void pull_of_all(const MixtureBatch& batch, const Lanes
       const Lanes* point = batch.points + g * batch.dim;
       const Lanes* row = shares + g * batch.components;
       std::size_t k = start;
+      for (; k + 8 <= end; k += 8) {
+        if (matters(row + k, 8)) {
+          add_pull<shared, 8>(batch, k, point, row, out + g * batch.dim);
+        }
+      }
       for (; k + 4 <= end; k += 4) {
         if (matters(row + k, 4)) {
           add_pull<shared, 4>(batch, k, point, row, out + g * batch.dim);
@@ -264,8 +269,39 @@ LEMMABENCH_LANE_FUNCTION void mixture_shares_body(const MixtureBatch& batch, Lan
   }
 }
 
+template <bool shared>
+LEMMABENCH_LANE_FUNCTION void place(const MixtureRows& rows, double tau, std::size_t dim,
+                                    Lanes* points) {
+  for (std::size_t i = 0; i < dim; ++i) {
+    LaneVector mean;
+    LaneVector sd;
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      mean[l] = rows.means[l][i];
+      sd[l] = rows.variances[l][shared ? 0 : i];
+    }
+    sd += tau;
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      sd[l] = std::sqrt(sd[l]);
+    }
+    points[i].v = mean + sd * points[i].v;
+  }
+}
+
+LEMMABENCH_LANE_FUNCTION void mixture_place_body(const MixtureRows& rows, bool shared, double tau,
+                                                 std::size_t dim, Lanes* points) {
+  if (shared) {
+    place<true>(rows, tau, dim, points);
+  } else {
+    place<false>(rows, tau, dim, points);
+  }
+}
+
 }  // namespace
 
+LEMMABENCH_FOR_EACH_VECTOR_UNIT(mixture_place,
+                                (const MixtureRows& rows, bool shared, double tau, std::size_t dim,
+                                 Lanes* points),
+                                (rows, shared, tau, dim, points))
 LEMMABENCH_FOR_EACH_VECTOR_UNIT(mixture_logits, (const MixtureBatch& batch, Lanes* logits),
                                 (batch, logits))
 LEMMABENCH_FOR_EACH_VECTOR_UNIT(mixture_pull,

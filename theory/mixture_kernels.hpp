@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 #include "numerics/lanes.hpp"
@@ -23,6 +24,16 @@ struct MixtureBatch {
   const double* half_squares = nullptr;
   const Lanes* points = nullptr;  ///< [group][dim]
 };
+
+/// The components of eight samples.
+struct MixtureRows {
+  std::array<const double*, kLanes> means{};      ///< rows of dim
+  std::array<const double*, kLanes> variances{};  ///< rows of dim, or one number each
+};
+
+/// points[i] = mean_i + sqrt(variance_i + tau) points[i] of one group.
+void mixture_place(const MixtureRows& rows, bool shared, double tau, std::size_t dim,
+                   Lanes* points);
 
 /// logits[g components + k] = log_factor_k - sum_i precision_ki (m_ki - x_i)^2/2.
 void mixture_logits(const MixtureBatch& batch, Lanes* logits);

@@ -44,7 +44,7 @@ struct VarianceError {
 /// The law of Y_1 against the law of X_1: p = law of X_1, q = law of Y_1.
 struct LawResult {
   LawRequest request;
-  std::string engine;      ///< "gaussian", "line", "radial", "product", "certificate", ...
+  std::string engine;      ///< "gaussian", "line", "radial", "product", "plane" or "certificate"
   std::string arithmetic;  ///< e.g. "ball, 256 bits" or "double"
   long score_calls = 0;    ///< for the whole run
   long dim = 1;

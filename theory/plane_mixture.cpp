@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "numerics/error.hpp"
@@ -81,21 +82,28 @@ LEMMABENCH_LANE_FUNCTION void score_of(const Centres& centres, const Lanes* in, 
   }
 }
 
+/// Up to eight numbers; the last is repeated.
+LEMMABENCH_LANE_FUNCTION void load(const double* from, std::size_t filled, Lanes& out) {
+  if (filled == kLanes) {
+    std::memcpy(&out, from, sizeof out);
+    return;
+  }
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    out.v[lane] = from[std::min(lane, filled - 1)];
+  }
+}
+
 LEMMABENCH_LANE_FUNCTION void plane_scores_body(const Centres& centres, const double* points,
                                                 std::size_t count, Lanes* shares, double* out) {
   Lanes group[kPlaneWidth];
   for (std::size_t start = 0; start < count; start += kLanes) {
     const std::size_t filled = std::min(kLanes, count - start);
     for (std::size_t row = 0; row < kPlaneWidth; ++row) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        group[row].v[lane] = points[row * count + start + std::min(lane, filled - 1)];
-      }
+      load(points + row * count + start, filled, group[row]);
     }
     score_of(centres, group, shares, group);
     for (std::size_t row = 0; row < kPlaneWidth; ++row) {
-      for (std::size_t lane = 0; lane < filled; ++lane) {
-        out[row * count + start + lane] = group[row].v[lane];
-      }
+      std::memcpy(out + row * count + start, &group[row], filled * sizeof(double));
     }
   }
 }
@@ -108,11 +116,8 @@ LEMMABENCH_LANE_FUNCTION void plane_logits_body(const Centres& centres, const do
     const std::size_t filled = std::min(kLanes, count - start);
     Lanes x;
     Lanes y;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const std::size_t i = start + std::min(lane, filled - 1);
-      x.v[lane] = points[i];
-      y.v[lane] = points[count + i];
-    }
+    load(points + start, filled, x);
+    load(points + count + start, filled, y);
     Lanes most;
     Lanes total;
     shares_of(centres, x.v, y.v, shares, most.v, total.v);

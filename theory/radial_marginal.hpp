@@ -25,10 +25,12 @@ class RadialMarginal {
   virtual double log_density(double v) const = 0;
   /// g with grad log p_t(x) = g(|x|) x; at most 0 for scale mixtures.
   virtual double score_factor(double v) const = 0;
-  /// E|X_t|^2/d; infinite for tails without a second moment.
+  /// E|X_t|^2/d, |X_t| itself; infinite for tails without a second moment.
   virtual double second_moment() const = 0;
   /// Where v lives, up to the mass `negligible`, and how finely to look.
   virtual RadialFeature feature(double negligible) const = 0;
+  /// log(|x|/sqrt(d)) at v = 0, for a law whose radius is counted from elsewhere than 1.
+  virtual double log_unit() const { return 0; }
 };
 
 }  // namespace lemmabench

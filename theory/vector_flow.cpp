@@ -99,7 +99,7 @@ VectorFlow::VectorFlow(const VectorLaw& clean, FlowMethod method, double from, d
   for (int n = 0; n < substeps; ++n) {
     const double u = start * std::exp(n * rate);
     steps_.push_back({u, substeps == 1 ? whole : u * std::expm1(rate)});
-    for (std::size_t j = 0; j < table.nodes; ++j) {
+    for (std::size_t j = n == 0 ? 1 : 0; j < table.nodes; ++j) {
       // u^2 - core without its cancellation where core is larger than tau.
       const double moved = start * std::expm1(n * rate) + table.fraction[j] * steps_.back().length;
       nodes_.push_back(clean.marginal(from + moved * (2 * start + moved)));
@@ -134,11 +134,11 @@ void VectorFlow::displacement(const Lanes* points, const Lanes* start_score, std
     if (n == 0) {
       slopes[0] = start_score;
     } else {
-      nodes_[n * table.nodes]->score(point, groups, scores);
+      nodes_[n * table.nodes - 1]->score(point, groups, scores);
     }
     for (std::size_t i = 1; i < table.stages; ++i) {
       combine(combination(table.a[i], weights, slopes, length), out, points, unused, point);
-      nodes_[n * table.nodes + table.node[i]]->score(point, groups, scores + i * length);
+      nodes_[n * table.nodes + table.node[i] - 1]->score(point, groups, scores + i * length);
     }
     combine(combination(table.b, weights, slopes, length), out, points, out, point);
   }

@@ -32,9 +32,7 @@ class VectorFlow {
   /// How many scores displacement takes: 4 substeps - 1 or 7 substeps - 1.
   static long score_calls(FlowMethod method, int substeps);
 
-  /// The marginal at `from`.
-  const VectorMarginal& start() const { return *nodes_.front(); }
-  /// out = y at the end less y at the start; start_score is score at them.
+  /// out = y at the end less y at the start; start_score is the score at `from`, at them.
   void displacement(const Lanes* points, const Lanes* start_score, std::size_t groups,
                     Lanes* out) const;
 
@@ -47,7 +45,8 @@ class VectorFlow {
   };
   std::vector<Substep> steps_;  // in u
   std::vector<std::unique_ptr<VectorMarginal>>
-      nodes_;  // at the method's nodes but the last in each substep, and the end
+      nodes_;  // at the method's nodes after the start, the last in each substep being the next's
+               // first
 };
 
 }  // namespace lemmabench

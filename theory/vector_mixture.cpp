@@ -82,17 +82,15 @@ void VectorMixture::sample(const SampleKeys& keys, double tau, std::uint64_t fir
                            std::size_t groups, Lanes* out) const {
   random_normals(keys.key(SampleStream::point), first, groups, dim_, out);
   const RandomKey choice = keys.key(SampleStream::choice);
-  for (std::size_t s = 0; s < groups * kLanes; ++s) {
-    const std::size_t k = component(random_uniform(choice, first + s));
-    Lanes* row = out + s / kLanes * dim_;
-    const std::size_t l = s % kLanes;
-    double sd = std::sqrt(variance(k, 0) + tau);
-    for (std::size_t i = 0; i < dim_; ++i) {
-      if (!shared()) {
-        sd = std::sqrt(variance(k, i) + tau);
-      }
-      row[i].v[l] = mean(k)[i] + sd * row[i].v[l];
+  const std::size_t stride = shared() ? 0 : dim_;
+  MixtureRows rows;
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      const std::size_t k = component(random_uniform(choice, first + g * kLanes + l));
+      rows.means[l] = mean(k);
+      rows.variances[l] = &variances_[k * stride];
     }
+    mixture_place(rows, shared(), tau, dim_, out + g * dim_);
   }
 }
 
@@ -108,34 +106,40 @@ void VectorMixture::initial_summands(const Level<double>& level, const Lanes* x,
   }
 }
 
-SmoothedMixture::SmoothedMixture(const VectorMixture& clean, double tau)
-    : VectorMarginal(tau), clean_(clean) {
-  const auto dim = static_cast<double>(clean.dim());
-  const double log_turn = std::log(2 * pi<double>());
-  if (clean.shared()) {
-    precisions_.push_back(1 / (clean.variances_[0] + tau));
+std::vector<double> VectorMixture::precisions(double tau) const {
+  std::vector<double> out;
+  out.reserve(variances_.size());
+  for (const double variance : variances_) {
+    out.push_back(1 / (variance + tau));
   }
-  for (std::size_t k = 0; k < clean.size(); ++k) {
-    double log_volume = 0;
-    if (clean.shared()) {
-      log_volume = -dim * std::log(precisions_[0]);
+  return out;
+}
+
+double VectorMixture::log_volume(std::size_t k, double tau) const {
+  if (shared()) {
+    return static_cast<double>(dim_) * std::log(variances_[0] + tau);
+  }
+  double sum = 0;
+  double product = 1;
+  for (std::size_t i = 0; i < dim_; ++i) {
+    const double variance = variances_[k * dim_ + i] + tau;
+    // One logarithm for as many factors as a double has room for.
+    const double longer = product * variance;
+    if (longer > 1e-200 && longer < 1e200) {
+      product = longer;
     } else {
-      double product = 1;
-      for (std::size_t i = 0; i < clean.dim(); ++i) {
-        const double variance = clean.variances_[k * clean.dim() + i] + tau;
-        precisions_.push_back(1 / variance);
-        // One logarithm for as many factors as a double has room for.
-        const double longer = product * variance;
-        if (longer > 1e-200 && longer < 1e200) {
-          product = longer;
-        } else {
-          log_volume += std::log(product);
-          product = variance;
-        }
-      }
-      log_volume += std::log(product);
+      sum += std::log(product);
+      product = variance;
     }
-    log_factors_.push_back(std::log(clean.weights_[k]) - (log_volume + dim * log_turn) / 2);
+  }
+  return sum + std::log(product);
+}
+
+SmoothedMixture::SmoothedMixture(const VectorMixture& clean, double tau)
+    : VectorMarginal(tau), clean_(clean), precisions_(clean.precisions(tau)) {
+  const double turns = static_cast<double>(clean.dim()) * std::log(2 * pi<double>());
+  for (std::size_t k = 0; k < clean.size(); ++k) {
+    log_factors_.push_back(std::log(clean.weights_[k]) - (clean.log_volume(k, tau) + turns) / 2);
   }
 }
 

@@ -38,6 +38,10 @@ class VectorMixture final : public VectorLaw {
   double variance(std::size_t k, std::size_t i) const {
     return shared() ? variances_[0] : variances_[k * dim_ + i];
   }
+  /// 1/(v + tau): one number, or K rows of dim.
+  std::vector<double> precisions(double tau) const;
+  /// sum_i log(v_ki + tau).
+  double log_volume(std::size_t k, double tau) const;
   /// The component whose share of [0, 1] holds u.
   std::size_t component(double u) const;
 

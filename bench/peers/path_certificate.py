@@ -4,7 +4,8 @@ Arguments: steps relative_error. Prints one line "seconds path_kl" for the 16-co
 dimensions of bench/path_certificate.cpp, schedule li-cai:c0=2,c1=9, level 0.99. The same method as
 ours: independent samples for every t, Neyman's allocation after a pilot of 256, the same Runge-Kutta
 method of order 6 with the same choice of its substeps, displacements; scores by matrix products, which
-is the fastest way here, on one thread (a second one slows BLAS down at this size).
+is the fastest way here, on one thread (a second one slows BLAS down at this size). What it lacks is the
+second level of the flow.
 """
 
 import os

@@ -9,7 +9,9 @@
 
 #include "cases/point_file.hpp"
 #include "cases/targets/mixture.hpp"
+#include "numerics/error.hpp"
 #include "numerics/rational.hpp"
+#include "theory/factor_mixture.hpp"
 #include "theory/vector_mixture.hpp"
 
 namespace lemmabench {
@@ -130,6 +132,43 @@ std::shared_ptr<const CloudSource> loaded(std::shared_ptr<const VectorLaw> law) 
   return std::make_shared<CloudSource>(CloudSource{dim, [law = std::move(law)] { return law; }});
 }
 
+VectorMixture smoothed_mixture(PointTable points, double bandwidth) {
+  return {points.columns,
+          std::vector<double>(points.rows, 1 / static_cast<double>(points.rows)),
+          std::move(points.values),
+          {bandwidth * bandwidth}};
+}
+
+/// With the factors of the covariances, if there are any.
+std::shared_ptr<const VectorLaw> with_factors(VectorMixture diagonal,
+                                              const std::vector<double>& factors,
+                                              const Spec& spec) {
+  if (factors.empty()) {
+    return std::make_shared<VectorMixture>(std::move(diagonal));
+  }
+  try {
+    return std::make_shared<FactorMixture>(std::move(diagonal), factors);
+  } catch (const InputError& error) {
+    spec.fail(error.what());
+  }
+}
+
+/// Rows of dim coordinates, the columns of U_1, then those of U_2, ...
+std::vector<double> read_factors(Spec& spec, std::size_t dim, std::string& text) {
+  if (!spec.has("factors")) {
+    return {};
+  }
+  const Rows rows = read_rows(spec, "factors");
+  for (const std::vector<Rational>& row : rows) {
+    if (row.size() != dim) {
+      spec.fail_at("factors",
+                   fmt::format("a row of {} coordinates, centres have {}", row.size(), dim));
+    }
+  }
+  text += ",factors=" + text_of(rows);
+  return flat(rows);
+}
+
 CloudTarget from_lists(Spec& spec) {
   const Rows means = read_rows(spec, "means");
   const std::size_t dim = means.front().size();
@@ -143,8 +182,9 @@ CloudTarget from_lists(Spec& spec) {
   std::vector<double> weights = read_weights(spec, means.size(), text);
   text += "means=" + text_of(means);
   std::vector<double> variances = read_variances(spec, means.size(), dim, text);
-  return {loaded(std::make_shared<VectorMixture>(dim, std::move(weights), flat(means),
-                                                 std::move(variances))),
+  const std::vector<double> factors = read_factors(spec, dim, text);
+  return {loaded(with_factors({dim, std::move(weights), flat(means), std::move(variances)}, factors,
+                              spec)),
           std::move(text)};
 }
 
@@ -169,15 +209,27 @@ CloudTarget from_file(Spec& spec) {
   if (!(scale == Rational(1))) {
     text += ",scale=" + scale.text();
   }
-  return {loaded(smoothed_points(std::move(table), bandwidth.to_double())), std::move(text)};
+  if (!spec.has("factors")) {
+    return {loaded(smoothed_points(std::move(table), bandwidth.to_double())), std::move(text)};
+  }
+  const std::string factors_path = spec.word("factors");
+  PointTable factors = read_points(factors_path, 0, spec.where("factors"));
+  if (factors.columns != table.columns) {
+    spec.fail_at("factors",
+                 fmt::format("{} columns, the centres have {}", factors.columns, table.columns));
+  }
+  for (double& x : factors.values) {
+    x *= scale.to_double();
+  }
+  return {loaded(with_factors(smoothed_mixture(std::move(table), bandwidth.to_double()),
+                              factors.values, spec)),
+          std::move(text) + ",factors=" + factors_path};
 }
 
 }  // namespace
 
 std::shared_ptr<const VectorLaw> smoothed_points(PointTable points, double bandwidth) {
-  return std::make_shared<VectorMixture>(
-      points.columns, std::vector<double>(points.rows, 1 / static_cast<double>(points.rows)),
-      std::move(points.values), std::vector<double>{bandwidth * bandwidth});
+  return std::make_shared<VectorMixture>(smoothed_mixture(std::move(points), bandwidth));
 }
 
 void check_bandwidth(const Spec& spec, const Rational& bandwidth) {

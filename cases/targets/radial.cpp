@@ -67,6 +67,7 @@ struct MarginalMaker {
   long dim;
   const Level<double>& level;
   double fineness;
+  bool centred;
 
   using Result = std::unique_ptr<RadialMarginal>;
   Result mixture(const ScaleLaw& law) const {
@@ -85,7 +86,7 @@ struct MarginalMaker {
     return mixture(two_atoms(x.fraction, x.variance, Rational(1)));
   }
   Result operator()(const ShellRadius& x) const {
-    return std::make_unique<ShellMarginal>(dim, x.radius.to_double(), level);
+    return std::make_unique<ShellMarginal>(dim, x.radius.to_double(), level, centred);
   }
 };
 
@@ -95,9 +96,14 @@ std::string RadialTarget::text() const {
   return fmt::format("{}:dim={},{}", kNames[law.index()], dim, std::visit(Writer{}, law));
 }
 
-std::unique_ptr<RadialMarginal> RadialTarget::marginal(const Level<double>& level,
-                                                       double fineness) const {
-  return std::visit(MarginalMaker{dim, level, fineness}, law);
+std::unique_ptr<RadialMarginal> RadialTarget::marginal(const Level<double>& level, double fineness,
+                                                       bool centred) const {
+  return std::visit(MarginalMaker{dim, level, fineness, centred}, law);
+}
+
+std::optional<Rational> RadialTarget::sphere() const {
+  const auto* shell = std::get_if<ShellRadius>(&law);
+  return shell ? std::optional<Rational>(shell->radius) : std::nullopt;
 }
 
 bool is_radial(std::string_view name) {

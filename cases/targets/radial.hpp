@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -47,7 +48,11 @@ struct RadialTarget {
   std::string text() const;
   /// p_t in double. `fineness` multiplies the nodes of the grid in the scale; at 1 the error is
   /// below 1e-14, below 1 its power.
-  std::unique_ptr<RadialMarginal> marginal(const Level<double>& level, double fineness) const;
+  /// With `centred` a sphere counts v from itself, log(|x|/(sqrt(abar) radius)).
+  std::unique_ptr<RadialMarginal> marginal(const Level<double>& level, double fineness,
+                                           bool centred = false) const;
+  /// The radius over sqrt(d) of a sphere that the law lives on, none for scale mixtures.
+  std::optional<Rational> sphere() const;
 };
 
 /// Largest dimension of a radial target.

@@ -3,24 +3,6 @@
 #include <cmath>
 
 namespace lemmabench {
-namespace {
-
-/// Calls f(n, P_n(x)) for n below `count`.
-template <class Function>
-void for_legendre(std::size_t count, double x, const Function& f) {
-  double before = 0;
-  double here = 1;
-  for (std::size_t n = 0; n < count; ++n) {
-    f(n, here);
-    const auto k = static_cast<double>(n);
-    const double next = ((2 * k + 1) * x * here - k * before) / (k + 1);
-    before = here;
-    here = next;
-  }
-}
-
-}  // namespace
-
 RadialBottom::RadialBottom(const LegendreBasis<double>& basis, const RadialNoise& noise, long dim)
     : basis_(basis), noise_(noise), half_dim_(0.5 * static_cast<double>(dim)) {
   for (const double x : basis.nodes()) {

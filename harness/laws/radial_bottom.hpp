@@ -8,6 +8,20 @@
 
 namespace lemmabench {
 
+/// Calls f(n, P_n(x)) for n below `count`.
+template <class Function>
+void for_legendre(std::size_t count, double x, const Function& f) {
+  double before = 0;
+  double here = 1;
+  for (std::size_t n = 0; n < count; ++n) {
+    f(n, here);
+    const auto k = static_cast<double>(n);
+    const double next = ((2 * k + 1) * x * here - k * before) / (k + 1);
+    before = here;
+    here = next;
+  }
+}
+
 /// The radii below sigma of one kernel. In low dimensions a density of log rho falls there like
 /// e^{dv} only, over dozens of panels, while the kernel is (rho/sigma)^d times an entire function
 /// of x = m^2/sigma^2 and of y = rho^2/sigma^2. Polynomials in x on [0, 1] gather the weights of

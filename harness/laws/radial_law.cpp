@@ -66,7 +66,7 @@ RadialSettings fine_radial_settings(long steps, long digits) {
             .steps = steps};
   }
   return {.order = 20,
-          .tolerance = 3e-14,
+          .tolerance = 1e-14,
           .negligible = 1e-24,
           .reach = 8.8,
           .ratio = 4.2,
@@ -82,8 +82,7 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
     throw InputError(fmt::format("--digits {}: the radial law runs in double and takes 0 to 15",
                                  request.digits));
   }
-  const RadialModel model{target, Schedule<double>(request.schedule, request.steps), sampler,
-                          score};
+  const RadialModel model{target, Schedule<Mp40>(request.schedule, request.steps), sampler, score};
   const std::array<RadialSettings, 2> settings{
       fine_radial_settings(request.steps, request.digits),
       coarse_radial_settings(request.steps, request.digits)};

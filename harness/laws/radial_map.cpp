@@ -6,7 +6,7 @@
 
 namespace lemmabench {
 
-RadialMap::RadialMap(const PanelFunction<double>& source, const double* mean, double root_dim)
+RadialMap::RadialMap(const PanelFunction<double>& source, const RadialMeans& means)
     : source_(source),
       order_(source.order()),
       displacement_(source.shared_basis(), source.line(), 2) {
@@ -17,12 +17,12 @@ RadialMap::RadialMap(const PanelFunction<double>& source, const double* mean, do
   std::vector<double> slopes(order_);
   log_mean_.resize(nodes.size());
   for (std::size_t i = 0; i < source.panels(); ++i) {
-    const double* m = mean + i * order_;
+    bool one_sign = true;
     for (std::size_t k = 0; k < order_; ++k) {
-      const double u = nodes[i * order_ + k];
-      const double r = root_dim * std::exp(u);
-      values[k] = m[k] > 0 ? std::log1p((m[k] - r) / r) : std::log(std::max(-m[k] / r, 1e-300));
-      log_mean_[i * order_ + k] = u + values[k];
+      const std::size_t node = i * order_ + k;
+      values[k] = means.displacement[node];
+      log_mean_[node] = nodes[node] + values[k];
+      one_sign = one_sign && means.positive[node] == means.positive[i * order_];
     }
     basis.coefficients(values.data(), series.data());
     basis.derivative(series.data(), slopes.data());
@@ -30,17 +30,18 @@ RadialMap::RadialMap(const PanelFunction<double>& source, const double* mean, do
       slope *= 2 / source.width(i);
     }
     basis.evaluate(slopes.data(), basis.nodes().data(), order_, values.data() + order_);
-    images_.push_back(survey(i, m, values.data(), series.data(), slopes.data()));
+    images_.push_back(survey(i, one_sign, values.data(), series.data(), slopes.data()));
     displacement_.append(source.cell(i), values.data());
   }
 }
 
-RadialImage RadialMap::survey(std::size_t i, const double* mean, const double* displacement,
+RadialImage RadialMap::survey(std::size_t i, bool one_sign, const double* displacement,
                               const double* series, const double* slope_series) const {
   const LegendreBasis<double>& basis = source_.basis();
   RadialImage out;
-  const auto [least, most] = std::minmax_element(mean, mean + order_);
-  out.one_sign = *least > 0 || *most < 0;
+  const auto [least, most] = std::minmax_element(displacement, displacement + order_);
+  out.size = std::max(std::abs(*least), std::abs(*most));
+  out.one_sign = one_sign;
   out.tail = series_tail(series, order_);
   const double left = source_.low(i) + basis.at_left(series);
   const double right = source_.high(i) + basis.at_right(series);

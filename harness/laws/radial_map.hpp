@@ -7,21 +7,28 @@
 
 namespace lemmabench {
 
+/// The means of a kernel y e -> m(y) e + sigma Z at the nodes of a law of v = log(|y|/sqrt(d)),
+/// both radii counted from their own units (radial_walk.hpp).
+struct RadialMeans {
+  std::vector<double> displacement;  ///< log(|m|/r), with relative accuracy
+  std::vector<bool> positive;        ///< m > 0
+};
+
 /// What a kernel's map does to one panel of a law of v = log(|y|/sqrt(d)).
 struct RadialImage {
   double low;  ///< of M(u) = log(|m|/sqrt(d)) over the panel; -infinity where m changes sign
   double high;
   double least_slope;  ///< of M
   double tail;         ///< what the panel polynomial of M - u misses
+  double size;         ///< max |M - u|
   bool one_sign;
 };
 
-/// The map u -> M(u) = u + D(u), D = log(|m|/r), r = sqrt(d) e^u, as panel polynomials of D: exact
-/// to 1e-16 of the radius when m is nearly r.
+/// The map u -> M(u) = u + D(u), D = log(|m|/r), r = sqrt(d) e^u, as panel polynomials of D: their
+/// rounding is relative to D, however small a step.
 class RadialMap {
  public:
-  /// `mean` holds m at the nodes of `source`.
-  RadialMap(const PanelFunction<double>& source, const double* mean, double root_dim);
+  RadialMap(const PanelFunction<double>& source, const RadialMeans& means);
 
   const RadialImage& image(std::size_t i) const { return images_[i]; }
   /// M at the nodes of panel i.
@@ -33,8 +40,8 @@ class RadialMap {
   double solve(std::size_t i, double v, double lean, double* slope) const;
 
  private:
-  RadialImage survey(std::size_t i, const double* mean, const double* displacement,
-                     const double* series, const double* slope_series) const;
+  RadialImage survey(std::size_t i, bool one_sign, const double* displacement, const double* series,
+                     const double* slope_series) const;
 
   const PanelFunction<double>& source_;
   std::size_t order_;

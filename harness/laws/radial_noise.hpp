@@ -27,6 +27,15 @@ class RadialNoise {
   double middle(double v) const { return std::sqrt(in_sigma(v) * in_sigma(v) + rest_); }
   /// rho^2/sigma^2.
   double power(double v) const { return in_sigma(v) * in_sigma(v); }
+  /// v of radius sigma.
+  double unit() const { return -std::log(scale_); }
+  /// v of radius R + part sigma >= sigma for a mean at v, to full accuracy against v where the
+  /// kernel is narrow.
+  double radius(double v, double part) const {
+    const double k = in_sigma(v);
+    const double rest = (rest_ + part * (2 * middle(v) + part)) / k / k;  // (R + part)^2/m^2 - 1
+    return rest < 1 ? v + 0.5 * std::log1p(rest) : unit() + std::log(middle(v) + part);
+  }
 
   Lean lean(double v) const {
     const double k = in_sigma(v);

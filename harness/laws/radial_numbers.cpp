@@ -3,23 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <string>
 #include <utility>
 
+#include "harness/laws/radial_start.hpp"
 #include "numerics/divergence_integrands.hpp"
 #include "numerics/total_variation.hpp"
-#include "theory/scale_mixture.hpp"
 
 namespace lemmabench {
 namespace {
 
 /// Densities of q above this are known to many digits: sums of positive terms.
 constexpr double kKnown = 1e-16;
-
-/// N(0, I), the law that samplers start from.
-ScaleMixture standard_gaussian(long dim) {
-  return {dim, atomic_scale({{1, 1}}), Level<double>{0.5, 0.5}};
-}
 
 /// On which all levels and N(0, I) live, with room for a sampler that spreads wider.
 DyadicLine line_of(const RadialModel& model, double negligible) {
@@ -28,8 +24,9 @@ DyadicLine line_of(const RadialModel& model, double negligible) {
     const RadialFeature where = model.marginal(t, 1)->feature(negligible);
     reach = std::max({reach, std::abs(where.low), std::abs(where.high)});
   }
-  const RadialFeature start = standard_gaussian(model.target.dim).feature(negligible);
-  return DyadicLine::covering(std::max(reach, -start.low) + 12);
+  const StartGaussian start(model);
+  reach = std::max({reach, -start.feature(negligible).low, start.feature(negligible).high});
+  return DyadicLine::covering(reach + 12);
 }
 
 class RadialComputation {
@@ -60,8 +57,10 @@ class RadialComputation {
   void add_local_errors();
   double score_error() const;
   double initial_divergence() const;
-  LawDistances<double> distances(const RadialMarginal& p, const PanelFunction<double>& law) const {
-    return radial_distances(p, law, propagator_);
+  LawDistances<double> distances(const RadialMarginal& p, const PanelFunction<double>& law,
+                                 bool both = false) const {
+    const double factors[] = {1, both ? 1.0 : 0.0};
+    return radial_distances(p, law, factors, propagator_);
   }
   void add(std::string name, double value) { out_.terms.emplace_back(std::move(name), value); }
 
@@ -81,7 +80,7 @@ PanelFunction<double> RadialComputation::start_law(bool both) const {
   if (start_ == Start::exact) {
     return panels(*exact);
   }
-  const ScaleMixture gaussian = standard_gaussian(model_.target.dim);
+  const StartGaussian gaussian(model_);
   const RadialSettings& settings = propagator_.settings();
   std::vector<Feature> features;
   for (const RadialMarginal* law : {static_cast<const RadialMarginal*>(&gaussian),
@@ -90,15 +89,16 @@ PanelFunction<double> RadialComputation::start_law(bool both) const {
     features.push_back({where.low, where.high, where.width});
   }
   const auto order = static_cast<std::size_t>(settings.order);
-  return build_panels<double>(
-      propagator_.basis(), line_, both ? 2 : 1, cover(line_, features, 0),
-      [&](const Cell&, const double* nodes, double* out) {
-        for (std::size_t k = 0; k < order; ++k) {
-          out[k] = std::exp(gaussian.log_density(nodes[k]));
-          if (both) out[order + k] = std::exp(exact->log_density(nodes[k])) - out[k];
-        }
-      },
-      settings.panel_rule(model_.target.dim));
+  const RadialReference reference(*exact, settings.floor());
+  return RatioRule(propagator_.basis(), settings.panel_rule(model_.target.dim))
+      .build(line_, both ? 2 : 1, cover(line_, features, 0),
+             [&](const Cell&, const double* nodes, double* out) {
+               for (std::size_t k = 0; k < order; ++k) {
+                 out[k] = std::exp(gaussian.log_density(nodes[k]));
+                 if (both) out[order + k] = std::exp(exact->log_density(nodes[k])) - out[k];
+               }
+               divide_by_weight(reference, nodes, order, both ? 2 : 1, out);
+             });
 }
 
 PanelFunction<double> RadialComputation::carry(PanelFunction<double> law, bool exact_score) {
@@ -116,9 +116,9 @@ LawNumbers<double> RadialComputation::run() {
   const bool perturbed = !model_.score.exact();
   const bool both = options_.decomposition && start_ == Start::gaussian && !perturbed;
   const PanelFunction<double> total = carry(start_law(both), false);
+  out_.distances = distances(*end_, total);
   const double first[] = {1, 0};
-  out_.distances = distances(*end_, total.combined(std::span(first, total.channels())));
-  out_.mass_defect = std::abs(total.integral(0) - 1);
+  out_.mass_defect = std::abs(combined_density(total, first).integral(0) - 1);
   const long calls = out_.score_calls;
   if (options_.decomposition) {
     add_parts(total);
@@ -138,24 +138,26 @@ void RadialComputation::add_parts(const PanelFunction<double>& total) {
   const bool from_gaussian = start_ == Start::gaussian;
   // With exact scores and the same start; both channels when the start is N(0, I).
   const PanelFunction<double> clean = perturbed ? carry(start_law(from_gaussian), true) : total;
-  const double ones[] = {1, 1};
-  add("initialisation", from_gaussian ? half_absolute_integral(clean, 1) : 0);
-  add("discretisation", distances(*end_, clean.combined(std::span(ones, clean.channels()))).tv);
-  add("score", perturbed ? total_variation(clean, 0, total, 0) : 0);
+  const double first[] = {1, 0};
+  const double second[] = {0, 1};
+  add("initialisation",
+      from_gaussian ? half_absolute_integral(combined_density(clean, second), 0) : 0);
+  add("discretisation", distances(*end_, clean, from_gaussian).tv);
+  add("score", perturbed ? total_variation(combined_density(clean, first), 0,
+                                           combined_density(total, first), 0)
+                         : 0);
 }
 
 void RadialComputation::add_start_and_score() {
   if (start_ == Start::gaussian) {
-    const LawDistances<double> initial =
-        distances(*marginal(steps_), panels(standard_gaussian(model_.target.dim)));
-    add("initial_tv", initial.tv);
+    add("initial_tv", distances(*marginal(steps_), start_law(false)).tv);
     if (std::isfinite(end_->second_moment())) {
       add("initial_kl", initial_divergence());
     }
   }
   add("eps_score", score_error());
   // W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
-  const Level<double>& last = model_.schedule.level(1);
+  const Level<double> last = model_.level(1);
   const double shrink = last.noise / (1 + std::sqrt(last.abar));
   const double second_moment = (end_->second_moment() - last.noise) / last.abar;
   if (std::isfinite(second_moment)) {
@@ -169,7 +171,7 @@ void RadialComputation::add_start_and_score() {
 /// -log of the Gaussian comes to there: d/2 times what the grid misses of the exact moment.
 double RadialComputation::initial_divergence() const {
   const std::unique_ptr<RadialMarginal> p = marginal(steps_);
-  const ScaleMixture gaussian = standard_gaussian(model_.target.dim);
+  const StartGaussian gaussian(model_);
   const RadialSettings& settings = propagator_.settings();
   const RadialFeature where = p->feature(settings.negligible);
   const std::array<Feature, 1> features{Feature{where.low, where.high, where.width}};
@@ -181,7 +183,7 @@ double RadialComputation::initial_divergence() const {
           const double log_p = p->log_density(nodes[k]);
           const double x = gaussian.log_density(nodes[k]) - log_p;
           out[k] = x > 500 ? 0 : std::exp(log_p) * (std::expm1(x) - x);
-          out[order + k] = std::exp(log_p + 2 * nodes[k]);
+          out[order + k] = std::exp(log_p + 2 * (nodes[k] + p->log_unit()));
         }
       },
       settings.panel_rule(model_.target.dim));
@@ -201,20 +203,23 @@ double RadialComputation::score_error() const {
   for (int t = 1; t <= steps_; ++t) {
     const std::unique_ptr<RadialMarginal> p = marginal(t);
     const PanelFunction<double> law = panels(*p);
+    const double unit = std::exp(p->log_unit());
     const LevelMoments<double> moments = radial_moments(*p, law, model_.target.dim);
+    const double whole[] = {1};
+    const PanelFunction<double> density = combined_density(law, whole);
     Batch<double> radii{.values = law.nodes(), .copies = 1};
     Batch<double> exact = radii;
     for (std::size_t k = 0; k < exact.values.size(); ++k) {
       const double v = radii.values[k];
-      radii.values[k] = std::sqrt(static_cast<double>(model_.target.dim)) * std::exp(v);
+      radii.values[k] = unit * std::sqrt(static_cast<double>(model_.target.dim)) * std::exp(v);
       exact.values[k] = radii.values[k] * p->score_factor(v);
     }
     const Batch<double> error = model_.score.estimate(moments, radii, exact) - exact;
     for (std::size_t k = 0; k < error.values.size(); ++k) {
       const std::size_t panel = k / law.order();
       const std::size_t node = k % law.order();
-      total += 0.5 * law.width(panel) * law.basis().weights()[node] * law.values(panel, 0)[node] *
-               error.values[k] * error.values[k];
+      total += 0.5 * law.width(panel) * law.basis().weights()[node] *
+               density.values(panel, 0)[node] * error.values[k] * error.values[k];
     }
   }
   return std::sqrt(total / steps_);
@@ -267,7 +272,7 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
       const double v = points[k];
       const double mass =
           0.5 * where.width(i) * where.basis().weights()[k] * std::exp(p.log_density(v));
-      seen += mass * std::exp(2 * v);
+      seen += mass * std::exp(2 * (v + p.log_unit()));
       if (v > v0) {
         const double log_q = log_at(last - 1) - 0.5 * (slope + d) * std::expm1(2 * (v - v0));
         sum += mass * std::max(std::log(least) - log_q, 0.0);
@@ -278,15 +283,17 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
   }
   const double missed = p.second_moment() - seen;
   return missed > 1e-12 * seen && std::isfinite(missed)
-             ? sum + 0.5 * (slope + d) * std::exp(-2 * v0) * missed
+             ? sum + 0.5 * (slope + d) * std::exp(-2 * (v0 + p.log_unit())) * missed
              : sum;
 }
 
 }  // namespace
 
 LawDistances<double> radial_distances(const RadialMarginal& p, const PanelFunction<double>& law,
+                                      std::span<const double> factors,
                                       const RadialPropagator& propagator) {
   const RadialSettings& settings = propagator.settings();
+  const RadialReference reference(p, settings.floor());
   const RadialFeature where = p.feature(settings.negligible);
   std::vector<Feature> features{{where.low, where.high, where.width}};
   for (std::size_t i = 0; i < law.panels(); ++i) {
@@ -295,19 +302,23 @@ LawDistances<double> radial_distances(const RadialMarginal& p, const PanelFuncti
   const std::size_t order = law.order();
   // Below these a density is not known, and taken as such.
   const double unknown = 1e-4 * settings.tolerance;
-  const double least = 1e-7 * settings.tolerance;
-  std::vector<double> computed(order);
+  const double least = 1e-9 * settings.tolerance;
+  std::vector<double> ratios(law.channels() * order);
   const auto sample = [&](const Cell&, const double* nodes, double* out) {
-    law.evaluate(nodes, order, computed.data());
+    law.evaluate(nodes, order, ratios.data());
     for (std::size_t k = 0; k < order; ++k) {
       const double log_exact = p.log_density(nodes[k]);
       const double exact = std::exp(log_exact);
+      double ratio = 0;
+      for (std::size_t channel = 0; channel + 1 < law.channels(); ++channel) {
+        ratio += factors[channel] * ratios[channel * order + k];
+      }
+      const double computed = ratio * std::exp(reference.log_weight(nodes[k]));
       const DivergenceIntegrands<double> at =
-          exact > unknown || computed[k] > unknown
-              ? divergence_integrands(exact, std::max(computed[k], least),
-                                      [&] { return log_exact; })
+          exact > unknown || computed > unknown
+              ? divergence_integrands(exact, std::max(computed, least), [&] { return log_exact; })
               : DivergenceIntegrands<double>{};
-      out[k] = computed[k] - exact;
+      out[k] = computed - exact;
       for (std::size_t kind = 0; kind < at.size(); ++kind) {
         out[(kind + 1) * order + k] = at[kind];
       }
@@ -316,11 +327,12 @@ LawDistances<double> radial_distances(const RadialMarginal& p, const PanelFuncti
   const PanelFunction<double> integrands =
       build_panels<double>(law.shared_basis(), law.line(), 4, cover(law.line(), features, 0),
                            sample, settings.panel_rule(propagator.dim()));
-  return {.tv = half_absolute_integral(integrands, 0),
-          .kl_pq = integrands.integral(1),
-          .kl_qp = integrands.integral(2),
-          .hellinger = std::sqrt(integrands.integral(3)),
-          .kl_pq_unknown = unknown_divergence(p, law, integrands, least)};
+  return {
+      .tv = half_absolute_integral(integrands, 0),
+      .kl_pq = integrands.integral(1),
+      .kl_qp = integrands.integral(2),
+      .hellinger = std::sqrt(integrands.integral(3)),
+      .kl_pq_unknown = unknown_divergence(p, combined_density(law, factors), integrands, least)};
 }
 
 LawNumbers<double> compute_radial_numbers(const RadialModel& model, Start start,

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "harness/laws/line_kernel.hpp"
-#include "numerics/batch.hpp"
+#include "harness/laws/radial_map.hpp"
+#include "harness/laws/radial_ratio.hpp"
 #include "numerics/panels.hpp"
 #include "theory/radial_kernel.hpp"
 
@@ -26,6 +27,8 @@ struct RadialSettings {
   std::size_t most_panels = 4000;  ///< in one density; EngineRefusal beyond
 
   PanelRule panel_rule(long dim) const;
+  /// Of the densities that laws are held against: far below what is left out.
+  double floor() const { return 1e-4 * negligible; }
 };
 
 /// Propagates laws of v = log(|y|/sqrt(d)) through kernels y e -> m(y) e + sigma Z (theory.md
@@ -47,17 +50,23 @@ class RadialPropagator {
   const RadialSettings& settings() const { return settings_; }
   const RadialKernel& kernel() const { return kernel_; }
   const std::shared_ptr<const LegendreBasis<double>>& basis() const { return basis_; }
+  /// Gauss-Legendre on a cell but for the layers at its ends, and on those.
+  const QuadratureRule<double>& whole_rule() const { return whole_rule_; }
+  const QuadratureRule<double>& layer_rule() const { return layer_rule_; }
 
-  /// `mean` holds m at sqrt(d) e^u for the nodes u of `source`, signed; no sd for a deterministic
-  /// kernel. Throws EngineRefusal for a deterministic map that folds or passes through the origin
+  /// The law that a kernel makes of `source`, both held by ratios (radial_ratio.hpp), the new one
+  /// to `reference`. No sd for a deterministic kernel; sd counts in the unit of the new radius.
+  /// Throws EngineRefusal for a deterministic map that folds or passes through the origin
   /// where there is mass, a map that leaves the grid, or one that needs more than most_panels.
-  KernelOutcome<double> apply(const PanelFunction<double>& source, const Batch<double>& mean,
-                              std::optional<double> sd) const;
+  KernelOutcome<double> apply(const PanelFunction<double>& source, const RadialMeans& means,
+                              std::optional<double> sd, const RadialReference& reference) const;
 
  private:
   RadialSettings settings_;
   RadialKernel kernel_;
   std::shared_ptr<const LegendreBasis<double>> basis_;
+  QuadratureRule<double> whole_rule_;
+  QuadratureRule<double> layer_rule_;
 };
 
 }  // namespace lemmabench

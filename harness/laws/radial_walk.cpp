@@ -11,6 +11,15 @@
 namespace lemmabench {
 namespace {
 
+/// e^v to 1e-16 of v: 1 is held exactly.
+Mp40 exponential(double v) { return std::abs(v) < 1 ? 1 + Mp40(std::expm1(v)) : Mp40(std::exp(v)); }
+
+/// log x, with relative accuracy near x = 1; of a very small number at the origin.
+double log_of(const Mp40& x) {
+  const double gap = to_double(Mp40(x - 1));
+  return gap > -0.5 ? std::log1p(gap) : std::log(std::max(to_double(x), 1e-200));
+}
+
 /// On the line through x an equivariant estimate is odd.
 void require_odd(const ScoreEstimate& score, const LevelMoments<double>& moments) {
   const Batch<double> y{.values = {0.7, -0.7, 2.3, -2.3}, .copies = 1};
@@ -27,31 +36,40 @@ void require_odd(const ScoreEstimate& score, const LevelMoments<double>& moments
 
 }  // namespace
 
+Mp40 RadialModel::unit(int t) const {
+  const std::optional<Rational> sphere = target.sphere();
+  return sphere ? Mp40(from_rational<Mp40>(*sphere) * sqrt(schedule.level(t).abar)) : Mp40(1);
+}
+
 PanelFunction<double> radial_panels(const RadialMarginal& marginal, const DyadicLine& line,
                                     const RadialPropagator& propagator) {
   const RadialSettings& settings = propagator.settings();
   const RadialFeature where = marginal.feature(settings.negligible);
   const std::array<Feature, 1> features{Feature{where.low, where.high, where.width}};
   const auto order = static_cast<std::size_t>(settings.order);
-  return build_panels<double>(
-      propagator.basis(), line, 1, cover(line, features, 0),
-      [&](const Cell&, const double* nodes, double* out) {
+  const RadialReference reference(marginal, settings.floor());
+  return RatioRule(propagator.basis(), settings.panel_rule(propagator.dim()))
+      .build(line, 1, cover(line, features, 0), [&](const Cell&, const double* nodes, double* out) {
         for (std::size_t k = 0; k < order; ++k) {
           out[k] = std::exp(marginal.log_density(nodes[k]));
         }
-      },
-      settings.panel_rule(propagator.dim()));
+        divide_by_weight(reference, nodes, order, 1, out);
+      });
 }
 
 LevelMoments<double> radial_moments(const RadialMarginal& marginal,
                                     const PanelFunction<double>& law, long dim) {
+  const std::array<double, 1> whole{1};
+  const PanelFunction<double> density = combined_density(law, whole);
   double sum = 0;
-  for (std::size_t i = 0; i < law.panels(); ++i) {
-    std::vector<double> nodes(law.order());
-    law.nodes_of(law.cell(i), nodes.data());
-    for (std::size_t k = 0; k < law.order(); ++k) {
-      const double score = std::exp(nodes[k]) * marginal.score_factor(nodes[k]);
-      sum += 0.5 * law.width(i) * law.basis().weights()[k] * law.values(i, 0)[k] * score * score;
+  for (std::size_t i = 0; i < density.panels(); ++i) {
+    std::vector<double> nodes(density.order());
+    density.nodes_of(density.cell(i), nodes.data());
+    for (std::size_t k = 0; k < density.order(); ++k) {
+      const double score =
+          std::exp(nodes[k] + marginal.log_unit()) * marginal.score_factor(nodes[k]);
+      sum += 0.5 * density.width(i) * density.basis().weights()[k] * density.values(i, 0)[k] *
+             score * score;
     }
   }
   return {.score_rms = std::sqrt(static_cast<double>(dim) * sum),
@@ -66,7 +84,7 @@ RadialWalk::RadialWalk(const RadialModel& model, bool exact_score,
       exact_score_(exact_score),
       propagator_(propagator),
       line_(line),
-      root_dim_(std::sqrt(static_cast<double>(propagator.dim()))) {}
+      root_dim_(sqrt(Mp40(propagator.dim()))) {}
 
 void RadialWalk::start(PanelFunction<double> law) {
   laws_.clear();
@@ -74,7 +92,8 @@ void RadialWalk::start(PanelFunction<double> law) {
 }
 
 void RadialWalk::step(int t) {
-  const Step<double> c = make_step(model_.schedule, t, propagator_.dim());
+  const Step<Mp40> c = make_step(model_.schedule, t, propagator_.dim());
+  t_ = t;
   levels_.erase(levels_.upper_bound(t + 1), levels_.end());
   do {
     stage_ = 0;
@@ -90,26 +109,27 @@ RadialWalk::KnownLevel& RadialWalk::level(int t) {
   KnownLevel& known = levels_[t];
   if (!known.marginal) {
     known.marginal = model_.marginal(t, propagator_.settings().fineness);
+    known.unit = root_dim_ * model_.unit(t);
   }
   return known;
 }
 
-Batch<double> RadialWalk::state() {
-  Batch<double> out{.values = laws_[stage_].nodes(), .copies = 1};
-  for (double& value : out.values) {
-    value = root_dim_ * std::exp(value);
+Batch<Mp40> RadialWalk::state() {
+  const Mp40 unit = level(stage_ == 0 ? t_ : t_ - 1).unit;
+  Batch<Mp40> out;
+  for (const double v : laws_[stage_].nodes()) {
+    out.values.push_back(unit * exponential(v));
   }
   return out;
 }
 
-Batch<double> RadialWalk::score(int t, const Batch<double>& y) {
+Batch<Mp40> RadialWalk::score(int t, const Batch<Mp40>& y) {
   ++calls_of_step_;
   KnownLevel& known = level(t);
-  Batch<double> out = y;
-  for (double& value : out.values) {
-    // At the origin g is finite and the score 0; the log of a very small radius will do.
-    const double v = std::log(std::max(std::abs(value) / root_dim_, 1e-100));
-    value *= known.marginal->score_factor(v);
+  const Mp40 scale = 1 / known.unit;
+  Batch<Mp40> out = y;
+  for (Mp40& value : out.values) {
+    value *= known.marginal->score_factor(log_of(abs(value) * scale));
   }
   if (exact_score_ || model_.score.exact()) {
     return out;
@@ -119,10 +139,20 @@ Batch<double> RadialWalk::score(int t, const Batch<double>& y) {
         *known.marginal, radial_panels(*known.marginal, line_, propagator_), propagator_.dim());
     require_odd(model_.score, *known.moments);
   }
-  return model_.score.estimate(*known.moments, y, out);
+  Batch<double> at;
+  Batch<double> exact;
+  for (std::size_t k = 0; k < y.values.size(); ++k) {
+    at.values.push_back(to_double(y.values[k]));
+    exact.values.push_back(to_double(out.values[k]));
+  }
+  const Batch<double> error = model_.score.estimate(*known.moments, at, exact) - exact;
+  for (std::size_t k = 0; k < y.values.size(); ++k) {
+    out.values[k] += error.values[k];
+  }
+  return out;
 }
 
-Batch<double> RadialWalk::add_noise(const Batch<double>& y, const double& sd) {
+Batch<Mp40> RadialWalk::add_noise(const Batch<Mp40>& y, const Mp40& sd) {
   if (sd == 0) {
     return y;
   }
@@ -131,21 +161,40 @@ Batch<double> RadialWalk::add_noise(const Batch<double>& y, const double& sd) {
       "use the sampler without it (li-cai: kappa=0)");
 }
 
-Batch<double> RadialWalk::clip(const Batch<double>& u, const double& radius) {
-  Batch<double> out = u;
-  for (double& value : out.values) {
-    value = std::clamp(value, -radius, radius);
+Batch<Mp40> RadialWalk::clip(const Batch<Mp40>& u, const Mp40& radius) {
+  Batch<Mp40> out = u;
+  for (Mp40& value : out.values) {
+    value = std::clamp(value, Mp40(-radius), radius);
   }
   return out;
 }
 
-void RadialWalk::end_kernel(const Batch<double>& mean, std::optional<double> sd) {
+RadialMeans RadialWalk::means(const Batch<Mp40>& mean, const KnownLevel& after) const {
+  const Mp40 scale = 1 / after.unit;
+  const std::vector<double> nodes = laws_[stage_].nodes();
+  RadialMeans out;
+  for (std::size_t k = 0; k < nodes.size(); ++k) {
+    const Mp40 m = mean.values[k] * scale;
+    out.positive.push_back(m > 0);
+    out.displacement.push_back(log_of(abs(m) / exponential(nodes[k])));
+  }
+  return out;
+}
+
+void RadialWalk::end_kernel(const Batch<Mp40>& mean, std::optional<Mp40> sd) {
   if (again_) {
     return;  // the rest of a step that will be repeated
   }
   if (stage_ + 1 == laws_.size()) {
     PanelFunction<double>& source = laws_.back();
-    KernelOutcome<double> outcome = propagator_.apply(source, mean, sd);
+    const KnownLevel& after = level(t_ - 1);
+    std::optional<double> in_unit;
+    if (sd) {
+      in_unit = to_double(Mp40(*sd * root_dim_ / after.unit));
+    }
+    KernelOutcome<double> outcome =
+        propagator_.apply(source, means(mean, after), in_unit,
+                          RadialReference(*after.marginal, propagator_.settings().floor()));
     if (!outcome.law) {
       source = source.halved(outcome.halve);
       again_ = true;

@@ -10,23 +10,33 @@
 #include "cases/targets/radial.hpp"
 #include "cases/walk.hpp"
 #include "harness/laws/radial_propagator.hpp"
+#include "numerics/mp.hpp"
+#include "numerics/scalar.hpp"
 #include "theory/schedule.hpp"
 
 namespace lemmabench {
 
 /// What a radial law is asked about.
+///
+/// Radii at level t are counted in unit(t), v = log(|x|/(sqrt(d) unit(t))): 1 for scale mixtures,
+/// the sphere's radius for shells, which near the data are far thinner than doubles are dense at
+/// their radius. So the sampler's state is held to 40 digits and v in doubles.
 struct RadialModel {
   const RadialTarget& target;
-  Schedule<double> schedule;
+  Schedule<Mp40> schedule;
   const Sampler& sampler;
   const ScoreEstimate& score;
 
+  Level<double> level(int t) const {
+    return {to_double(schedule.level(t).abar), to_double(schedule.level(t).noise)};
+  }
+  Mp40 unit(int t) const;
   std::unique_ptr<RadialMarginal> marginal(int t, double fineness) const {
-    return target.marginal(schedule.level(t), fineness);
+    return target.marginal(level(t), fineness, true);
   }
 };
 
-/// p_t on panels in v = log(|x|/sqrt(d)), by a caller's function of log densities.
+/// p_t, held by ratios (radial_ratio.hpp) to itself.
 PanelFunction<double> radial_panels(const RadialMarginal& marginal, const DyadicLine& line,
                                     const RadialPropagator& propagator);
 
@@ -40,41 +50,47 @@ LevelMoments<double> radial_moments(const RadialMarginal& marginal,
 ///
 /// What leaves the line is refused (EngineRefusal): noise inside a kernel (add_noise), and a score
 /// estimate that is not odd, such as a constant shift.
-class RadialWalk final : public Walk<Batch<double>, double> {
+class RadialWalk final : public Walk<Batch<Mp40>, Mp40> {
  public:
   /// With `exact_score` the estimate of the model is left out.
   RadialWalk(const RadialModel& model, bool exact_score, const RadialPropagator& propagator,
              const DyadicLine& line);
 
+  /// `law` is held by ratios to p_T, or to p_t if the next step is t -> t-1.
   void start(PanelFunction<double> law);
+  /// Held by ratios to p_t.
   const PanelFunction<double>& law() const { return laws_.back(); }
   /// The step t -> t-1.
   void step(int t);
   long score_calls() const { return score_calls_; }
 
-  Batch<double> state() override;
-  Batch<double> score(int t, const Batch<double>& y) override;
-  Batch<double> add_noise(const Batch<double>& y, const double& sd) override;
-  Batch<double> clip(const Batch<double>& u, const double& radius) override;
-  void move(const Batch<double>& mean, const double& sd) override { end_kernel(mean, sd); }
-  void move(const Batch<double>& mean) override { end_kernel(mean, std::nullopt); }
+  Batch<Mp40> state() override;
+  Batch<Mp40> score(int t, const Batch<Mp40>& y) override;
+  Batch<Mp40> add_noise(const Batch<Mp40>& y, const Mp40& sd) override;
+  Batch<Mp40> clip(const Batch<Mp40>& u, const Mp40& radius) override;
+  void move(const Batch<Mp40>& mean, const Mp40& sd) override { end_kernel(mean, sd); }
+  void move(const Batch<Mp40>& mean) override { end_kernel(mean, std::nullopt); }
 
  private:
   /// What is known of a level while a step touches it.
   struct KnownLevel {
     std::unique_ptr<RadialMarginal> marginal;
     std::optional<LevelMoments<double>> moments;
+    Mp40 unit;  ///< sqrt(d) unit(t)
   };
   KnownLevel& level(int t);
-  void end_kernel(const Batch<double>& mean, std::optional<double> sd);
+  /// m in the units of level t against the state's radii in their own.
+  RadialMeans means(const Batch<Mp40>& mean, const KnownLevel& after) const;
+  void end_kernel(const Batch<Mp40>& mean, std::optional<Mp40> sd);
 
   const RadialModel& model_;
   bool exact_score_;
   const RadialPropagator& propagator_;
   DyadicLine line_;
-  double root_dim_;
+  Mp40 root_dim_;
   std::map<int, KnownLevel> levels_;
   std::vector<PanelFunction<double>> laws_;  ///< before the step and after each of its kernels
+  int t_ = 0;                                ///< of the step under way
   std::size_t stage_ = 0;
   bool again_ = false;  ///< panels were halved: the step runs again
   long score_calls_ = 0;

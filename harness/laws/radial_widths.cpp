@@ -1,12 +1,10 @@
 #include "harness/laws/radial_widths.hpp"
 
-#include <algorithm>
-
 namespace lemmabench {
 namespace {
 
-/// Would panels i and i+1 do as one, with room to spare?
-bool joinable(const PanelFunction<double>& source, std::size_t i, const PanelRule& rule,
+/// Would panels i and i+1 do as one?
+bool joinable(const PanelFunction<double>& source, std::size_t i, const RatioRule& rule,
               double tolerance) {
   const Cell& left = source.cell(i);
   if (i + 1 == source.panels() || left.depth == 0 || left.index % 2 != 0 ||
@@ -14,25 +12,18 @@ bool joinable(const PanelFunction<double>& source, std::size_t i, const PanelRul
     return false;
   }
   const std::size_t order = source.order();
-  const double width = 2 * source.width(i);
-  const double magnitude = std::max(source.magnitude(i), source.magnitude(i + 1));
-  const double noise = rule.noise<double>(source.low(i), width);
-  std::vector<double> joined(order);
-  std::vector<double> series(order);
+  std::vector<double> joined(source.channels() * order);
   for (std::size_t channel = 0; channel < source.channels(); ++channel) {
-    source.basis().join(source.values(i, channel), source.values(i + 1, channel), joined.data());
-    source.basis().coefficients(joined.data(), series.data());
-    const double tail = series_tail(series.data(), order);
-    if (tail * width > tolerance && tail > noise * magnitude) {
-      return false;
-    }
+    source.basis().join(source.values(i, channel), source.values(i + 1, channel),
+                        joined.data() + channel * order);
   }
-  return true;
+  return rule.verdict(source.low(i), 2 * source.width(i), joined.data(), source.channels(),
+                      tolerance) != PanelVerdict::unresolved;
 }
 
 }  // namespace
 
-std::vector<double> wanted_widths(const PanelFunction<double>& source, const PanelRule& rule,
+std::vector<double> wanted_widths(const PanelFunction<double>& source, const RatioRule& rule,
                                   double tolerance) {
   std::vector<double> out;
   for (std::size_t i = 0; i < source.panels(); ++i) {

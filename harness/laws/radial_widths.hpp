@@ -2,13 +2,13 @@
 
 #include <vector>
 
-#include "numerics/panels.hpp"
+#include "harness/laws/radial_ratio.hpp"
 
 namespace lemmabench {
 
-/// How wide the panels of a density might be: that of each, twice that where two neighbours are one
-/// polynomial, whose series tail times the width is at most `tolerance` or within the rule's noise.
-std::vector<double> wanted_widths(const PanelFunction<double>& source, const PanelRule& rule,
+/// How wide the panels of a law held by ratios might be: that of each, twice that where two
+/// neighbours would do as one by the rule with this tolerance.
+std::vector<double> wanted_widths(const PanelFunction<double>& source, const RatioRule& rule,
                                   double tolerance);
 
 }  // namespace lemmabench

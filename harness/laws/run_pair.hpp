@@ -21,6 +21,8 @@ struct LawDistances {
   Real kl_pq;
   Real kl_qp;
   Real hellinger;
+  /// Of tv: the error of an integral whose kinks are not split.
+  Real tv_unknown{0};
   /// Of kl_pq: at most this is missing, because q is too small to be known where p still has mass.
   Real kl_pq_unknown{0};
   /// Of kl_qp: what it may be wrong by, because q is noise where p has no mass and log q/p is
@@ -33,6 +35,8 @@ template <class Real>
 struct LawNumbers {
   LawDistances<Real> distances;
   std::vector<std::pair<std::string, Real>> terms;
+  /// Of each term: the error of an integral as of tv_unknown. Empty: none.
+  std::vector<Real> terms_unknown;
   std::vector<Real> local;  ///< TV(K_t p_t, p_{t-1}), t = T..2
   Real mass_defect;         ///< |int q - 1| at the end
   long score_calls = 0;
@@ -82,13 +86,15 @@ void RunPair<Real>::fill(LawResult& out) const {
   const PrecisionScope scope(400);
   const LawDistances<Real>& a = coarse_.distances;
   const LawDistances<Real>& b = fine_.distances;
-  out.tv = judged(a.tv, b.tv, slack_);
+  out.tv = judged(a.tv, b.tv, Real(slack_ + b.tv_unknown));
   out.kl_pq = judged(a.kl_pq, b.kl_pq, Real(slack_ + b.kl_pq_unknown));
   out.kl_qp = judged(a.kl_qp, b.kl_qp, Real(slack_ + b.kl_qp_unknown));
   out.hellinger = judged(a.hellinger, b.hellinger, slack_);
   for (std::size_t i = 0; i < fine_.terms.size(); ++i) {
     const auto& [name, value] = fine_.terms[i];
-    out.terms.push_back({name, judged(coarse_.terms[i].second, value, floor_of(name, value))});
+    const Real unknown = fine_.terms_unknown.empty() ? Real(0) : fine_.terms_unknown[i];
+    out.terms.push_back(
+        {name, judged(coarse_.terms[i].second, value, Real(floor_of(name, value) + unknown))});
   }
   for (std::size_t i = 0; i < fine_.local.size(); ++i) {
     const std::size_t t = fine_.local.size() + 1 - i;

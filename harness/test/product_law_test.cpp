@@ -153,8 +153,8 @@ TEST_CASE("a cloud on one line is the product it is after a rotation") {
       plain);
   check_same(off.tv, product.tv);
   check_same(off.kl_qp, product.kl_qp);
-  CHECK(refusal(request_of("cloud:means=0/0;1/1;1/0,variances=1", "ddpm")).find("certificate") !=
-        std::string::npos);
+  CHECK(refusal(request_of("cloud:means=0/0/0;1/1/0;1/0/0;0/0/1,variances=1", "ddpm"))
+            .find("certificate") != std::string::npos);
   CHECK(refusal(request_of("cloud:means=0/0;1/1,variances=1/2", "ddpm")).find("certificate") !=
         std::string::npos);
 }

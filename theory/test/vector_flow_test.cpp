@@ -18,7 +18,7 @@ std::vector<Lanes> flow(const VectorMixture& clean, const std::vector<Lanes>& po
   const std::size_t groups = points.size() / clean.dim();
   std::vector<Lanes> score(points.size());
   std::vector<Lanes> out(points.size());
-  integrator.start().score(points.data(), groups, score.data());
+  clean.marginal(from)->score(points.data(), groups, score.data());
   integrator.displacement(points.data(), score.data(), groups, out.data());
   return out;
 }
