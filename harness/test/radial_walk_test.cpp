@@ -34,7 +34,7 @@ PanelFunction<double> law_after(const char* name, int count, int steps) {
 }  // namespace
 
 // In steps so small that a density moves by less than the first node of a cell lies from its end,
-// values at the nodes alone let q/p grow beyond all bounds in the tails: to 60 and more here.
+// values at the nodes alone let q/p grow beyond all bounds in the tails: to 300 here.
 TEST_CASE("small steps keep the tails of a radial law in proportion") {
   const PanelFunction<double> law = law_after("student-t:dim=64,nu=3", 400, 8192);
   CHECK(law.panels() < 45);
