@@ -30,8 +30,9 @@ constexpr std::array<TargetKind, 12> kKinds{{
     {"two-point", "+-mu with |mu| = S, smoothed by N(0, V I)",
      "dim=D, separation=S, variance=V, along=V (default V)", "product law (computed)"},
     {"cloud", "Gaussian mixture in R^d, or points of a file smoothed by a bandwidth",
-     "means=X/Y..;X/Y.., variances=V | V/V.. | V/V..;V/V.., weights=W/W.. (default equal) | "
-     "file=F.npy|F.csv, bandwidth=H, count=N, scale=S",
+     "means=X/Y..;X/Y.., variances=V | V/V.. | V/V..;V/V.., weights=W/W.. (default equal), "
+     "factors=U/U..;U/U.. (low-rank covariances, default none) | file=F.npy|F.csv, bandwidth=H, "
+     "count=N, scale=S, factors=G.npy|G.csv",
      "path certificate (sampled); product or plane law (computed) if the centres span no more"},
     {"fashion", "images of Fashion-MNIST smoothed by a bandwidth (package dataset-fashion-mnist)",
      "count=N (1 to 4096), side=28|14|7, bandwidth=H", "path certificate (sampled)"},

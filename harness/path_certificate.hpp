@@ -61,13 +61,15 @@ struct PathCertificate {
 };
 
 /// Estimates the certificate by Monte Carlo, with independent samples of X_t for every t and as
-/// many of them as reach relative_error with the least work (Neyman's allocation). Same bytes on
-/// any number of threads.
+/// many of them as reach relative_error with the least work: in two levels of the flow where that
+/// is cheaper (harness/path_estimate.hpp), and by Neyman's allocation. Same bytes on any number of
+/// threads.
 ///
 /// The interval is Student's with Welch's degrees of freedom, plus the flow's integration error:
-/// with delta the flow's error found by halving its step, |E|D + delta|^2 - E|D|^2| <=
-/// 2 sqrt(E|D|^2 E|delta|^2) + E|delta|^2. Confidence is asymptotic in the number of samples; every
-/// step has at least 256.
+/// with delta the fine flow's error found by halving its step, |E|D + delta|^2 - E|D|^2| <=
+/// 2 sqrt(E|D|^2 E|delta|^2) + E|delta|^2, with E|delta|^2 three standard errors above its mean.
+/// Confidence is asymptotic in the number of samples; every step has at least 256. Of 2800
+/// intervals at level 0.9, asked for 5 %, 11 % missed.
 ///
 /// Throws InputError for a range or data that cannot be read, EngineRefusal for a dimension above
 /// 4096, for a sampler that is not one kernel with noise, for a score estimate that is not affine

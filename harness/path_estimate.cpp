@@ -26,6 +26,8 @@ constexpr int kMostSubsteps = 64;
 constexpr double kFlowShare = 0.05;
 constexpr double kSampleShare = 0.96;
 constexpr double kGrowth = 4;
+// Steps on either side whose variances are averaged for the allocation.
+constexpr std::size_t kNeighbours = 2;
 
 /// Consecutive blocks of one step.
 struct Job {
@@ -35,10 +37,12 @@ struct Job {
   std::uint64_t blocks = 0;
 };
 
-/// The standard deviation of one sample. A pilot that saw no large summand must not starve its
-/// step.
+/// The least deviation of one sample that is believed: a pilot that saw no large summand must not
+/// starve its step.
+double deviation_floor(const RunningMoments& moments) { return std::fabs(moments.mean) / 4; }
+
 double deviation(const RunningMoments& moments) {
-  return std::sqrt(std::max(moments.variance(), moments.mean * moments.mean / 16));
+  return std::max(std::sqrt(moments.variance()), deviation_floor(moments));
 }
 
 /// Samples of one kind of one step, as Neyman's allocation sees them.
@@ -106,6 +110,7 @@ class PathEstimator {
   static int wanted_coarse_substeps(const SummandEstimate& e);
   void finish_pilot();
   void draw_to(std::size_t step, PathDraw draw, double samples, std::vector<Job>& jobs) const;
+  double smoothed_deviation(std::size_t i) const;
   std::vector<Stream> streams() const;
   void draw_more();
 
@@ -259,14 +264,26 @@ std::vector<Stream> PathEstimator::streams() const {
     const SummandEstimate& e = estimates_[i];
     const double fine = e.of(PathDraw::fine).cost();
     if (e.coarse_substeps > 0) {
-      out.push_back(
-          {i, PathDraw::coarse, deviation(e.summand.coarse), e.of(PathDraw::coarse).cost()});
+      out.push_back({i, PathDraw::coarse, smoothed_deviation(i), e.of(PathDraw::coarse).cost()});
       out.push_back({i, PathDraw::fine, deviation(e.summand.correction), fine});
     } else {
-      out.push_back({i, PathDraw::fine, deviation(e.summand.fine), fine});
+      out.push_back({i, PathDraw::fine, smoothed_deviation(i), fine});
     }
   }
   return out;
+}
+
+/// The deviation of step i by the mean variance of five neighbours: a step whose few samples missed
+/// what is rare would else get few more, and the estimate be too low.
+double PathEstimator::smoothed_deviation(std::size_t i) const {
+  const std::size_t first = i < kNeighbours ? 0 : i - kNeighbours;
+  const std::size_t last = std::min(i + kNeighbours, estimates_.size() - 1);
+  double sum = 0;
+  for (std::size_t j = first; j <= last; ++j) {
+    sum += estimates_[j].parts(estimates_[j].summand).front().variance();
+  }
+  const double least = deviation_floor(estimates_[i].parts(estimates_[i].summand).front());
+  return std::max(std::sqrt(sum / static_cast<double>(last - first + 1)), least);
 }
 
 /// Neyman's allocation n ~ deviation/sqrt(cost) for the half width asked for, at most kGrowth times

@@ -27,8 +27,10 @@ std::optional<PlaneTarget> planar_cloud(const CloudTarget& target);
 ///
 /// In double, twice: other spacings, orders and reach. The error is twice the difference, plus that
 /// of TV's integral and the mass defect. Terms as of the product law. Deterministic samplers are
-/// taken where their map is one-to-one. Cost: about 10 ms a step for five components, more for
-/// centres far apart against the deviation; the two runs share options.threads.
+/// taken where their map is one-to-one. Observed errors in TV, 3 to 8 components at 4 to 10
+/// deviations: 1e-9 to 5e-8, most where the modes meet. Cost: about 10 ms a step for both runs and
+/// five components, and 0.5 to 3 s for the terms; it grows with the grid, (16 +
+/// distance/deviation)^2 in area; the two runs share options.threads.
 ///
 /// Fills everything of the result but `request`. Throws InputError (more than 15 digits) and
 /// EngineRefusal: an estimated score, clip or noise inside a kernel, local errors, a map that is

@@ -6,18 +6,35 @@
 #include "cases/schedules.hpp"
 #include "harness/law.hpp"
 #include "harness/path_certificate.hpp"
+#include "numerics/running_moments.hpp"
 
 namespace lemmabench {
 namespace {
 
-int misses(CertificateRequest request, double truth) {
-  int out = 0;
+struct Coverage {
+  int misses = 0;
+  RunningMoments errors;  ///< relative
+};
+
+Coverage coverage(CertificateRequest request, double truth) {
+  Coverage out;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     request.seed = seed;
     const Quantity estimate = certify_path(request, 2).path_kl;
-    out += std::fabs(estimate.value() - truth) > estimate.error() ? 1 : 0;
+    out.misses += std::fabs(estimate.value() - truth) > estimate.error() ? 1 : 0;
+    out.errors.add(estimate.value() / truth - 1);
   }
   return out;
+}
+
+// Of 200 intervals at level 0.9 the misses are Binomial(200, 0.1): 20 with deviation 4.2; five
+// deviations. The mean error shows an allocation that is led by the samples it is to judge: 0.8 %
+// too low when each step's own variance decided, 0.21 % being one deviation.
+void check(const Coverage& found) {
+  CHECK(found.misses <= 41);
+  CHECK(found.misses >= 3);  // intervals ten times too wide would be no use
+  CHECK(std::fabs(found.errors.mean) < 3 * std::sqrt(found.errors.mean_variance()));
+  MESSAGE(found.misses, " of 200 outside, mean error ", found.errors.mean);
 }
 
 CertificateRequest request_of(const std::string& target) {
@@ -29,8 +46,6 @@ CertificateRequest request_of(const std::string& target) {
   return request;
 }
 
-// Of 200 intervals at level 0.9 the misses are Binomial(200, 0.1): 20 with deviation 4.2; five
-// deviations. The interval has the flow's bound and a little to spare in it, so misses are fewer.
 TEST_CASE("the intervals hold as often as they say") {
   CertificateRequest request = request_of("gaussian:dim=2,variance=0.3");
   request.steps = 100;
@@ -44,10 +59,7 @@ TEST_CASE("the intervals hold as often as they say") {
   for (const Term& term : compute_law(law, {}).terms) {
     truth = term.name == "path_kl" ? term.value.value() : truth;
   }
-  const int outside = misses(request, truth);
-  CHECK(outside <= 41);
-  CHECK(outside >= 3);  // intervals ten times too wide would be no use
-  MESSAGE(outside, " of 200 outside");
+  check(coverage(request, truth));
 }
 
 // The same where the flow needs its correction: the first reference certificate.
@@ -56,10 +68,7 @@ TEST_CASE("the intervals hold as often as they say in two levels") {
       request_of("mixture:weights=0.5/0.3/0.2,means=-1.5/0.4/1.8,variances=0.09/0.16/0.04");
   request.steps = 200;
   request.schedule = make_schedule("li-cai:c0=2,c1=5", "t");
-  const int outside = misses(request, 6.53531054e-06);
-  CHECK(outside <= 41);
-  CHECK(outside >= 3);
-  MESSAGE(outside, " of 200 outside");
+  check(coverage(request, 6.53531054e-06));
 }
 
 }  // namespace

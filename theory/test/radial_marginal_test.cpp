@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <numbers>
 #include <tuple>
 
 #include "numerics/log_bessel.hpp"
@@ -154,4 +155,31 @@ TEST_CASE("the kernel is the formula with the Bessel function, and has mass 1 at
 }
 
 }  // namespace
+
+// In dimension 3 R(z) = coth z - 1/z.
+TEST_CASE("a centred shell is the same law, and exact where it is thinner than doubles are dense") {
+  const Level<double> wide{0.5, 0.5};
+  const ShellMarginal plain(3, 2, wide);
+  const ShellMarginal centred(3, 2, wide, true);
+  for (const double v : {-1.0, -0.1, 0.0, 0.4}) {
+    const double shifted = v + centred.log_unit();
+    CHECK(std::abs(centred.log_density(v) - plain.log_density(shifted)) < 1e-13);
+    CHECK(std::abs(centred.score_factor(v) / plain.score_factor(shifted) - 1) < 1e-12);
+  }
+  CHECK(plain.log_unit() == 0);
+  for (const double noise : {1e-5, 2.99e-6, 3.01e-6, 1e-12, 1e-25}) {
+    const ShellMarginal thin(3, 1, {1 - noise, noise}, true);
+    for (const double part : {-3.0, -0.1, 0.2, 4.0}) {
+      const double v = part * std::sqrt(noise);
+      const double z = 3 * (1 - noise) * std::exp(v) / noise;
+      const double expected = std::expm1(std::log1p(-1 / z) - v) / noise;
+      CHECK(std::abs(thin.score_factor(v) / expected - 1) < 1e-11);
+      // The density of v is that of a Gaussian in v sqrt(3/noise), and twice v more.
+      const double density = 0.5 * std::log(3 / (2 * std::numbers::pi * noise)) -
+                             1.5 * std::expm1(v) * std::expm1(v) / noise * (1 - noise);
+      CHECK(std::abs(thin.log_density(v) - density) < 3 * std::abs(v) + 1e-13);
+    }
+  }
+}
+
 }  // namespace lemmabench
