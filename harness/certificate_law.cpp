@@ -28,8 +28,8 @@ double certificate_accuracy(std::string_view arithmetic, std::string_view origin
   const std::string where = std::string(origin) + ": certificate";
   const double accuracy = Rational::parse(arithmetic.substr(kPrefix.size()), where).to_double();
   if (!(accuracy > 0 && accuracy <= 0.5)) {
-    throw InputError(fmt::format("{}: the relative error {} must be above 0 and at most 0.5", where,
-                                 accuracy));
+    throw InputError(
+        fmt::format("{}: the relative error {} must be above 0 and at most 0.5", where, accuracy));
   }
   return accuracy;
 }
@@ -65,8 +65,8 @@ LawResult certificate_law(const LawRequest& request, const LawOptions& options) 
   out.terms.push_back({"tv_bound", Sampled{tv, most_tv - tv, question.level}});
   out.terms.push_back({"kl_bound", kl});
   out.terms.push_back({"path_kl", found.path_kl});
-  out.terms.push_back({"initial_kl", started ? Quantity(Sampled{0, 0, question.level})
-                                             : found.initial_kl});
+  out.terms.push_back(
+      {"initial_kl", started ? Quantity(Sampled{0, 0, question.level}) : found.initial_kl});
   out.notes = found.notes;
   out.notes.push_back(
       "bounded from above by the path certificate: tv, kl_pq and hellinger lie between 0 and "

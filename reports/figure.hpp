@@ -118,8 +118,8 @@ Axis axis_for(std::string label, std::string column, bool log, const std::vector
 /// Ticks at every `stride`-th of the given values, printed as they are (for the steps T).
 std::vector<Axis::Tick> ticks_at(const std::vector<double>& values, int stride);
 
-/// The figure's data as CSV with a header line. Lines: series,x,y,error; bars: row,part,value; heat:
-/// row,column,value,text; forest: row,series,value,low,high,settled.
+/// The figure's data as CSV with a header line. Lines: series,x,y,error; bars: row,part,value;
+/// heat: row,column,value,text; forest: row,series,value,low,high,settled.
 std::string csv(const Figure& figure);
 
 /// What the ids inside the figure's SVG begin with: its id, with `_` for all but letters and

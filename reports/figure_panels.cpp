@@ -37,9 +37,9 @@ std::string forest_key(const ForestChart& chart) {
     for (const ForestChart::Estimate& estimate : row.estimates) {
       if (std::find(known.begin(), known.end(), estimate.label) != known.end()) continue;
       known.push_back(estimate.label);
-      out += fmt::format("set label '' at {} point pt {} ps 0.8 lc {} front\n",
-                         at_pixel(x, kAxisNameAt), estimate.style.marker,
-                         colour(estimate.style.ink));
+      out +=
+          fmt::format("set label '' at {} point pt {} ps 0.8 lc {} front\n",
+                      at_pixel(x, kAxisNameAt), estimate.style.marker, colour(estimate.style.ink));
       out += fmt::format("set label {} at {} font ',11' textcolor {} front noenhanced\n",
                          literal(estimate.label), at_pixel(x + 9, kAxisNameAt), colour("text"));
       x += 30 + 6.6 * static_cast<double>(estimate.label.size());
@@ -136,13 +136,14 @@ std::string forest_script(const Figure& figure, const ForestChart& chart) {
     const auto& estimates = chart.rows[i].estimates;
     for (std::size_t k = 0; k < estimates.size(); ++k) {
       const ForestChart::Estimate& one = estimates[k];
-      const double shift = 0.22 * (static_cast<double>(k) -
-                                   (static_cast<double>(estimates.size()) - 1) / 2);
+      const double shift =
+          0.22 * (static_cast<double>(k) - (static_cast<double>(estimates.size()) - 1) / 2);
       const double y = static_cast<double>(chart.rows.size() - i) - shift;
       const double low = std::max(one.low, chart.x.low);
       const double high = std::min(one.high, chart.x.high);
-      blocks += fmt::format("$bar{0}_{1} << END\n{2} {3} {4} 0\nEND\n$at{0}_{1} << END\n{5} {3}\nEND\n",
-                            i, k, low, y, high - low, one.value);
+      blocks +=
+          fmt::format("$bar{0}_{1} << END\n{2} {3} {4} 0\nEND\n$at{0}_{1} << END\n{5} {3}\nEND\n",
+                      i, k, low, y, high - low, one.value);
       plots += fmt::format(
           "{}$bar{}_{} with vectors nohead lc {} lw 1.4, $at{}_{} with points pt {} ps 0.7 lc {}",
           plots.empty() ? "plot " : ", \\\n     ", i, k, colour(one.style.ink), i, k,

@@ -237,8 +237,8 @@ std::string csv(const Figure& figure) {
   std::string out = fmt::format("row,part,{}\n", chart.x.column);
   for (const BarChart::Row& row : chart.rows) {
     for (std::size_t k = 0; k < chart.parts.size(); ++k) {
-      out +=
-          fmt::format("{},{},{}\n", csv_cell(row.label), csv_cell(chart.parts[k].label), row.parts.at(k));
+      out += fmt::format("{},{},{}\n", csv_cell(row.label), csv_cell(chart.parts[k].label),
+                         row.parts.at(k));
     }
     out += fmt::format("{},{},{}\n", csv_cell(row.label), csv_cell(chart.total_label), row.total);
   }

@@ -11,8 +11,8 @@
 
 #include "harness/atlas/search.hpp"
 #include "harness/certificate_law.hpp"
-#include "harness/law_json.hpp"
 #include "harness/heavy_tails/heavy_tails.hpp"
+#include "harness/law_json.hpp"
 #include "harness/ledger/claim_cases.hpp"
 #include "harness/ledger/ledger.hpp"
 #include "harness/parallel.hpp"
@@ -97,8 +97,8 @@ void add_studies(const ReportFlags& flags, Store& store, ReportData& data) {
   data.worst_case = std::make_shared<const WorstCaseResult>(
       find_worst_cases(worst_case_request(full), exact_start, flags.threads));
   StoredLaws laws(store, exact_start_law);
-  data.heavy_tails = std::make_shared<const HeavyTailResult>(study_heavy_tails(
-      full ? full_heavy_tails() : quick_heavy_tails(), laws, flags.threads));
+  data.heavy_tails = std::make_shared<const HeavyTailResult>(
+      study_heavy_tails(full ? full_heavy_tails() : quick_heavy_tails(), laws, flags.threads));
   store.finish();
 }
 

@@ -71,12 +71,12 @@ Figure heat_map(const Atlas& atlas, std::size_t index, double low, double high) 
   }
   if (chart.rows.empty()) return {};
   return {"atlas-" + slug(family.id), family.title,
-          fmt::format("{} li-cai needs on {}.{}",
-                      family.bounded() ? "Steps that suffice by the path certificate, which"
-                                       : "Steps T*(ε) that",
-                      family.title,
-                      family.bounded() ? " The true T* may be smaller: the error is only bounded."
-                                       : ""),
+          fmt::format(
+              "{} li-cai needs on {}.{}",
+              family.bounded() ? "Steps that suffice by the path certificate, which"
+                               : "Steps T*(ε) that",
+              family.title,
+              family.bounded() ? " The true T* may be smaller: the error is only bounded." : ""),
           chart};
 }
 
@@ -115,8 +115,8 @@ Figure forest(const Atlas& atlas, const std::vector<AtlasExponent>& exponents,
       {in_dim ? 1.25 : 0.5, in_dim ? "li-cai ≤ 5/4" : "li-cai ≤ 1/2", "vermillion"});
   chart.references.push_back({1, in_dim ? "1 ≥ ddpm      " : "ddpm ≤ 1", "grey"});
   values.push_back(1.4);
-  chart.x = axis_for(in_dim ? "exponent of d in T*" : "exponent of 1/ε in T*", "exponent", false,
-                     values);
+  chart.x =
+      axis_for(in_dim ? "exponent of d in T*" : "exponent of 1/ε in T*", "exponent", false, values);
   return {in_dim ? "atlas-exponents-d" : "atlas-exponents-eps",
           in_dim ? "How T* grows with d" : "How T* grows with 1/ε",
           in_dim ? "Measured exponents of d at the smallest ε that all members reach, with their "
@@ -165,11 +165,12 @@ Figure constants_figure(const Atlas& atlas, const std::vector<AtlasConstant>& co
   chart.y = axis_for("C = TV · T^2 / (d^{5/2} log^5 T)", "constant", true, all_y(chart.lines));
   return {against_dim ? "atlas-constants-d" : "atlas-constants-t",
           against_dim ? "C against the dimension" : "C against T, largest d",
-          against_dim ? "The least constant with which li-cai's bound holds over all T measured, against "
-                        "d. Where it falls, the bound's power 5/2 of d is more than the family "
-                        "needs."
-                      : "The same against the number of steps, on the largest member of each "
-                        "family: a rising line would be a bound that fails.",
+          against_dim
+              ? "The least constant with which li-cai's bound holds over all T measured, against "
+                "d. Where it falls, the bound's power 5/2 of d is more than the family "
+                "needs."
+              : "The same against the number of steps, on the largest member of each "
+                "family: a rising line would be a bound that fails.",
           chart};
 }
 
@@ -181,13 +182,12 @@ ordered_json table_rows(const Atlas& atlas) {
     for (std::size_t e = 0; e < atlas.plan.eps.size(); ++e) {
       cells.push_back({{"text", least_text(curve, e, family.bounded(), family.cap)}});
     }
-    out.push_back({{"family", family.id},
-                   {"at", fmt::format("{} = {}", family.variable,
-                                      family.members[curve.member].at)},
-                   {"sampler", curve.sampler},
-                   {"cells", std::move(cells)},
-                   {"failure", curve.failure.empty() ? ordered_json(nullptr)
-                                                     : ordered_json(curve.failure)}});
+    out.push_back(
+        {{"family", family.id},
+         {"at", fmt::format("{} = {}", family.variable, family.members[curve.member].at)},
+         {"sampler", curve.sampler},
+         {"cells", std::move(cells)},
+         {"failure", curve.failure.empty() ? ordered_json(nullptr) : ordered_json(curve.failure)}});
   }
   return out;
 }
@@ -201,8 +201,8 @@ ordered_json exponent_rows(const Atlas& atlas, const std::vector<AtlasExponent>&
         {"sampler", one.sampler},
         {"in", one.variable == "d" ? "d" : "1/ε"},
         {"at", one.at},
-        {"exponent", to_json(one.value, std::max(one.high - one.value, one.value - one.low),
-                             one.fit.evidence)},
+        {"exponent",
+         to_json(one.value, std::max(one.high - one.value, one.value - one.low), one.fit.evidence)},
         {"bound", one.bound.text()},
         {"slack", typeset(fmt::format("{:.2f}", one.slack()))},
         {"bounded", one.bounded}};
@@ -221,14 +221,14 @@ ordered_json crossing_rows(const Atlas& atlas) {
   for (const AtlasCrossing& one : atlas_crossings(atlas)) {
     const AtlasFamily& family = atlas.plan.families[one.family];
     const std::string range = typeset(rounded(one.largest, 0, 2));
-    out.push_back({{"family", family.id},
-                   {"at", fmt::format("{} = {}", family.variable, family.members[one.member].at)},
-                   {"sampler", one.sampler},
-                   {"crossing", one.eps ? typeset(rounded(*one.eps, 0, 2))
-                                : one.always_fewer
-                                    ? "fewer at every ε measured, from " + range + " down"
-                                    : "not within the T measured"},
-                   {"bound", typeset(rounded(one.bound, 0, 2))}});
+    out.push_back(
+        {{"family", family.id},
+         {"at", fmt::format("{} = {}", family.variable, family.members[one.member].at)},
+         {"sampler", one.sampler},
+         {"crossing", one.eps            ? typeset(rounded(*one.eps, 0, 2))
+                      : one.always_fewer ? "fewer at every ε measured, from " + range + " down"
+                                         : "not within the T measured"},
+         {"bound", typeset(rounded(one.bound, 0, 2))}});
   }
   return out;
 }

@@ -20,8 +20,8 @@ Figure start_figure(const HeavyTailResult& result) {
   LineChart chart;
   const std::vector<std::string> inks = {"grey", "sky", "blue", "green", "vermillion", "purple"};
   const std::vector<int> markers = {7, 6, 5, 11, 13, 9};
-  const std::vector<Rational> wanted = {Rational(10), Rational(3), Rational(5, 2), Rational(21, 10),
-                                        Rational(2), Rational(19, 10)};
+  const std::vector<Rational> wanted = {Rational(10),     Rational(3), Rational(5, 2),
+                                        Rational(21, 10), Rational(2), Rational(19, 10)};
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     for (const HeavyTailRow& row : result.rows) {
       if (!(row.nu == wanted[i]) || row.dim != result.rows.front().dim) continue;
@@ -50,8 +50,9 @@ const HeavyTailMass* largest_mass(const HeavyTailRow& row) {
   const HeavyTailMass* out = nullptr;
   for (const HeavyTailMass& mass : row.masses) {
     if (mass.steps != row.masses.back().steps) continue;
-    const bool larger = out == nullptr || (mass.outside && (!out->outside || mass.outside->value() >
-                                                                                 out->outside->value()));
+    const bool larger =
+        out == nullptr ||
+        (mass.outside && (!out->outside || mass.outside->value() > out->outside->value()));
     if (larger) out = &mass;
   }
   return out;
@@ -76,18 +77,19 @@ Verdict verdict(const HeavyTailRow& row) {
 ordered_json row_json(const HeavyTailRow& row) {
   const HeavyTailStart& start = row.starts.back();
   const HeavyTailMass* mass = largest_mass(row);
-  ordered_json out{{"dim", row.dim},
-                   {"nu", fmt::format("{:g}", row.nu.to_double())},
-                   {"moment", number(row.second_moment)},
-                   {"tv_start", to_json(start.tv)},
-                   {"kl_bound", number(start.kl_bound)},
-                   {"order", row.start_order.refused()
-                                 ? ordered_json(nullptr)
-                                 : to_json(row.start_order.order, row.start_order.half_width(),
-                                           row.start_order.evidence)},
-                   {"derived", fmt::format("{:.3g}", row.derived_order)},
-                   {"outside", mass == nullptr ? ordered_json(nullptr) : number(mass->outside)},
-                   {"outside_bound", mass == nullptr ? ordered_json(nullptr) : number(mass->bound)}};
+  ordered_json out{
+      {"dim", row.dim},
+      {"nu", fmt::format("{:g}", row.nu.to_double())},
+      {"moment", number(row.second_moment)},
+      {"tv_start", to_json(start.tv)},
+      {"kl_bound", number(start.kl_bound)},
+      {"order", row.start_order.refused()
+                    ? ordered_json(nullptr)
+                    : to_json(row.start_order.order, row.start_order.half_width(),
+                              row.start_order.evidence)},
+      {"derived", fmt::format("{:.3g}", row.derived_order)},
+      {"outside", mass == nullptr ? ordered_json(nullptr) : number(mass->outside)},
+      {"outside_bound", mass == nullptr ? ordered_json(nullptr) : number(mass->bound)}};
   const bool measured = !row.laws.empty() && row.laws.back().failure.empty();
   out["total"] = measured ? to_json(row.laws.back().total) : ordered_json(nullptr);
   out["initialisation"] =

@@ -50,15 +50,11 @@ ordered_json exponent(const std::optional<WorstExponent>& found) {
 ordered_json row_json(const WorstFamily& family, const WorstSearch& search) {
   const WorstInstance& worst = *search.worst;
   const WorstRung& rung = worst.rungs.front();
-  ordered_json out{{"family", family.id},
-                   {"dim", search.dim},
-                   {"target", worst.target},
-                   {"evaluations", search.evaluations},
-                   {"tv", to_json(rung.tv)},
-                   {"constant", to_json(rung.constant)}};
-  out["in_steps"] = worst.step_exponents.empty()
-                        ? ordered_json(nullptr)
-                        : to_json(worst.step_exponents.back().exponent);
+  ordered_json out{{"family", family.id},    {"dim", search.dim},
+                   {"target", worst.target}, {"evaluations", search.evaluations},
+                   {"tv", to_json(rung.tv)}, {"constant", to_json(rung.constant)}};
+  out["in_steps"] = worst.step_exponents.empty() ? ordered_json(nullptr)
+                                                 : to_json(worst.step_exponents.back().exponent);
   out["in_dim"] = exponent(worst.dim_exponent);
   return out;
 }

@@ -34,8 +34,8 @@ Section limits_section(const SeriesIndex& index);
 /// Where each series comes from: {"provenance", "samplers", "methods", "honesty"}.
 Section methods_section(const SeriesIndex& index);
 
-/// T*(d, eps), its exponents against the bounds, crossings with ddpm, constants: {"forests", "maps",
-/// "rows", "exponents", ...}; null without an atlas.
+/// T*(d, eps), its exponents against the bounds, crossings with ddpm, constants: {"forests",
+/// "maps", "rows", "exponents", ...}; null without an atlas.
 Section atlas_section(const Atlas* atlas);
 
 /// Student-t data as the second moment goes away: {"figures", "rows", ...}; null without a study.

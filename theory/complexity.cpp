@@ -85,8 +85,8 @@ void narrow(Bracket& bracket, Evaluated& tv, const Rational& eps, double resolut
   while (bracket.width() > 1 && static_cast<double>(bracket.width() - 1) >
                                     resolution * static_cast<double>(bracket.high)) {
     const long before = bracket.width();
-    const long asked = slow < 3 ? interpolated(tv, bracket.low, bracket.high, eps)
-                                : bracket.low + before / 2;
+    const long asked =
+        slow < 3 ? interpolated(tv, bracket.low, bracket.high, eps) : bracket.low + before / 2;
     (ask(asked) ? bracket.high : bracket.low) = asked;
     slow = slow < 3 && 2 * bracket.width() > before ? slow + 1 : 0;
   }
@@ -156,8 +156,8 @@ Complexity least_steps_for(const std::function<Quantity(long)>& tv,
                                  search.first, search.cap));
   }
   if (!(search.resolution >= 0 && search.resolution < 1)) {
-    throw InputError(fmt::format("search for the least T: resolution {} is not in [0, 1)",
-                                 search.resolution));
+    throw InputError(
+        fmt::format("search for the least T: resolution {} is not in [0, 1)", search.resolution));
   }
   Evaluated evaluated(tv);
   Complexity out;

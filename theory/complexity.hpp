@@ -54,7 +54,8 @@ struct ComplexitySearch {
 /// for a power law about four evaluations an eps beside the ladder, at worst 2 log2(T*). `tv` is
 /// monotone by hypothesis; that is checked on what was evaluated, not assumed.
 /// TV(T) <= eps counts as reached only if the whole error interval of TV lies below eps.
-/// Throws InputError for eps <= 0, first outside [2, cap] or resolution outside [0, 1), and passes on what `tv` throws.
+/// Throws InputError for eps <= 0, first outside [2, cap] or resolution outside [0, 1), and passes
+/// on what `tv` throws.
 Complexity least_steps_for(const std::function<Quantity(long)>& tv,
                            const std::vector<Rational>& eps, const ComplexitySearch& search = {});
 

@@ -16,8 +16,12 @@ ordered_json family_json(const AtlasFamily& family) {
   for (const AtlasMember& member : family.members) {
     members.push_back({{"at", member.at}, {"target", member.target}});
   }
-  return {{"id", family.id},           {"title", family.title}, {"variable", family.variable},
-          {"bounded", family.bounded()}, {"cap", family.cap},     {"samplers", family.samplers},
+  return {{"id", family.id},
+          {"title", family.title},
+          {"variable", family.variable},
+          {"bounded", family.bounded()},
+          {"cap", family.cap},
+          {"samplers", family.samplers},
           {"members", std::move(members)}};
 }
 

@@ -25,7 +25,8 @@ nlohmann::ordered_json atlas_json(const Atlas& atlas);
 /// that counts verdicts.
 std::string atlas_text(const Atlas& atlas);
 
-/// "64", ">16384" (above the cap), "<= 64" (a T that suffices), "63..64" (a bracket), "-" (unknown).
+/// "64", ">16384" (above the cap), "<= 64" (a T that suffices), "63..64" (a bracket), "-"
+/// (unknown).
 std::string least_text(const AtlasCurve& curve, std::size_t eps, bool bounded, long cap);
 
 }  // namespace lemmabench

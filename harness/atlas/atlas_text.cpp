@@ -31,15 +31,14 @@ std::string family_table(const Atlas& atlas, std::size_t index) {
 }
 
 std::string exponent_table(const Atlas& atlas, const std::vector<AtlasExponent>& exponents) {
-  std::vector<Row> rows{
-      {"family", "sampler", "in", "at", "exponent", "bound", "slack", "verdict"}};
+  std::vector<Row> rows{{"family", "sampler", "in", "at", "exponent", "bound", "slack", "verdict"}};
   for (const AtlasExponent& one : exponents) {
     const bool fitted = !one.fit.refused();
-    rows.push_back({atlas.plan.families[one.family].id, one.sampler, one.variable, one.at,
-                    fitted ? fmt::format("{:.3f} [{:.3f}, {:.3f}]", one.value, one.low, one.high)
-                           : "-",
-                    one.bound.text(), fitted ? fmt::format("{:.3f}", one.slack()) : "-",
-                    std::string(name(one.verdict))});
+    rows.push_back(
+        {atlas.plan.families[one.family].id, one.sampler, one.variable, one.at,
+         fitted ? fmt::format("{:.3f} [{:.3f}, {:.3f}]", one.value, one.low, one.high) : "-",
+         one.bound.text(), fitted ? fmt::format("{:.3f}", one.slack()) : "-",
+         std::string(name(one.verdict))});
   }
   return aligned(rows);
 }
@@ -68,8 +67,8 @@ std::string least_text(const AtlasCurve& curve, std::size_t eps, bool bounded, l
 }
 
 std::string atlas_text(const Atlas& atlas) {
-  std::string out =
-      fmt::format("T*(d, eps), the least T with TV <= eps, under {}\n\n", text(atlas.plan.schedule));
+  std::string out = fmt::format("T*(d, eps), the least T with TV <= eps, under {}\n\n",
+                                text(atlas.plan.schedule));
   for (std::size_t f = 0; f < atlas.plan.families.size(); ++f) out += family_table(atlas, f);
   const std::vector<AtlasExponent> exponents = atlas_exponents(atlas);
   out += "Exponents of T* against the bounds d^(5/4)/eps^(1/2) (li-cai) and d/eps (ddpm)\n";

@@ -21,10 +21,10 @@ enum class BoundVerdict {
 /// "consistent with the bound", "violates the bound" or "not in the asymptotic range".
 std::string_view name(BoundVerdict verdict);
 
-/// T* ~ C x^exponent with x = 1/eps at fixed d, or x = d at fixed eps. The factor log T is modelled:
-/// what is fitted is the number of steps in the unit of the schedule, T*/log T* for the li-cai
-/// schedule (an error (log T/T)^k makes exactly that a power of 1/eps), T* for schedules without a
-/// logarithm.
+/// T* ~ C x^exponent with x = 1/eps at fixed d, or x = d at fixed eps. The factor log T is
+/// modelled: what is fitted is the number of steps in the unit of the schedule, T*/log T* for the
+/// li-cai schedule (an error (log T/T)^k makes exactly that a power of 1/eps), T* for schedules
+/// without a logarithm.
 struct AtlasExponent {
   std::size_t family = 0;
   std::string sampler;
@@ -53,13 +53,13 @@ std::vector<AtlasExponent> atlas_exponents(const Atlas& atlas);
 struct AtlasCrossing {
   std::size_t family = 0;
   std::size_t member = 0;
-  std::string sampler;      ///< the accelerated one
+  std::string sampler;  ///< the accelerated one
   /// The eps at which both need the same T; below it the accelerated sampler needs fewer. Nothing
   /// if the errors do not cross at the T that both were measured at.
   std::optional<double> eps;
-  bool always_fewer = false;   ///< fewer at every eps that was measured
-  double largest = 0;          ///< the largest error measured: where the range begins
-  double bound = 0;            ///< 1/sqrt(d), where the bounds cross (claim B3)
+  bool always_fewer = false;  ///< fewer at every eps that was measured
+  double largest = 0;         ///< the largest error measured: where the range begins
+  double bound = 0;           ///< 1/sqrt(d), where the bounds cross (claim B3)
 };
 
 std::vector<AtlasCrossing> atlas_crossings(const Atlas& atlas);
@@ -70,9 +70,9 @@ struct AtlasConstant {
   std::string claim;      ///< "D5" or "D6"
   Quantity largest;       ///< max over T of TV/(rate with all logs)
   long at_steps = 0;
-  Quantity last;          ///< at the largest power of two
-  int rungs = 0;          ///< how many powers of two there are
-  bool growing = false;   ///< certainly larger there than at the power of two before
+  Quantity last;         ///< at the largest power of two
+  int rungs = 0;         ///< how many powers of two there are
+  bool growing = false;  ///< certainly larger there than at the power of two before
 };
 
 std::vector<AtlasConstant> atlas_constants(const Atlas& atlas);

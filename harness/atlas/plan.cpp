@@ -43,8 +43,8 @@ std::string text_of(const TomlDocument& document, const toml::table& within, std
 /// A number in quotes, exact, with lowest <= value < 1.
 Rational share(const TomlDocument& document, const toml::node& node, std::string_view key,
                bool zero_allowed) {
-  const Rational value = Rational::parse(document.word(key, node),
-                                         fmt::format("{}: {}", document.at(node), key));
+  const Rational value =
+      Rational::parse(document.word(key, node), fmt::format("{}: {}", document.at(node), key));
   if (value.sign() < (zero_allowed ? 0 : 1) || !(value < Rational(1))) {
     document.fail(node, fmt::format("{} = {} must be {} 0 and below 1", key, value.text(),
                                     zero_allowed ? "at least" : "above"));
@@ -169,8 +169,8 @@ LawRequest AtlasPlan::request(const AtlasFamily& family, const AtlasMember& memb
 
 AtlasPlan parse_atlas_plan(std::string_view text, const std::string& file) {
   const TomlDocument document = TomlDocument::parse(text, file);
-  document.check_keys(document.table, {"eps", "samplers", "cap", "schedule", "resolution",
-                                       "ladder_to", "family"});
+  document.check_keys(document.table,
+                      {"eps", "samplers", "cap", "schedule", "resolution", "ladder_to", "family"});
   AtlasPlan plan;
   plan.name = file;
   plan.eps = read_eps(document);
@@ -197,9 +197,8 @@ AtlasPlan built_in_atlas_plan(std::string_view name) {
     }
   }
   const std::string given(name);
-  throw InputError(
-      fmt::format("atlas '{}': no such plan; there are quick and full, or give a .toml file",
-                  quoted(given)));
+  throw InputError(fmt::format(
+      "atlas '{}': no such plan; there are quick and full, or give a .toml file", quoted(given)));
 }
 
 }  // namespace lemmabench

@@ -15,9 +15,9 @@ struct AtlasCurve {
   std::size_t family = 0;  ///< index into AtlasPlan::families
   std::size_t member = 0;
   std::string sampler;
-  long dim = 0;            ///< of the target
-  Complexity complexity;   ///< the least steps, and every T that was evaluated
-  std::string failure;     ///< why the search ended early; its points are kept, `least` is empty
+  long dim = 0;           ///< of the target
+  Complexity complexity;  ///< the least steps, and every T that was evaluated
+  std::string failure;    ///< why the search ended early; its points are kept, `least` is empty
 };
 
 /// The measured atlas: for every family, member and sampler of the plan one curve, in that order.

@@ -44,9 +44,9 @@ void run(const AtlasFlags& flags, CommandOutcome& outcome) {
   std::fprintf(stderr, "lemmabench: %s: %zu laws computed, %zu there already\n",
                flags.store.c_str(), atlas.computed, atlas.resumed);
   const std::vector<AtlasExponent> exponents = atlas_exponents(atlas);
-  const bool violated = std::any_of(
-      exponents.begin(), exponents.end(),
-      [](const AtlasExponent& one) { return one.verdict == BoundVerdict::violates; });
+  const bool violated =
+      std::any_of(exponents.begin(), exponents.end(),
+                  [](const AtlasExponent& one) { return one.verdict == BoundVerdict::violates; });
   outcome.exit_code = violated ? 1 : 0;
 }
 

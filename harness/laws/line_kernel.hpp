@@ -15,9 +15,9 @@ namespace lemmabench {
 /// How finely a line law is computed. Two runs with different settings differ in everything: nodes,
 /// panels, quadrature orders and hence rounding.
 struct LineSettings {
-  int order = 16;                  ///< Legendre nodes a panel
-  double tolerance = 1e-13;        ///< mass that one panel may get wrong in one step
-  double relative = 1e-14;         ///< rounding: tails below this times a panel's size are noise
+  int order = 16;            ///< Legendre nodes a panel
+  double tolerance = 1e-13;  ///< mass that one panel may get wrong in one step
+  double relative = 1e-14;   ///< rounding: tails below this times a panel's size are noise
   /// Panels with less mass are left out. Not much below the tolerance: where the law has no mass
   /// that `tolerance` sees, noise of that size would grow from step to step.
   double negligible = 1e-16;

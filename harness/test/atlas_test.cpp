@@ -85,8 +85,7 @@ TEST_CASE("atlas: T* is the least T of a known law, and the eps are sorted") {
 TEST_CASE("atlas: exponents of a known law are found and judged against the bound") {
   const Scratch scratch;
   Store store(scratch / "a.sqlite");
-  const Atlas atlas =
-      run_atlas(parse_atlas_plan(kPlan, "test.toml"), store, 1, power_law(1));
+  const Atlas atlas = run_atlas(parse_atlas_plan(kPlan, "test.toml"), store, 1, power_law(1));
   const auto exponents = atlas_exponents(atlas);
   const AtlasExponent& in_eps = find(exponents, "li-cai", "1/eps", "d = 16");
   CHECK(std::abs(in_eps.value - 0.5) < 1e-6);

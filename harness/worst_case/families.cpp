@@ -232,7 +232,8 @@ std::vector<Rational> TargetFamily::values(const std::vector<double>& unit) cons
 const std::vector<TargetFamily>& worst_case_families() {
   static const std::vector<TargetFamily> families = [] {
     std::vector<TargetFamily> all;
-    for (const auto& part : {gaussian_families(), line_families(), product_families(), radial_families()}) {
+    for (const auto& part :
+         {gaussian_families(), line_families(), product_families(), radial_families()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -107,8 +107,8 @@ TEST_CASE("complexity: a power law takes few evaluations, and a resolution no mo
   // A ladder of 12 rungs from 50 to 131072, and at most four for each eps.
   CHECK(exact.calls.size() <= 28);
   Reciprocal coarse;
-  const Complexity wide = least_steps_for([&](long t) { return coarse(t); }, eps,
-                                          {.first = 50, .resolution = 0.01});
+  const Complexity wide =
+      least_steps_for([&](long t) { return coarse(t); }, eps, {.first = 50, .resolution = 0.01});
   CHECK(coarse.calls.size() <= exact.calls.size());
   for (std::size_t i = 0; i < eps.size(); ++i) {
     const LeastSteps& found = wide.least[i];

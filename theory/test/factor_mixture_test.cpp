@@ -118,7 +118,7 @@ TEST_CASE("densities and scores are those of the dense covariances") {
 }
 
 // Central differences with h and 2h, extrapolated: error h^4 and rounding eps |log p|/h.
-TEST_CASE("the score is the gradient of the logarithm") {
+TEST_CASE("factors: the score is the gradient of the logarithm") {
   const std::size_t dim = 6;
   const FactorMixture law = random_parts(dim, 4, 2, false).law();
   const auto marginal = law.marginal(0.3);
