@@ -9,10 +9,12 @@
 #include <set>
 #include <sstream>
 
+#include "harness/law.hpp"
 #include "harness/ledger/claim_cases.hpp"
 #include "harness/ledger/ledger_json.hpp"
 #include "harness/ledger/ledger_text.hpp"
 #include "numerics/error.hpp"
+#include "theory/bounds.hpp"
 
 using namespace lemmabench;
 
@@ -219,4 +221,27 @@ TEST_CASE("ledger: cases of mixed targets have the moments of the catalogue") {
       CHECK(subject.target()->line_mixture());
     }
   }
+}
+
+TEST_CASE("ledger: the constants of D5 and D6 hold on the worst target found, and are needed") {
+  LedgerRequest request;
+  request.claims = "D5-instances,D6-instances";
+  request.targets = {"worst-line"};
+  const Ledger ledger = run_ledger(request);
+  REQUIRE(ledger.rows.size() == 2);
+  for (const LedgerRow& row : ledger.rows) {
+    CHECK(row.outcome.verdict == Verdict::holds);
+  }
+  // T = 96 with li-cai-momentum is what refuted C = 1/8: it needs 0.492.
+  LawRequest law;
+  law.target = "worst-line";
+  law.sampler = "li-cai-momentum";
+  law.schedule = LiCaiSchedule{};
+  law.steps = 96;
+  LawOptions options;
+  options.decomposition = false;
+  const Quantity needed =
+      implied_constant(main_theorem_li_cai(), compute_law(law, options).tv, 96, 1, true);
+  CHECK(needed.value() > 0.4);
+  CHECK(needed.value() < 0.5);
 }

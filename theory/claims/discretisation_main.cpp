@@ -112,11 +112,13 @@ Claim instances_of(Claim claim, const std::string& samplers) {
   claim.id += "-instances";
   claim.title += ", with a constant that suffices here";
   claim.kind = ClaimKind::inequality;
-  claim.statement += "; C = 1/8 suffices on the whole atlas";
+  claim.statement +=
+      "; C = 1/2 suffices on the catalogue, worst-line included, which lemmabench worst-case found "
+      "and which needs 0.492 for li-cai-momentum (1/8 suffices on everything else)";
   claim.falsifier = "an instance whose TV certainly exceeds the bound";
   claim.parameters = {claim.parameters.front(),
                       {"samplers", samplers, "whose output laws are taken"},
-                      {"constant", "1/8", "C"}};
+                      {"constant", "1/2", "C"}};
   claim.evaluate = exact_score_instances;
   return claim;
 }
