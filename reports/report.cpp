@@ -47,7 +47,7 @@ struct Document {
 };
 
 Document make_document(const ReportData& data) {
-  if (data.cells.empty()) {
+  if (data.cells.empty() && !data.atlas) {
     throw InputError(data.origin + ": holds no finished cell; run `lemmabench sweep` first");
   }
   const SeriesIndex index(data);

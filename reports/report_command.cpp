@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "harness/atlas/search.hpp"
@@ -14,6 +16,7 @@
 #include "harness/heavy_tails/heavy_tails.hpp"
 #include "harness/law_json.hpp"
 #include "harness/ledger/claim_cases.hpp"
+#include "harness/ledger/laboratory.hpp"
 #include "harness/ledger/ledger.hpp"
 #include "harness/parallel.hpp"
 #include "harness/progress.hpp"
@@ -66,9 +69,10 @@ std::shared_ptr<const LedgerData> run_suite_ledger(const ReportFlags& flags) {
   request.effort.full = flags.suite == "full";
   request.threads = flags.threads;
   auto out = std::make_shared<LedgerData>();
-  out->ledger = run_ledger(request);
+  ExactLaboratory laboratory;
+  out->ledger = run_ledger(request, laboratory);
   request.controls = true;
-  out->controls = run_ledger(request);
+  out->controls = run_ledger(request, laboratory);
   for (const char* claim : {"N1", "N2", "N3"}) {
     for (const char* target : {"gauss-flat", "mixture-three"}) {
       const Case subject = make_target_case(target, "report");
@@ -135,32 +139,55 @@ ReportData from_suite(const ReportFlags& flags) {
   return data;
 }
 
-/// The built-in plan of which the store holds most, if any; full goes before quick.
+/// The built-in plan of which the store holds most searched curves, if any.
 std::shared_ptr<const Atlas> widest_atlas(const std::vector<StoreCell>& cells) {
+  const auto searched = [](const Atlas& atlas) {
+    return std::count_if(atlas.curves.begin(), atlas.curves.end(),
+                         [](const AtlasCurve& curve) { return curve.failure.empty(); });
+  };
   std::shared_ptr<const Atlas> best;
   for (const char* plan : {"full", "quick"}) {
     Atlas atlas = read_atlas(built_in_atlas_plan(plan), cells);
-    if (!atlas.curves.empty() && (!best || atlas.resumed > best->resumed)) {
+    if (searched(atlas) > (best ? searched(*best) : 0)) {
       best = std::make_shared<const Atlas>(std::move(atlas));
     }
   }
   return best;
 }
 
+/// The questions of an atlas, whatever their steps: its cells crowd around each T* and are no
+/// series to fit an order to.
+std::set<std::string> atlas_keys(const Atlas* atlas) {
+  std::set<std::string> out;
+  if (atlas == nullptr) return out;
+  for (const AtlasCurve& curve : atlas->curves) {
+    const AtlasFamily& family = atlas->plan.families[curve.family];
+    out.insert(
+        cell_key(atlas->plan.request(family, family.members[curve.member], curve.sampler, 0)));
+  }
+  return out;
+}
+
 ReportData from_store(const ReportFlags& flags) {
   ReportData data;
   data.origin = fs::path(flags.store).filename().string();
   data.command = fmt::format("lemmabench report {} -o out/report", data.origin);
-  std::vector<StoreCell> failures;
   const std::vector<StoreCell> cells = read_store(flags.store);
+  data.atlas = widest_atlas(cells);
+  const std::set<std::string> in_atlas = atlas_keys(data.atlas.get());
+  std::vector<StoreCell> failures;
   for (const StoreCell& cell : cells) {
+    LawRequest any_steps = cell.request;
+    any_steps.steps = 0;
+    if (is_certificate(cell.request.arithmetic) || in_atlas.count(cell_key(any_steps)) > 0) {
+      continue;
+    }
     if (cell.failed) {
       failures.push_back(cell);
-    } else if (!is_certificate(cell.request.arithmetic)) {
+    } else {
       data.cells.push_back(law_from_json(cell.result, flags.store));
     }
   }
-  data.atlas = widest_atlas(cells);
   data.left_out = failures_text(failures);
   return data;
 }

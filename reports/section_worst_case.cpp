@@ -110,7 +110,6 @@ Section worst_case_section(const WorstCaseResult* result) {
                      {"of", result->request.sampler},
                      {"steps", result->request.steps},
                      {"objective", std::string(kWorstObjective)},
-                     {"moment", std::string(kWorstMomentBound)},
                      {"figures", std::move(figures)},
                      {"rows", std::move(rows)},
                      {"data", worst_case_json(*result)}};

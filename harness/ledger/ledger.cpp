@@ -232,10 +232,14 @@ LedgerTotals Ledger::totals() const {
 }
 
 Ledger run_ledger(const LedgerRequest& request) {
+  ExactLaboratory laboratory;
+  return run_ledger(request, laboratory);
+}
+
+Ledger run_ledger(const LedgerRequest& request, Laboratory& laboratory) {
   Ledger ledger;
   ledger.request = request;
   const std::vector<const Claim*> claims = matching_claims(request);
-  ExactLaboratory laboratory;
   if (request.controls) {
     evaluate_controls(ledger, claims, laboratory);
     return ledger;

@@ -84,6 +84,9 @@ struct Ledger {
 /// Evaluates. Same outcome on any number of threads. Throws InputError when no claim, or no case of
 /// the kind a claim is about, matches the globs.
 Ledger run_ledger(const LedgerRequest& request);
+/// The same with a laboratory that may have answered before: the false twins ask for many of the
+/// laws their claims asked for.
+Ledger run_ledger(const LedgerRequest& request, Laboratory& laboratory);
 
 /// Orders outcomes by how bad they are: violated, inconclusive, holds, not applicable; within one
 /// verdict the smaller margin first. True when a is worse than b.
