@@ -106,12 +106,9 @@ Section worst_case_section(const WorstCaseResult* result) {
     figures.push_back(figure_json(figure));
     section.figures.push_back(std::move(figure));
   }
-  section.numbers = {{"story", story(*result)},
-                     {"of", result->request.sampler},
-                     {"steps", result->request.steps},
-                     {"objective", std::string(kWorstObjective)},
-                     {"figures", std::move(figures)},
-                     {"rows", std::move(rows)},
+  section.numbers = {{"story", story(*result)},         {"of", result->request.sampler},
+                     {"steps", result->request.steps},  {"objective", std::string(kWorstObjective)},
+                     {"figures", std::move(figures)},   {"rows", std::move(rows)},
                      {"data", worst_case_json(*result)}};
   return section;
 }
