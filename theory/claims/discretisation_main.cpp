@@ -114,7 +114,7 @@ Claim instances_of(Claim claim, const std::string& samplers) {
   claim.kind = ClaimKind::inequality;
   claim.statement +=
       "; C = 1/2 suffices on the catalogue, worst-line included, which lemmabench worst-case found "
-      "and which needs 0.492 for li-cai-momentum (1/8 suffices on everything else)";
+      "(1/8 suffices on everything else)";
   claim.falsifier = "an instance whose TV certainly exceeds the bound";
   claim.parameters = {claim.parameters.front(),
                       {"samplers", samplers, "whose output laws are taken"},
