@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "harness/path_certificate.hpp"
@@ -61,7 +60,8 @@ LawResult certificate_law(const LawRequest& request, const LawOptions& options) 
   out.tv = below(most_tv, question.level);
   out.kl_pq = below(most_kl, question.level);
   out.hellinger = below(std::sqrt(-std::expm1(-most_kl / 2)), question.level);
-  out.kl_qp = Sampled{0, std::numeric_limits<double>::max(), question.level};
+  // Unknown; the largest double would read back from its three digits as infinity.
+  out.kl_qp = Sampled{0, 1e300, question.level};
   out.terms.push_back({"tv_bound", Sampled{tv, most_tv - tv, question.level}});
   out.terms.push_back({"kl_bound", kl});
   out.terms.push_back({"path_kl", found.path_kl});
