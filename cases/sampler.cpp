@@ -6,6 +6,7 @@
 #include "cases/samplers/ddim.hpp"
 #include "cases/samplers/ddpm.hpp"
 #include "cases/samplers/ddpm_posterior.hpp"
+#include "cases/samplers/file_sampler.hpp"
 #include "cases/samplers/li_cai.hpp"
 #include "cases/samplers/li_cai_momentum.hpp"
 #include "cases/samplers/li_huang_ode.hpp"
@@ -38,6 +39,10 @@ const std::array<Entry, 7>& entries() {
 
 std::unique_ptr<Sampler> make_sampler(std::string_view text, std::string_view origin) {
   Spec spec = Spec::parse(text, origin);
+  if (auto sampler = open_sampler_file(spec)) {
+    spec.finish();
+    return sampler;
+  }
   std::vector<std::string> known;
   for (const Entry& e : entries()) {
     if (e.info->id == spec.name()) {

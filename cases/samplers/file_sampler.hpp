@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "cases/sampler.hpp"
+
+namespace lemmabench {
+
+/// Makes a sampler from the file that `spec` names.
+using SamplerOpener = std::unique_ptr<Sampler> (*)(Spec& spec);
+
+/// From now on names that end in `ending` (".hpp") are files for `open`; ".toml" belongs to
+/// make_expression_sampler() from the start. Call it before threads start.
+void open_samplers_with(std::string_view ending, SamplerOpener open);
+
+/// The sampler of the file that `spec` names, or null if its name has none of the endings. Throws
+/// what the opener throws.
+std::unique_ptr<Sampler> open_sampler_file(Spec& spec);
+
+}  // namespace lemmabench
