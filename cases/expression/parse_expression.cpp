@@ -32,6 +32,7 @@ struct Output {
 
   /// "mine.toml:7: y: '1/sqrt(alfa)' at column 8"
   std::string at(Iterator where) const {
+    where = std::find_if(where, text.end(), [](char c) { return c != ' '; });
     const auto column = where - text.begin();
     // A window of the text, so that the message shows the place however long the text is.
     const auto start = static_cast<std::size_t>(std::max<std::ptrdiff_t>(column - 40, 0));
@@ -131,7 +132,7 @@ const auto sum_def = product >> *(('+' > product)[Append<Op::add>()] |
 const auto product_def = factor >> *(('*' > factor)[Append<Op::multiply>()] |
                                      ('/' > factor)[Append<Op::divide>()]);
 const auto factor_def = ('-' > factor)[Append<Op::negate>()] | ('+' > factor) | power;
-const auto power_def = primary >> -('^' > exponent[append_power]);
+const auto power_def = primary >> -('^' > exponent)[append_power];
 const auto exponent_def = x3::int_ | ('(' >> x3::int_ >> ')');
 const auto end_of_text_def = x3::eoi;
 
