@@ -61,18 +61,21 @@ std::string order_text(int order) { return order == 0 ? "not stated" : fmt::form
 std::vector<Entry> list_samplers() {
   std::vector<Entry> out;
   for (const SamplerInfo* info : all_samplers()) {
-    out.push_back({std::string(info->id),
-                   std::string(info->title),
-                   {{"update", std::string(info->formula)},
-                    {"source", std::string(info->source)},
-                    {"status", std::string(info->tag)},
-                    {"options", info->options.empty() ? "none" : std::string(info->options)},
-                    {"score calls", fmt::format("{} a step", info->score_calls)},
-                    {"noise", info->deterministic ? "none (deterministic)" : "every step"},
-                    {"order", fmt::format("in log T/T: {} on one Gaussian (relative variance "
-                                          "error), {} on a 1-D mixture (TV)",
-                                          order_text(info->order_single_gaussian),
-                                          order_text(info->order_mixture))}}});
+    out.push_back(
+        {std::string(info->id),
+         std::string(info->title),
+         {{"update", std::string(info->formula)},
+          {"source", std::string(info->source)},
+          {"status", std::string(info->tag)},
+          {"options", info->options.empty() ? "none" : std::string(info->options)},
+          {"score calls", info->score_calls == 0 ? "depend on T and the options"
+                                                 : fmt::format("{} a step", info->score_calls)},
+          {"noise", info->deterministic ? "none (deterministic)" : "yes"},
+          {"memory", info->memory ? "of earlier steps" : "none"},
+          {"order", fmt::format("in log T/T: {} on one Gaussian (relative variance "
+                                "error), {} on a 1-D mixture (TV)",
+                                order_text(info->order_single_gaussian),
+                                order_text(info->order_mixture))}}});
   }
   return out;
 }

@@ -1,5 +1,6 @@
 #include "harness/laws/line_walk.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -31,7 +32,8 @@ void LineWalk<Real>::start(PanelFunction<Real> law) {
 template <class Real>
 void LineWalk<Real>::step(int t) {
   const Step<Real> c = make_step(model_.schedule, t, 1);
-  moments_.erase(moments_.upper_bound(t + 1), moments_.end());
+  const int above = std::min(t + 1, model_.schedule.steps());
+  moments_.erase(moments_.upper_bound(model_.schedule.level(above).noise), moments_.end());
   do {
     stage_ = 0;
     again_ = false;
@@ -49,18 +51,18 @@ Batch<Real> LineWalk<Real>::state() {
 }
 
 template <class Real>
-Batch<Real> LineWalk<Real>::score(int t, const Batch<Real>& y) {
+Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>& y) {
   ++calls_of_step_;
-  const LineMixture<Real> marginal = model_.marginal(t);
+  const LineMixture<Real> marginal = model_.clean.at_level(level);
   Batch<Real> out = y;
   marginal.score(y.values.data(), y.values.size(), out.values.data());
   if (exact_score_ || model_.score.exact()) {
     return out;
   }
-  auto known = moments_.find(t);
+  auto known = moments_.find(level.noise);
   if (known == moments_.end()) {
     const double tolerance = propagator_.settings().tolerance;
-    known = moments_.emplace(t, line_moments(marginal, tolerance)).first;
+    known = moments_.emplace(level.noise, line_moments(marginal, tolerance)).first;
   }
   return model_.score.estimate(known->second, y, out);
 }

@@ -44,7 +44,10 @@ class LineWalk final : public Walk<Batch<Real>, Real> {
   long score_calls() const { return score_calls_; }
 
   Batch<Real> state() override;
-  Batch<Real> score(int t, const Batch<Real>& y) override;
+  Batch<Real> score(int t, const Batch<Real>& y) override {
+    return score_at(model_.schedule.level(t), y);
+  }
+  Batch<Real> score_at(const Level<Real>& level, const Batch<Real>& y) override;
   Batch<Real> add_noise(const Batch<Real>& y, const Real& sd) override;
   Batch<Real> clip(const Batch<Real>& u, const Real& radius) override;
   void move(const Batch<Real>& mean, const Real& sd) override { end_kernel(mean, sd); }
@@ -56,10 +59,10 @@ class LineWalk final : public Walk<Batch<Real>, Real> {
   const LineModel<Real>& model_;
   bool exact_score_;
   LinePropagator<Real>& propagator_;
-  std::map<int, LevelMoments<Real>> moments_;  ///< of the levels the step touches
-  std::vector<PanelFunction<Real>> laws_;      ///< before the step and after each of its kernels
-  std::size_t stage_ = 0;                      ///< which of them the sampler looks at
-  bool again_ = false;                         ///< panels were halved: the step runs again
+  std::map<Real, LevelMoments<Real>> moments_;  ///< by 1-abar, of the levels the step touches
+  std::vector<PanelFunction<Real>> laws_;       ///< before the step and after each of its kernels
+  std::size_t stage_ = 0;                       ///< which of them the sampler looks at
+  bool again_ = false;                          ///< panels were halved: the step runs again
   std::vector<Real> copy_weights_;
   long score_calls_ = 0;
   long calls_of_step_ = 0;

@@ -75,7 +75,8 @@ void RadialWalk::start(PanelFunction<double> law) {
 
 void RadialWalk::step(int t) {
   const Step<double> c = make_step(model_.schedule, t, propagator_.dim());
-  levels_.erase(levels_.upper_bound(t + 1), levels_.end());
+  const int above = std::min(t + 1, model_.schedule.steps());
+  levels_.erase(levels_.upper_bound(model_.schedule.level(above).noise), levels_.end());
   do {
     stage_ = 0;
     again_ = false;
@@ -86,10 +87,10 @@ void RadialWalk::step(int t) {
   laws_.erase(laws_.begin(), laws_.end() - 1);
 }
 
-RadialWalk::KnownLevel& RadialWalk::level(int t) {
-  KnownLevel& known = levels_[t];
+RadialWalk::KnownLevel& RadialWalk::known_level(const Level<double>& level) {
+  KnownLevel& known = levels_[level.noise];
   if (!known.marginal) {
-    known.marginal = model_.marginal(t, propagator_.settings().fineness);
+    known.marginal = model_.target.marginal(level, propagator_.settings().fineness);
   }
   return known;
 }
@@ -102,9 +103,9 @@ Batch<double> RadialWalk::state() {
   return out;
 }
 
-Batch<double> RadialWalk::score(int t, const Batch<double>& y) {
+Batch<double> RadialWalk::score_at(const Level<double>& level, const Batch<double>& y) {
   ++calls_of_step_;
-  KnownLevel& known = level(t);
+  KnownLevel& known = known_level(level);
   Batch<double> out = y;
   for (double& value : out.values) {
     // At the origin g is finite and the score 0; the log of a very small radius will do.

@@ -53,7 +53,10 @@ class RadialWalk final : public Walk<Batch<double>, double> {
   long score_calls() const { return score_calls_; }
 
   Batch<double> state() override;
-  Batch<double> score(int t, const Batch<double>& y) override;
+  Batch<double> score(int t, const Batch<double>& y) override {
+    return score_at(model_.schedule.level(t), y);
+  }
+  Batch<double> score_at(const Level<double>& level, const Batch<double>& y) override;
   Batch<double> add_noise(const Batch<double>& y, const double& sd) override;
   Batch<double> clip(const Batch<double>& u, const double& radius) override;
   void move(const Batch<double>& mean, const double& sd) override { end_kernel(mean, sd); }
@@ -65,7 +68,7 @@ class RadialWalk final : public Walk<Batch<double>, double> {
     std::unique_ptr<RadialMarginal> marginal;
     std::optional<LevelMoments<double>> moments;
   };
-  KnownLevel& level(int t);
+  KnownLevel& known_level(const Level<double>& level);
   void end_kernel(const Batch<double>& mean, std::optional<double> sd);
 
   const RadialModel& model_;
@@ -73,7 +76,7 @@ class RadialWalk final : public Walk<Batch<double>, double> {
   const RadialPropagator& propagator_;
   DyadicLine line_;
   double root_dim_;
-  std::map<int, KnownLevel> levels_;
+  std::map<double, KnownLevel> levels_;      ///< by 1-abar
   std::vector<PanelFunction<double>> laws_;  ///< before the step and after each of its kernels
   std::size_t stage_ = 0;
   bool again_ = false;  ///< panels were halved: the step runs again
