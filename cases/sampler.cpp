@@ -7,7 +7,10 @@
 #include "cases/samplers/ddpm.hpp"
 #include "cases/samplers/ddpm_posterior.hpp"
 #include "cases/samplers/dpm_solver_2.hpp"
+#include "cases/samplers/dpmpp_2m.hpp"
+#include "cases/samplers/dpmpp_2m_sde.hpp"
 #include "cases/samplers/edm_heun.hpp"
+#include "cases/samplers/edm_stochastic.hpp"
 #include "cases/samplers/euler_ancestral.hpp"
 #include "cases/samplers/file_sampler.hpp"
 #include "cases/samplers/heroism.hpp"
@@ -40,7 +43,8 @@ const std::vector<Entry>& entries() {
       entry<LiHuangSde>(), entry<DdimCoefficient>(), entry<EulerAncestral>(),
       entry<Heroism<1>>(), entry<Heroism<2>>(),      entry<Heroism<3>>(),
       entry<Heroism<4>>(), entry<DpmSolver2>(),      entry<EdmHeun>(),
-      entry<JainZhang>()};
+      entry<JainZhang>(),  entry<EdmStochastic>(),   entry<Dpmpp2m>(),
+      entry<Dpmpp2mSde>()};
   return kEntries;
 }
 

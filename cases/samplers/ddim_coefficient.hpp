@@ -26,7 +26,8 @@ class DdimCoefficient {
         .tag = "quoted",
         .options = "",
         .score_calls = 1,
-        .deterministic = true};
+        .deterministic = true,
+        .order_single_gaussian = 1};
     return kInfo;
   }
   std::string text() const { return "ddim-coefficient"; }

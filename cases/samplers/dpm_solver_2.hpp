@@ -34,7 +34,8 @@ class DpmSolver2 {
         .tag = "quoted",
         .options = "",
         .score_calls = 2,
-        .deterministic = true};
+        .deterministic = true,
+        .order_single_gaussian = 2};
     return kInfo;
   }
   std::string text() const { return "dpm-solver-2"; }

@@ -29,7 +29,8 @@ class EdmHeun {
         .tag = "quoted",
         .options = "",
         .score_calls = 2,
-        .deterministic = true};
+        .deterministic = true,
+        .order_single_gaussian = 2};
     return kInfo;
   }
   std::string text() const { return "edm-heun"; }

@@ -38,7 +38,8 @@ class EulerAncestral {
         .tag = "quoted",
         .options = "eta=E in [0, 1] (default 1)",
         .score_calls = 1,
-        .deterministic = false};
+        .deterministic = false,
+        .order_single_gaussian = 1};
     return kInfo;
   }
   std::string text() const {

@@ -57,7 +57,9 @@ class Heroism {
         .tag = "quoted",
         .options = K == 1 ? "" : "refinements=N (default ceil(log T)); K by name or heroism:K=..",
         .score_calls = K == 1 ? 1 : 0,
-        .deterministic = true};
+        .deterministic = true,
+        .order_single_gaussian = K == 3 ? 4 : K,  // Simpson's rule gains one
+        .extra_logs = 1};
     return kInfo;
   }
   std::string text() const {

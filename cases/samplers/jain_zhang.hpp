@@ -30,7 +30,8 @@ class JainZhang {
         .tag = "quoted",
         .options = "",
         .score_calls = 1,
-        .deterministic = false};
+        .deterministic = false,
+        .order_single_gaussian = 1};
     return kInfo;
   }
   std::string text() const { return "jain-zhang"; }

@@ -39,9 +39,13 @@ TEST_CASE("every sampler is exact on a zero score: the signal is rescaled") {
   for (const SamplerInfo* info : all_samplers()) {
     CAPTURE(info->id);
     PointWalk walk(1.5, f.schedule, [](const Level<double>&, double) { return 0.0; });
-    make_sampler(info->id, "test")->step(f.c, walk);
-    CHECK(walk.record().kernels.back().mean ==
-          doctest::Approx(1.5 / f.c.sqrt_alpha).epsilon(kRounding));
+    const auto sampler = make_sampler(info->id, "test");
+    for (int t = 100; t >= 2; --t) {
+      sampler->step(make_step(f.schedule, t, 1), walk);
+    }
+    const double signal = std::sqrt(f.schedule.level(1).abar / f.schedule.level(100).abar);
+    // 99 steps of a few roundings each.
+    CHECK(walk.record().kernels.back().mean == doctest::Approx(1.5 * signal).epsilon(1e-13));
   }
 }
 
@@ -154,11 +158,11 @@ TEST_CASE("clip and intermediate noise have the scales of theory.md section 3") 
 
 TEST_CASE("sampler specs are checked") {
   CHECK(make_sampler("li-cai:clip=2,kappa=0.5", "test")->text() == "li-cai:clip=2,kappa=0.5");
-  CHECK_THROWS_WITH_AS(
-      make_sampler("ddmp", "--sampler"),
-      "--sampler: unknown sampler 'ddmp'; nearest: ddpm, ddim, edm-heun (`lemmabench list samplers` "
-      "shows all)",
-      InputError);
+  CHECK_THROWS_WITH_AS(make_sampler("ddmp", "--sampler"),
+                       "--sampler: unknown sampler 'ddmp'; nearest: ddpm, ddim, dpmpp-2m "
+                       "(`lemmabench list samplers` "
+                       "shows all)",
+                       InputError);
   CHECK_THROWS_WITH_AS(make_sampler("ddpm:clip=1", "--sampler"),
                        "--sampler: ddpm: has no key 'clip'; it takes none", InputError);
   CHECK_THROWS_AS(make_sampler("li-cai:clip=0", "--sampler"), InputError);

@@ -40,10 +40,10 @@ Ball term(const LawResult& result, const std::string& name) {
   throw NumericalFailure("no term " + name);
 }
 
-/// e of the one block of N(0, lambda), started from p_{X_T}, with 300 bits.
+/// e of the one block of N(0, lambda), started from p_{X_T}, with 500 bits.
 template <class S>
 double variance_error(const S& sampler, const std::string& lambda, long steps) {
-  const PrecisionScope scope(300);
+  const PrecisionScope scope(500);
   const Schedule<Ball> schedule(LiCaiSchedule{Rational(2), Rational(9)}, steps);
   const auto score = make_score("exact", "test");
   const auto out = propagate_gaussian<Ball>(gaussian("gaussian:dim=1,variance=" + lambda), sampler,
@@ -117,8 +117,9 @@ TEST_CASE("balls contain the same computation in Mp, and are tight") {
       CHECK(inside(balls.from_exact[i].e, mp.from_exact[i].e));
       CHECK(inside(balls.from_gaussian[i].mean_error, mp.from_gaussian[i].mean_error));
       // 150 steps of about 20 roundings of 2^-220 against e of order 2^-7 lose 19 bits; the balls
-      // forget correlations on top of that. Observed: at most 25 lost.
-      CHECK(balls.from_gaussian[i].e.relative_accuracy_bits() > 190);
+      // forget correlations on top of that. Observed: at most 25 lost. With memory they forget that
+      // Y and M are nearly one, and lose about 1.7 c1 log2 T = 61; observed 69.
+      CHECK(balls.from_gaussian[i].e.relative_accuracy_bits() > (info->memory ? 140 : 190));
     }
   }
 }
