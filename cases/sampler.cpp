@@ -13,8 +13,10 @@
 #include "cases/samplers/edm_stochastic.hpp"
 #include "cases/samplers/euler_ancestral.hpp"
 #include "cases/samplers/file_sampler.hpp"
+#include "cases/samplers/gupta_midpoint.hpp"
 #include "cases/samplers/heroism.hpp"
 #include "cases/samplers/jain_zhang.hpp"
+#include "cases/samplers/jiao_li.hpp"
 #include "cases/samplers/li_cai.hpp"
 #include "cases/samplers/li_cai_momentum.hpp"
 #include "cases/samplers/li_huang_ode.hpp"
@@ -44,7 +46,7 @@ const std::vector<Entry>& entries() {
       entry<Heroism<1>>(), entry<Heroism<2>>(),      entry<Heroism<3>>(),
       entry<Heroism<4>>(), entry<DpmSolver2>(),      entry<EdmHeun>(),
       entry<JainZhang>(),  entry<EdmStochastic>(),   entry<Dpmpp2m>(),
-      entry<Dpmpp2mSde>()};
+      entry<Dpmpp2mSde>(), entry<GuptaMidpoint>(),   entry<JiaoLi>()};
   return kEntries;
 }
 

@@ -67,9 +67,9 @@ double measured_order(const S& sampler, const std::string& lambda) {
     return std::log(std::fabs(ratio)) /
            std::log(level(2.0 * static_cast<double>(steps)) / level(static_cast<double>(steps)));
   };
-  const double coarse = slope(2048);
-  const double fine = slope(4096);
-  const double shrink = level(4096) / level(2048);
+  const double coarse = slope(1024);
+  const double fine = slope(2048);
+  const double shrink = level(2048) / level(1024);
   return (fine - shrink * coarse) / (1 - shrink);
 }
 
@@ -125,11 +125,15 @@ TEST_CASE("balls contain the same computation in Mp, and are tight") {
 }
 
 TEST_CASE("orders on one Gaussian in log T/T are those of theory.md section 3") {
-  // After one Richardson step what is left is of order L^2 = (9 log T/T)^2 = 3e-4 at T = 4096 times
+  // After one Richardson step what is left is of order L^2 = (9 log T/T)^2 = 1e-3 at T = 2048 times
   // a constant; observed at most 0.027 (li-huang-ode).
   for (const SamplerInfo* info : all_samplers()) {
+    const auto sampler = make_sampler(info->id, "test");
+    if (info->score_calls == 0 || !sampler->draws().empty()) {
+      continue;  // many scores a step: sampler_orders_slow_test.cpp; random times have no one order
+    }
     CAPTURE(info->id);
-    const double order = measured_order(*make_sampler(info->id, "test"), "0.5");
+    const double order = measured_order(*sampler, "0.5");
     CHECK(std::fabs(order - info->order_single_gaussian) < 0.1);
   }
 }
