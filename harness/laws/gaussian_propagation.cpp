@@ -11,6 +11,7 @@
 
 #include "cases/step.hpp"
 #include "harness/laws/gaussian_memory.hpp"
+#include "harness/laws/local_errors.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
 #include "numerics/scalar.hpp"
@@ -447,11 +448,7 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
                                              const ScoreEstimate& score,
                                              const Schedule<Real>& schedule,
                                              const PropagationOptions& options) {
-  if (options.local && !sampler.info().single_steps) {
-    throw EngineRefusal("--sampler " + sampler.text() +
-                        ": has no local errors: a step of it alone does not lead from p_t to "
-                        "p_{t-1}");
-  }
+  require_local_errors(sampler, options.local);
   std::vector<LevelMoments<Real>> moments;
   for (int t = 1; t <= schedule.steps() && !score.exact(); ++t) {
     moments.push_back(moments_at(target, schedule.level(t)));

@@ -46,7 +46,43 @@ void LineWalk<Real>::step(int t) {
 }
 
 template <class Real>
+void LineWalk<Real>::run() {
+  do {
+    stage_ = 0;
+    again_ = false;
+    copy_weights_.assign(1, Real(1));
+    calls_of_step_ = 0;
+    moments_.clear();
+    flow_ = Flow{{.values = laws_.back().nodes(), .copies = 1}, {}, {}};
+    for (int t = model_.schedule.steps(); t >= 2; --t) {
+      model_.sampler.step(make_step(model_.schedule, t, 1), *this);
+    }
+    const Batch<Real> end = std::move(flow_->at);
+    flow_.reset();
+    end_kernel(end, std::nullopt);
+  } while (again_);
+  score_calls_ += calls_of_step_;
+  laws_.erase(laws_.begin(), laws_.end() - 1);
+}
+
+template <class Real>
+void LineWalk<Real>::remember(const Batch<Real>& y) {
+  if (!flow_) {
+    Walk<Batch<Real>, Real>::remember(y);  // refuses
+  }
+  flow_->next_memory = y;
+}
+
+template <class Real>
+Batch<Real> LineWalk<Real>::recall() {
+  return flow_ ? flow_->memory : Walk<Batch<Real>, Real>::recall();
+}
+
+template <class Real>
 Batch<Real> LineWalk<Real>::state() {
+  if (flow_) {
+    return flow_->at;
+  }
   return {.values = laws_[stage_].nodes(), .copies = 1};
 }
 
@@ -93,6 +129,16 @@ Batch<Real> LineWalk<Real>::clip(const Batch<Real>& u, const Real& radius) {
 
 template <class Real>
 void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Real>& sd) {
+  if (flow_) {
+    if (sd) {
+      throw EngineRefusal("--sampler " + model_.sampler.text() +
+                          ": remembers earlier steps and adds noise, and the line law carries "
+                          "memory through deterministic steps only; use a Gaussian target");
+    }
+    flow_->at = mean;
+    flow_->memory = flow_->next_memory;
+    return;
+  }
   if (again_) {
     return;  // the rest of a step that will be repeated
   }

@@ -8,6 +8,7 @@
 #include <numbers>
 #include <utility>
 
+#include "harness/laws/local_errors.hpp"
 #include "harness/laws/radial_numbers.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
@@ -80,6 +81,7 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
     throw InputError(fmt::format("--digits {}: the radial law runs in double and takes 0 to 15",
                                  request.digits));
   }
+  require_local_errors(sampler, options.local_errors);
   const RadialModel model{target, Schedule<double>(request.schedule, request.steps), sampler,
                           score};
   const std::array<RadialSettings, 2> settings{

@@ -96,7 +96,7 @@ TEST_CASE("the law of a sampler with memory is the sum of its responses") {
 }
 
 TEST_CASE("memory: what cannot carry it refuses in one line") {
-  const auto sampler = make_sampler("dpmpp-2m", "t");
+  const auto sampler = make_sampler("dpmpp-2m-sde", "t");
   const auto score = make_score("exact", "t");
   LawRequest ask;
   ask.steps = 40;
@@ -105,13 +105,33 @@ TEST_CASE("memory: what cannot carry it refuses in one line") {
       std::get<MixtureTarget>(make_target("mixture:weights=1,means=0,variances=0.3", "t").law);
   CHECK_THROWS_WITH_AS(
       compute_line_law(mixture, *sampler, *score, ask, {}),
-      "the sampler remembers earlier steps, and this computation carries one state from step to "
-      "step; a Gaussian target takes it",
+      "--sampler dpmpp-2m-sde: remembers earlier steps and adds noise, and the line law carries "
+      "memory through deterministic steps only; use a Gaussian target",
       EngineRefusal);
   const auto target = std::get<GaussianTarget>(make_target("gaussian:dim=1,variance=0.3", "t").law);
   CHECK_THROWS_WITH_AS(
       compute_gaussian_law(target, *sampler, *score, ask, {.local_errors = true}),
-      "--sampler dpmpp-2m: has no local errors: a step of it alone does not lead from p_t to "
+      "--sampler dpmpp-2m-sde: has no local errors: a step of it alone does not lead from p_t to "
       "p_{t-1}",
       EngineRefusal);
+}
+
+TEST_CASE("the composed flow of dpmpp-2m on the line is its Gaussian law") {
+  const auto sampler = make_sampler("dpmpp-2m", "t");
+  const auto score = make_score("exact", "t");
+  LawRequest ask;
+  ask.steps = 40;
+  ask.schedule = make_schedule(kSchedule, "t");
+  ask.arithmetic = "mp";
+  const auto target =
+      std::get<GaussianTarget>(make_target("gaussian:dim=1,variance=0.3,mean=0.7", "t").law);
+  const LawResult exact = compute_gaussian_law(target, *sampler, *score, ask, {});
+  const LawResult line = compute_line_law(as_mixture(target), *sampler, *score, ask, {});
+  // Both say how wrong they are.
+  CHECK(std::fabs(line.tv.value() - exact.tv.value()) <= line.tv.error() + exact.tv.error());
+  CHECK(std::fabs(line.kl_pq.value() - exact.kl_pq.value()) <=
+        line.kl_pq.error() + exact.kl_pq.error());
+  CHECK(line.tv.error() < 1e-11);
+  CHECK(exact.tv.value() > 1e-3);
+  CHECK(line.score_calls == 39);
 }
