@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -12,25 +11,13 @@
 
 #include "cases/samplers/expression_steps.hpp"
 #include "numerics/error.hpp"
+#include "numerics/finite.hpp"
 #include "numerics/quoted.hpp"
 
 namespace lemmabench {
 namespace {
 
 constexpr std::size_t kMaxFileSize = 1'000'000;
-
-/// False for NaN and infinity; true for scalars that cannot tell.
-template <class Real>
-bool is_finite(const Real& x) {
-  if constexpr (is_ball<Real>) {
-    return x.finite();
-  } else if constexpr (is_jet<Real>) {
-    return true;
-  } else {
-    using std::isfinite;
-    return isfinite(x);
-  }
-}
 
 /// One step of a walk, by the stages of a file.
 template <class State, class Real>

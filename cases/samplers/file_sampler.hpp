@@ -14,6 +14,9 @@ using SamplerOpener = std::unique_ptr<Sampler> (*)(Spec& spec);
 /// make_expression_sampler() from the start. Call it before threads start.
 void open_samplers_with(std::string_view ending, SamplerOpener open);
 
+/// True if the name in `text` has one of the endings.
+bool names_sampler_file(std::string_view text);
+
 /// The sampler of the file that `spec` names, or null if its name has none of the endings. Throws
 /// what the opener throws.
 std::unique_ptr<Sampler> open_sampler_file(Spec& spec);

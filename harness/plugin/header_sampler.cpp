@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -13,6 +14,7 @@
 #include "cases/samplers/expression_sampler.hpp"
 #include "cases/samplers/file_sampler.hpp"
 #include "harness/files.hpp"
+#include "harness/plugin/checked_walk.hpp"
 #include "harness/plugin/compile_plugin.hpp"
 #include "harness/plugin/header_scan.hpp"
 #include "harness/plugin/plugin_entry.hpp"
@@ -72,8 +74,20 @@ class HeaderSampler final : public Sampler {
     return out;
   }
 
-#define LEMMABENCH_STEP(State, Real) \
-  void step(const Step<Real>& c, Walk<State, Real>& walk) const override { loaded().step(c, walk); }
+  /// The class's texts with the file in place of the name it has for itself.
+  std::vector<std::string> draws() const override {
+    std::vector<std::string> out;
+    for (const std::string& text : loaded().draws()) {
+      out.push_back(file_ + text.substr(std::min(text.find(':'), text.size())));
+    }
+    return out;
+  }
+
+#define LEMMABENCH_STEP(State, Real)                                       \
+  void step(const Step<Real>& c, Walk<State, Real>& walk) const override { \
+    CheckedWalk<State, Real> checked(walk, c, file_);                      \
+    loaded().step(c, checked);                                             \
+  }
   LEMMABENCH_FOR_EACH_STATE(LEMMABENCH_STEP)
 #undef LEMMABENCH_STEP
 
