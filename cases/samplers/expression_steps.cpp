@@ -16,6 +16,7 @@ namespace lemmabench {
 namespace {
 
 constexpr std::size_t kMaxStages = 32;
+constexpr std::size_t kMaxName = 40;
 
 std::string at_line(const std::string& file, const toml::source_region& region) {
   return fmt::format("{}:{}", file, region.begin.line);
@@ -94,11 +95,12 @@ class StageReader {
       return "Y_{t-1}";
     }
     const auto name = node == nullptr ? std::nullopt : node->value_exact<std::string>();
-    if (!name || !is_identifier(*name)) {
-      throw InputError(fmt::format(
-          "{}: a stage before the last needs name = \"...\", letters and digits, by which later "
-          "stages take its point",
-          at_line(file_, node == nullptr ? table.source() : node->source())));
+    if (!name || !is_identifier(*name) || name->size() > kMaxName) {
+      throw InputError(
+          fmt::format("{}: a stage before the last needs name = \"...\", at most {} letters and "
+                      "digits, by which "
+                      "later stages take its point",
+                      at_line(file_, node == nullptr ? table.source() : node->source()), kMaxName));
     }
     static const std::set<std::string> kTaken{"y", "s", "z", "name"};
     if (kTaken.count(*name) != 0 ||

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "cases/sampler.hpp"
@@ -20,5 +21,10 @@ bool names_sampler_file(std::string_view text);
 /// The sampler of the file that `spec` names, or null if its name has none of the endings. Throws
 /// what the opener throws.
 std::unique_ptr<Sampler> open_sampler_file(Spec& spec);
+
+/// As make_sampler(), for what a record names: a record outlives the files of its samplers. Where a
+/// file is gone, has changed or is no longer good, the sampler's title says so and its steps
+/// refuse.
+std::unique_ptr<Sampler> recorded_sampler(const std::string& text, std::string_view origin);
 
 }  // namespace lemmabench

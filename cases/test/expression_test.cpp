@@ -6,6 +6,7 @@
 
 #include "cases/expression/parse_expression.hpp"
 #include "cases/samplers/expression_sampler.hpp"
+#include "cases/samplers/file_sampler.hpp"
 #include "cases/step.hpp"
 #include "cases/test/point_walk.hpp"
 #include "numerics/error.hpp"
@@ -249,4 +250,14 @@ TEST_CASE("the text of a sampler from a file tells its versions apart") {
   CHECK_THROWS_AS(make_sampler(example("ddpm") + ":clip=1", "--sampler"), InputError);
   CHECK(content_hash("") == "cbf29ce484222325");
   CHECK(content_hash("a") == "af63dc4c8601ec8c");
+}
+
+TEST_CASE("a record outlives the file of its sampler") {
+  CHECK(recorded_sampler("li-cai", "store")->text() == "li-cai");
+  CHECK_THROWS_AS(recorded_sampler("lcai", "store"), InputError);
+  const auto lost = recorded_sampler("no/such.toml:hash=0123456789abcdef", "store");
+  CHECK(lost->info().title == "store: no/such.toml: cannot read this file");
+  CHECK(lost->text() == "no/such.toml:hash=0123456789abcdef");
+  PointWalk walk(1, [](int, double) { return 0.0; });
+  CHECK_THROWS_AS(lost->step(some_step(), walk), InputError);
 }
