@@ -27,7 +27,8 @@ class DdimCoefficient {
         .options = "",
         .score_calls = 1,
         .deterministic = true,
-        .order_single_gaussian = 1};
+        .order_single_gaussian = 1,
+        .order_mixture = 1};
     return kInfo;
   }
   std::string text() const { return "ddim-coefficient"; }

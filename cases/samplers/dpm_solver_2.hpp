@@ -35,7 +35,8 @@ class DpmSolver2 {
         .options = "",
         .score_calls = 2,
         .deterministic = true,
-        .order_single_gaussian = 2};
+        .order_single_gaussian = 2,
+        .order_mixture = 2};
     return kInfo;
   }
   std::string text() const { return "dpm-solver-2"; }

@@ -32,6 +32,7 @@ class Dpmpp2m {
         .score_calls = 1,
         .deterministic = true,
         .order_single_gaussian = 2,
+        .order_mixture = 2,
         .memory = true,
         .single_steps = false};
     return kInfo;

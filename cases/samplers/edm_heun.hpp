@@ -30,7 +30,8 @@ class EdmHeun {
         .options = "",
         .score_calls = 2,
         .deterministic = true,
-        .order_single_gaussian = 2};
+        .order_single_gaussian = 2,
+        .order_mixture = 2};
     return kInfo;
   }
   std::string text() const { return "edm-heun"; }

@@ -48,7 +48,8 @@ class EdmStochastic {
         .options = "churn=S (default 40), noise=S_noise (default 1)",
         .score_calls = 2,
         .deterministic = false,
-        .order_single_gaussian = 2};
+        .order_single_gaussian = 2,
+        .order_mixture = 2};
     return kInfo;
   }
   std::string text() const {

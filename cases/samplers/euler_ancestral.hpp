@@ -39,7 +39,8 @@ class EulerAncestral {
         .options = "eta=E in [0, 1] (default 1)",
         .score_calls = 1,
         .deterministic = false,
-        .order_single_gaussian = 1};
+        .order_single_gaussian = 1,
+        .order_mixture = 1};
     return kInfo;
   }
   std::string text() const {

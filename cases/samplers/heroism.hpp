@@ -59,6 +59,7 @@ class Heroism {
         .score_calls = K == 1 ? 1 : 0,
         .deterministic = true,
         .order_single_gaussian = K == 3 ? 4 : K,  // Simpson's rule gains one
+        .order_mixture = K == 3 ? 4 : K,
         .extra_logs = 1};
     return kInfo;
   }

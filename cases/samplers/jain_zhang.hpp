@@ -31,7 +31,8 @@ class JainZhang {
         .options = "",
         .score_calls = 1,
         .deterministic = false,
-        .order_single_gaussian = 1};
+        .order_single_gaussian = 1,
+        .order_mixture = 1};
     return kInfo;
   }
   std::string text() const { return "jain-zhang"; }
