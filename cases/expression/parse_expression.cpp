@@ -32,7 +32,8 @@ struct Output {
 
   /// "mine.toml:7: y: '1/sqrt(alfa)' at column 8"
   std::string at(Iterator where) const {
-    where = std::find_if(where, text.end(), [](char c) { return c != ' '; });
+    where = std::find_if(where, text.end(),
+                         [](char c) { return c != ' ' && c != '\t' && c != '\r' && c != '\n'; });
     const auto column = where - text.begin();
     // A window of the text, so that the message shows the place however long the text is.
     const auto start = static_cast<std::size_t>(std::max<std::ptrdiff_t>(column - 40, 0));
@@ -108,6 +109,8 @@ struct FunctionTable : x3::symbols<Op> {
 };
 const FunctionTable kFunctions;
 
+// Not x3::space, which must not meet a byte above 127.
+const auto kSpace = x3::char_(" \t\r\n");
 const auto letter = x3::char_("a-zA-Z0-9_");
 const auto digits = +x3::char_("0-9");
 const auto number = x3::raw[x3::lexeme[digits >> -('.' >> *x3::char_("0-9")) >>
@@ -160,7 +163,7 @@ Expression parse_expression(std::string_view text, std::string_view origin) {
   const auto grammar = x3::with<OutputTag>(std::ref(out))[x3::eps > sum > end_of_text];
   Iterator first = text.begin();
   try {
-    x3::phrase_parse(first, text.end(), grammar, x3::space);
+    x3::phrase_parse(first, text.end(), grammar, kSpace);
   } catch (const x3::expectation_failure<Iterator>& failure) {
     throw InputError(fmt::format("{}: expected {}", out.at(failure.where()), failure.which()));
   }

@@ -135,6 +135,9 @@ TEST_CASE("what is no expression is refused with its place and what would be rig
   CHECK(refusal(std::string(1001, '-')).find("longer than 1000") != std::string::npos);
   CHECK(refusal(std::string(999, '-') + "b") == "taken");
   CHECK(refusal("sqrtb").find("unknown symbol 'sqrtb'") != std::string::npos);
+  CHECK(refusal("b \t\n+ b") == "taken");
+  CHECK(refusal("1/\xd8\x97").find("at column 3: expected a number") != std::string::npos);
+  CHECK(refusal("sqrt\xff(b)").find("expected '('") != std::string::npos);
   CHECK(refusal("1e99999").find("mine.toml:7: y") == 0);
 }
 
