@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cases/sampler.hpp"
+#include "cases/samplers/heroism.hpp"
 #include "cases/step.hpp"
 #include "cases/test/point_walk.hpp"
 #include "numerics/error.hpp"
@@ -45,6 +46,22 @@ double constant_noise_prediction(const Level<double>& level, double) {
 
 const std::vector<std::string> kHeroism{"heroism-1", "heroism-2", "heroism-3", "heroism-4"};
 
+template <int K>
+void require_exact_weights() {
+  const auto integrals = lagrange_integrals<K>();
+  for (std::size_t m = 1; m < K; ++m) {
+    for (int n = 0; n < K; ++n) {
+      double sum = 0;
+      for (std::size_t j = 0; j < K; ++j) {
+        const double node = static_cast<double>(j) / (K - 1);
+        sum += integrals.weights[m][j] * std::pow(node, n) / integrals.denominator;
+      }
+      const double end = static_cast<double>(m) / (K - 1);
+      CHECK(sum == doctest::Approx(std::pow(end, n + 1) / (n + 1)).epsilon(1e-14));
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE("samplers in sigma are exact on a constant noise prediction: weights telescope") {
@@ -56,6 +73,14 @@ TEST_CASE("samplers in sigma are exact on a constant noise prediction: weights t
     CHECK(f.mean(id, 0.4, constant_noise_prediction) ==
           doctest::Approx(expected).epsilon(kRounding));
   }
+}
+
+TEST_CASE("the weights of heroism-K integrate polynomials up to every node") {
+  // sum_j w_mj x_j^n = x_m^{n+1}/(n+1), x_j = j/(K-1), n < K: the inner rows too, which a score
+  // that does not look at x cannot see.
+  require_exact_weights<2>();
+  require_exact_weights<3>();
+  require_exact_weights<4>();
 }
 
 TEST_CASE("heroism-K is exact on integrands of degree below K in abar") {
