@@ -101,7 +101,9 @@ TEST_CASE("five steps of the practitioners' samplers are those of their code") {
   const auto sigma = [&](int t) {
     return std::sqrt(schedule.level(t).noise / schedule.level(t).abar);
   };
-  for (const auto& [id, theirs] : kTheirs) {
+  for (const auto& row : kTheirs) {
+    const char* id = row.first;
+    const TheirSampler& theirs = row.second;
     CAPTURE(id);
     const auto sampler = make_sampler(id, "test");
     PointWalk walk(0.7, schedule, Theirs::score);
@@ -141,7 +143,9 @@ TEST_CASE("two-step solvers are exact on a constant data prediction") {
   const auto score = [](const Level<double>& level, double y) {
     return (0.7 * std::sqrt(level.abar) - y) / level.noise;
   };
-  for (const auto& [id, power] : {std::pair{"dpmpp-2m", 1}, std::pair{"dpmpp-2m-sde", 2}}) {
+  for (const auto& row : {std::pair{"dpmpp-2m", 1}, std::pair{"dpmpp-2m-sde", 2}}) {
+    const char* id = row.first;
+    const int power = row.second;
     CAPTURE(id);
     PointWalk walk(0.3, schedule, score);
     const auto sampler = make_sampler(id, "test");

@@ -51,7 +51,9 @@ RunningMoments divergence(const GaussianTarget& target, int steps) {
 
 TEST_CASE("JL Figure 2: KL of jiao-li falls like log^4 T/T^3") {
   const std::array<std::array<long, 2>, 3> shapes{{{10, 10}, {100, 10}, {500, 100}}};
-  for (const auto& [d, k] : shapes) {
+  for (const auto& shape : shapes) {
+    const long d = shape[0];
+    const long k = shape[1];
     const GaussianTarget target = figure_target(d, k);
     std::vector<double> x;
     std::vector<double> y;
