@@ -12,6 +12,8 @@
 
 #include "app/commands.hpp"
 #include "cases/spec.hpp"
+#include "harness/plugin/guarded_law.hpp"
+#include "harness/plugin/header_sampler.hpp"
 #include "lemmabench_version.hpp"
 #include "numerics/error.hpp"
 
@@ -66,6 +68,8 @@ int run(int argc, char** argv) {
       "  lemmabench list samplers\n\n"
       "Exit codes: 0 all asked for holds; 1 violated, regressed or inconclusive; 2 bad usage or "
       "input;\n3 internal or resource failure.");
+  lemmabench::register_header_samplers();
+  lemmabench::guard_laws(lemmabench::ChildLimits{});
   lemmabench::CommandOutcome outcome;
   lemmabench::add_commands(app, outcome);
   refuse_unknown_command(app, argc, argv);

@@ -32,7 +32,7 @@ struct SamplerInfo {
   std::string_view source = {};   ///< where the formula is from
   std::string_view tag = {};      ///< "quoted", "derived" or "reconstructed"
   std::string_view options = {};  ///< keys it takes, or empty
-  int score_calls = 1;            ///< per step
+  int score_calls = 1;            ///< per step; 0 = depends on T or on the options
   bool deterministic = false;     ///< no noise in any step
   /// Orders to expect in log T/T with the li-cai schedule (theory.md section 3 [D]).
   int order_single_gaussian = 0;  ///< relative variance error on one Gaussian; 0 = not stated
@@ -43,6 +43,11 @@ struct SamplerInfo {
   int extra_logs = 0;
   /// True when y -> N(Psi(y), b/alpha) in one kernel, so that the path certificate applies.
   bool path_kernel = false;
+  /// True when a step uses what earlier steps remembered (Walk::recall).
+  bool memory = false;
+  /// False when the step t -> t-1 alone does not lead from p_t to p_{t-1} (memory, or rounds of
+  /// many steps): such a sampler has no local errors.
+  bool single_steps = true;
 };
 
 /// A sampler of any kind: one step, runnable on every state of the closed list.
@@ -56,6 +61,10 @@ class Sampler {
   virtual const SamplerInfo& info() const = 0;
   /// Canonical text with options, e.g. "li-cai:kappa=1/2".
   virtual std::string text() const = 0;
+  /// A sampler with random times: the texts of the samplers that it is given one draw of all its
+  /// times each. A step itself never draws a time, so that every engine computes the law given the
+  /// times; their average is the caller's (harness/averaged_law.hpp). Empty if no time is random.
+  virtual std::vector<std::string> draws() const { return {}; }
 
 #define LEMMABENCH_STEP(State, Real) \
   virtual void step(const Step<Real>& c, Walk<State, Real>& walk) const = 0;
@@ -72,6 +81,13 @@ class SamplerModel final : public Sampler {
   explicit SamplerModel(Spec& spec) : sampler_(spec) {}
   const SamplerInfo& info() const override { return S::info(); }
   std::string text() const override { return sampler_.text(); }
+  std::vector<std::string> draws() const override {
+    if constexpr (requires { sampler_.draws(); }) {
+      return sampler_.draws();
+    } else {
+      return {};
+    }
+  }
 
 #define LEMMABENCH_STEP(State, Real)                                       \
   void step(const Step<Real>& c, Walk<State, Real>& walk) const override { \

@@ -86,6 +86,14 @@ Spec Spec::parse(std::string_view text, std::string_view origin) {
   return Spec(name, std::move(values), std::string(origin));
 }
 
+std::vector<std::string> Spec::keys() const {
+  std::vector<std::string> out;
+  for (const auto& [key, items] : values_) {
+    out.push_back(key);
+  }
+  return out;
+}
+
 std::string Spec::where(std::string_view key) const {
   const auto found = origins_.find(key);
   const std::string& origin = found == origins_.end() ? origin_ : found->second;

@@ -32,6 +32,9 @@ class Spec {
   const std::string& origin() const { return origin_; }
   bool has(std::string_view key) const { return values_.find(key) != values_.end(); }
 
+  /// All keys, for a reader that hands them on.
+  std::vector<std::string> keys() const;
+
   /// The value of `key` as an exact number; throws InputError if it is missing or malformed.
   Rational number(std::string_view key);
   Rational number_or(std::string_view key, const Rational& otherwise);

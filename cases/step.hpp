@@ -7,7 +7,8 @@
 
 namespace lemmabench {
 
-/// The coefficients of the step t -> t-1 of a schedule, 2 <= t <= T. O(1): two square roots.
+/// The coefficients of the step t -> t-1 of a schedule, 2 <= t <= T. O(1): three square roots.
+/// Refers to the schedule.
 template <class Real>
 Step<Real> make_step(const Schedule<Real>& schedule, int t, long dim) {
   using std::sqrt;
@@ -26,6 +27,11 @@ Step<Real> make_step(const Schedule<Real>& schedule, int t, long dim) {
     c.sqrt_alpha1 = sqrt(schedule.alpha(t + 1));
     c.b1 = schedule.b(t + 1);
   }
+  if (t > 2) {
+    c.sqrt_alpha_next = sqrt(schedule.alpha(t - 1));
+    c.b_next = schedule.b(t - 1);
+  }
+  c.schedule = &schedule;
   return c;
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "numerics/error.hpp"
+#include "theory/schedule.hpp"
+
 namespace lemmabench {
 
 /// The coefficients of the step t -> t-1, made from two (or three) neighbouring levels.
@@ -19,7 +22,14 @@ struct Step {
   /// Coefficients of the step t+1 -> t, for samplers that look back; meaningful if t < steps.
   Real sqrt_alpha1;
   Real b1;
+  /// Coefficients of the step t-1 -> t-2, for samplers that look ahead; meaningful if t > 2.
+  Real sqrt_alpha_next;
+  Real b_next;
+  /// All levels, for samplers that look farther than a neighbour; null where a step is a series.
+  const Schedule<Real>* schedule = nullptr;
 
+  /// Level t, where the step starts.
+  Level<Real> level() const { return {abar, noise}; }
   bool first() const { return t == steps; }
 };
 
@@ -44,6 +54,17 @@ class Walk {
   virtual State state() = 0;
   /// The score estimate s_t(y) at level t in 1..T (exact or perturbed, the sampler cannot tell).
   virtual State score(int t, const State& y) = 0;
+  /// The same at any level, of the schedule or between its levels.
+  virtual State score_at(const Level<Real>&, const State&) {
+    throw EngineRefusal(
+        "this computation knows the scores at the levels of the schedule only, and the sampler "
+        "asks for one in between");
+  }
+  /// What later steps may recall(): the form of it in the present state; remembered when the
+  /// present kernel ends, in place of what was remembered before.
+  virtual void remember(const State&) { refuse_memory(); }
+  /// What an earlier step has remembered.
+  virtual State recall() { refuse_memory(); }
   /// y + sd Z' with fresh independent Z' inside a kernel (the intermediate noise of theory.md
   /// section 3).
   virtual State add_noise(const State& y, const Real& sd) = 0;
@@ -53,6 +74,13 @@ class Walk {
   virtual void move(const State& mean, const Real& sd) = 0;
   /// Ends a deterministic kernel: the state becomes mean.
   virtual void move(const State& mean) = 0;
+
+ private:
+  [[noreturn]] static void refuse_memory() {
+    throw EngineRefusal(
+        "the sampler remembers earlier steps, and this computation carries one state from step to "
+        "step; a Gaussian target takes it");
+  }
 };
 
 }  // namespace lemmabench

@@ -7,6 +7,7 @@
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
+#include "harness/averaged_law.hpp"
 #include "harness/certificate_law.hpp"
 #include "harness/laws/gaussian_law.hpp"
 #include "harness/laws/line_law.hpp"
@@ -14,6 +15,7 @@
 #include "harness/laws/product_cloud.hpp"
 #include "harness/laws/product_law.hpp"
 #include "harness/laws/radial_law.hpp"
+#include "harness/plugin/guarded_law.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -62,11 +64,19 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
 }  // namespace
 
 LawResult compute_law(const LawRequest& request, const LawOptions& options) {
+  if (needs_guard(request)) {
+    return guarded_law(request, options);
+  }
   const Target target = make_target(request.target, "--target");
   const auto sampler = make_sampler(request.sampler, "--sampler");
   const auto score = make_score(request.score, "--score");
   if (is_certificate(request.arithmetic)) {
     return certificate_law(request, options);
+  }
+  if (const std::vector<std::string> draws = sampler->draws(); !draws.empty()) {
+    LawResult result = averaged_law(request, draws, options);
+    result.request.sampler = sampler->text();
+    return result;
   }
   LawResult result = dispatch(target, *sampler, *score, request, options);
   result.request = request;

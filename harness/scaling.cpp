@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "cases/sampler.hpp"
+#include "cases/samplers/file_sampler.hpp"
 #include "cases/target.hpp"
 #include "harness/law_json.hpp"
 #include "numerics/error.hpp"
@@ -156,7 +156,7 @@ std::optional<ExpectedOrder> expected_order(const LawRequest& request, FittedMet
   if (request.score != "exact" || !(li_cai || logit)) {
     return std::nullopt;
   }
-  const auto sampler = make_sampler(request.sampler, "sampler");
+  const auto sampler = recorded_sampler(request.sampler, "sampler");
   const Target target = make_target(request.target, "target");
   const SamplerInfo& info = sampler->info();
   const int order = std::holds_alternative<GaussianTarget>(target.law) ? info.order_single_gaussian

@@ -7,17 +7,19 @@
 
 namespace lemmabench {
 
-/// Affine functions of the state Y a kernel started from and of the independent standard Gaussians
-/// Z_k drawn since, one for each block of coordinates that share a variance:
-///   scale (slope[i] Y + offset[i] + sum_k noise[k][i] Z_k).
+/// Affine functions of the state Y a kernel started from, of the state M remembered from earlier
+/// steps and of the independent standard Gaussians Z_k drawn since, one for each block of
+/// coordinates that share a variance:
+///   scale (slope[i] Y + memory[i] M + offset[i] + sum_k noise[k][i] Z_k).
 /// Closed under +, - and scaling, which is all that a sampler with an affine score does to its
-/// state. An empty offset or noise[k] is zero and costs nothing, and a factor common to all blocks
-/// waits in `scale` until two forms are added.
+/// state. An empty memory, offset or noise[k] is zero and costs nothing, and a factor common to all
+/// blocks waits in `scale` until two forms are added.
 template <class Real>
 struct AffineForm {
   using Column = std::vector<Real>;
 
   Column slope;
+  Column memory;
   Column offset;
   std::vector<Column> noise;
   Real scale{1};
@@ -67,11 +69,10 @@ struct AffineForm {
  private:
   template <class Update>
   void for_each(Update update) {
-    for (Real& x : slope) {
-      update(x);
-    }
-    for (Real& x : offset) {
-      update(x);
+    for (Column* column : {&slope, &memory, &offset}) {
+      for (Real& x : *column) {
+        update(x);
+      }
     }
     for (Column& column : noise) {
       for (Real& x : column) {
@@ -101,6 +102,7 @@ struct AffineForm {
     assert(a.blocks() == b.blocks());
     a.settle();
     merge(a.slope, b.slope, b, update);
+    merge(a.memory, b.memory, b, update);
     merge(a.offset, b.offset, b, update);
     if (a.noise.size() < b.noise.size()) {
       a.noise.resize(b.noise.size());

@@ -481,6 +481,12 @@ requires is_jet<J> J from_rational(const Rational& x) {
   return J(from_rational<decltype(J().value())>(x));
 }
 
+/// log(1+x) and e^x - 1, as series: the digits that doubles lose near 0 are of no concern here.
+template <class J>
+requires is_jet<J> J log1p(const J& x) { return log(x + 1); }
+template <class J>
+requires is_jet<J> J expm1(const J& x) { return exp(x) - 1; }
+
 /// Taylor's theorem on a box: f(x_0 + s) for every |s| in `offset`, where `centre` is the series of
 /// f at x_0 and `box` that of f over a box that contains x_0 and x_0 + offset, of the same order n:
 ///   sum_{k<n} c_k(x_0) s^k + c_n(box) s^n,

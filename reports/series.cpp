@@ -7,6 +7,8 @@
 #include <set>
 #include <tuple>
 
+#include "cases/samplers/file_sampler.hpp"
+
 namespace lemmabench {
 
 namespace {
@@ -62,7 +64,7 @@ SeriesIndex::SeriesIndex(const ReportData& data) {
       target_order.push_back(request.target);
     }
     if (models_.find(request.sampler) == models_.end()) {
-      models_.emplace(request.sampler, make_sampler(request.sampler, data.origin));
+      models_.emplace(request.sampler, recorded_sampler(request.sampler, data.origin));
       samplers_.push_back(request.sampler);
     }
     if (request.start == Start::gaussian && request.score == "exact") {

@@ -7,11 +7,13 @@
 
 #include "cases/schedules.hpp"
 #include "harness/cli/law_text.hpp"
+#include "harness/cli/limit_options.hpp"
 #include "harness/cli/steps.hpp"
 #include "harness/files.hpp"
 #include "harness/law.hpp"
 #include "harness/law_json.hpp"
 #include "harness/parallel.hpp"
+#include "harness/plugin/guarded_law.hpp"
 
 namespace lemmabench {
 namespace {
@@ -24,6 +26,7 @@ struct LawFlags {
   std::string format = "text";
   std::string output;
   LawOptions options;
+  ChildLimits limits;
 };
 
 void run_law(const LawFlags& flags) {
@@ -31,6 +34,7 @@ void run_law(const LawFlags& flags) {
   request.steps = parse_steps(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
   request.start = flags.start == "exact" ? Start::exact : Start::gaussian;
+  guard_laws(flags.limits);
   const LawResult result = compute_law(request, flags.options);
   const std::string text = flags.format == "json" ? law_json(result) : law_text(result);
   if (flags.output.empty()) {
@@ -50,7 +54,9 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
   law->add_option("--target", flags->request.target,
                   "catalogue name, TOML file, or inline spec such as gaussian:dim=5,variance=0.3")
       ->required();
-  law->add_option("--sampler", flags->request.sampler, "sampler, e.g. li-cai or li-cai:kappa=1/2")
+  law->add_option("--sampler", flags->request.sampler,
+                  "sampler, e.g. li-cai or li-cai:kappa=1/2, or your own: "
+                  "./mine.toml or ./mine.hpp (docs/own_sampler.md)")
       ->required();
   law->add_option("--steps", flags->steps, "T, the number of levels; T-1 steps are taken")
       ->required();
@@ -77,6 +83,7 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
   law->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
   law->add_option("--threads", flags->options.threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
+  add_limit_options(*law, flags->limits);
   law->footer(
       "Examples:\n"
       "  lemmabench law --target gaussian:spectrum=0.25x2+4x2 --sampler ddpm --steps 400\n"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cases/sampler.hpp"
+#include "cases/samplers/file_sampler.hpp"
 #include "cases/schedules.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/spec.hpp"
@@ -58,21 +59,27 @@ std::vector<Entry> list_targets() {
 
 std::string order_text(int order) { return order == 0 ? "not stated" : fmt::format("{}", order); }
 
+Entry sampler_entry(const SamplerInfo& info) {
+  return {std::string(info.id),
+          std::string(info.title),
+          {{"update", std::string(info.formula)},
+           {"source", std::string(info.source)},
+           {"status", std::string(info.tag)},
+           {"options", info.options.empty() ? "none" : std::string(info.options)},
+           {"score calls", info.score_calls == 0 ? "depend on T and the options"
+                                                 : fmt::format("{} a step", info.score_calls)},
+           {"noise", info.deterministic ? "none (deterministic)" : "yes"},
+           {"memory", info.memory ? "of earlier steps" : "none"},
+           {"order",
+            fmt::format("in log T/T: {} on one Gaussian (relative variance "
+                        "error), {} on a 1-D mixture (TV)",
+                        order_text(info.order_single_gaussian), order_text(info.order_mixture))}}};
+}
+
 std::vector<Entry> list_samplers() {
   std::vector<Entry> out;
   for (const SamplerInfo* info : all_samplers()) {
-    out.push_back({std::string(info->id),
-                   std::string(info->title),
-                   {{"update", std::string(info->formula)},
-                    {"source", std::string(info->source)},
-                    {"status", std::string(info->tag)},
-                    {"options", info->options.empty() ? "none" : std::string(info->options)},
-                    {"score calls", fmt::format("{} a step", info->score_calls)},
-                    {"noise", info->deterministic ? "none (deterministic)" : "every step"},
-                    {"order", fmt::format("in log T/T: {} on one Gaussian (relative variance "
-                                          "error), {} on a 1-D mixture (TV)",
-                                          order_text(info->order_single_gaussian),
-                                          order_text(info->order_mixture))}}});
+    out.push_back(sampler_entry(*info));
   }
   return out;
 }
@@ -178,6 +185,10 @@ void print_entry(const Shelf& shelf, const Entry& entry) {
 
 /// Prints every entry with this id (li-cai is a sampler and a schedule).
 void print_all_named(const std::string& id) {
+  if (names_sampler_file(id)) {
+    print_entry({"samplers", list_samplers}, sampler_entry(make_sampler(id, "show")->info()));
+    return;
+  }
   std::vector<std::string> known;
   bool found = false;
   for (const Shelf& shelf : shelves()) {
@@ -233,7 +244,7 @@ void add_show_command(CLI::App& app, CommandOutcome&) {
   auto id = std::make_shared<std::string>();
   CLI::App* show = app.add_subcommand(
       "show", "One of them in full: formula, source, status, options, how to use it");
-  show->add_option("id", *id, "e.g. li-cai, gauss-flat, karras, T3")->required();
+  show->add_option("id", *id, "e.g. li-cai, gauss-flat, karras, T3, ./mine.toml")->required();
   show->callback([id] { print_all_named(*id); });
 }
 

@@ -8,8 +8,10 @@
 #include <string>
 
 #include "harness/cli/law_text.hpp"
+#include "harness/cli/limit_options.hpp"
 #include "harness/files.hpp"
 #include "harness/parallel.hpp"
+#include "harness/plugin/guarded_law.hpp"
 #include "harness/sweep.hpp"
 #include "harness/sweep_grid.hpp"
 
@@ -21,6 +23,7 @@ struct SweepFlags {
   std::string store;
   int jobs = 1;
   bool retry_failed = false;
+  ChildLimits limits;
 };
 
 /// The failures by their message: one line each, with how many cells it concerns and the first.
@@ -45,6 +48,7 @@ std::string failures_text(const std::vector<StoreCell>& failures) {
 }
 
 void run(const SweepFlags& flags, CommandOutcome& outcome) {
+  guard_laws(flags.limits);
   // Everything the user wrote is read before the store is touched.
   const SweepGrid grid = parse_sweep_grid(read_file(flags.grid), flags.grid);
   Store store(flags.store);
@@ -81,6 +85,7 @@ void add_sweep_command(CLI::App& app, CommandOutcome& outcome) {
       ->check(CLI::Range(1, 1024));
   sweep->add_flag("--retry-failed", flags->retry_failed,
                   "compute cells again that failed in an earlier run");
+  add_limit_options(*sweep, flags->limits);
   sweep->footer(
       "A grid is the product of its lists; one value may stand without its list:\n"
       "  targets = [\"gauss-flat\", \"mixture-three\"]\n"

@@ -1,13 +1,17 @@
 #include "harness/laws/gaussian_propagation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "cases/step.hpp"
+#include "harness/laws/gaussian_memory.hpp"
+#include "harness/laws/local_errors.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
 #include "numerics/scalar.hpp"
@@ -16,29 +20,21 @@
 namespace lemmabench {
 namespace {
 
-/// E||s*_t(X_t)||^2 = sum_i m_i/w_{t,i} for all levels; what score estimates are relative to.
+/// E||s*(X)||^2 = sum_i m_i/w_i at a level; what score estimates are relative to.
 template <class Real>
-std::vector<LevelMoments<Real>> level_moments(const GaussianTarget& target,
-                                              const Schedule<Real>& schedule) {
+LevelMoments<Real> moments_at(const GaussianTarget& target, const Level<Real>& level) {
   using std::sqrt;
-  std::vector<LevelMoments<Real>> out;
-  out.reserve(static_cast<std::size_t>(schedule.steps()));
-  for (int t = 1; t <= schedule.steps(); ++t) {
-    const Level<Real>& level = schedule.level(t);
-    LevelMoments<Real> moments{Real(0), Real(0), Real(0), target.dim()};
-    for (const GaussianTarget::Block& block : target.blocks) {
-      moments.score_rms += Real(static_cast<int>(block.multiplicity)) *
-                           expected_squared_score(level, from_rational<Real>(block.variance));
-    }
-    moments.score_rms = sqrt(moments.score_rms);
-    out.push_back(std::move(moments));
+  LevelMoments<Real> moments{Real(0), Real(0), Real(0), target.dim()};
+  for (const GaussianTarget::Block& block : target.blocks) {
+    moments.score_rms += Real(static_cast<int>(block.multiplicity)) *
+                         expected_squared_score(level, from_rational<Real>(block.variance));
   }
-  return out;
+  moments.score_rms = sqrt(moments.score_rms);
+  return moments;
 }
 
-// The inner loops below assign into numbers that exist (x = a; x *= b) where a formula would read
-// x = a * b: a ball above 128 bits has its mantissa on the heap, and the temporaries of formulas
-// cost as much as the arithmetic.
+// The inner loops below assign into numbers that exist (x = a; x *= b), not x = a * b: a ball above
+// 128 bits has its mantissa on the heap, and temporaries cost as much as the arithmetic.
 
 /// p_t in every block of a chunk: N(centre, w) per coordinate; an empty centre is 0.
 template <class Real>
@@ -53,12 +49,12 @@ struct Marginal {
 /// (empty = 0).
 ///
 /// Floats carry the excess u = v - w over the marginal of the current level: rounding is relative
-/// to what a step changes, not to v. Balls carry v: their radius is the same either way, and v
-/// takes a third of the operations.
+/// to what a step changes, not to v. Balls carry v: as tight, in a third of the operations.
 template <class Real>
 struct TrackedLaw {
   std::vector<Real> variance;
   std::vector<Real> mean;
+  GaussianMemory<Real> memory = {};
 };
 
 /// The walk of a chunk of blocks, all at once, so that what depends on t only is done once for all.
@@ -72,10 +68,14 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   /// exact p_t at every step.
   enum Track : std::size_t { kGaussian, kExact, kLocal };
 
-  GaussianWalk(std::span<const GaussianTarget::Block> blocks, const Schedule<Real>& schedule,
-               const ScoreEstimate& score, const std::vector<LevelMoments<Real>>& moments,
-               const PropagationOptions& options)
-      : schedule_(schedule), score_(score), moments_(moments), has_path_(options.path) {
+  GaussianWalk(const GaussianTarget& target, std::span<const GaussianTarget::Block> blocks,
+               const Schedule<Real>& schedule, const ScoreEstimate& score,
+               const std::vector<LevelMoments<Real>>& moments, const PropagationOptions& options)
+      : target_(target),
+        schedule_(schedule),
+        score_(score),
+        moments_(moments),
+        has_path_(options.path) {
     for (const GaussianTarget::Block& block : blocks) {
       variance_.push_back(from_rational<Real>(block.variance));
       mean_.push_back(from_rational<Real>(block.mean));
@@ -132,6 +132,30 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     return s;
   }
 
+  State score_at(const Level<Real>& level, const State& y) override {
+    ++score_calls_;
+    fill_marginal(level, other_);
+    other_.t = 0;
+    State s = exact_score(other_, y);
+    if (!score_.exact()) {
+      s = score_.estimate(moments_at(target_, level), y, s);
+    }
+    return s;
+  }
+
+  void remember(const State& y) override {
+    sampler_remembers_ = true;
+    next_memory_ = y;
+    next_memory_->settle();
+  }
+
+  State recall() override {
+    State m;
+    m.slope.assign(size(), Real(0));
+    m.memory.assign(size(), Real(1));
+    return m;
+  }
+
   State add_noise(const State& y, const Real& sd) override {
     State out = y;
     out.settle();
@@ -168,9 +192,12 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
  private:
   /// Makes `out` the marginal of level t, in the storage it has.
   void fill_marginal(int t, Marginal<Real>& out) const {
-    using std::sqrt;
-    const Level<Real>& level = schedule_.level(t);
+    fill_marginal(schedule_.level(t), out);
     out.t = t;
+  }
+
+  void fill_marginal(const Level<Real>& level, Marginal<Real>& out) const {
+    using std::sqrt;
     out.w.resize(size());
     out.score_slope.resize(size());
     for (std::size_t i = 0; i < size(); ++i) {
@@ -192,7 +219,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   }
 
   TrackedLaw<Real> at_truth() const {
-    return {kCarriesVariance ? here_.w : Column(size(), Real(0)), here_.centre};
+    return {.variance = kCarriesVariance ? here_.w : Column(size(), Real(0)), .mean = here_.centre};
   }
 
   /// The marginals a step asks for are t-1, t and t+1; any other is made anew.
@@ -216,6 +243,9 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     for (std::size_t i = 0; i < size(); ++i) {
       const Real& slope = p.score_slope[i];
       s.slope[i] *= slope;
+      if (!s.memory.empty()) {
+        s.memory[i] *= slope;
+      }
       if (!p.centre.empty()) {
         s.offset[i] -= p.centre[i];
       }
@@ -242,6 +272,12 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   }
 
   void advance(const State& mean, const Real& noise) {
+    std::array<typename GaussianMemory<Real>::Gain, 3> remembered;
+    for (std::size_t k = 0; k < laws_.size(); ++k) {
+      TrackedLaw<Real>& law = laws_[k];
+      remembered[k] = law.memory.advance(mean, next_memory_, whole_variance(law), law.mean);
+    }
+    next_memory_.reset();
     for (std::size_t i = 0; i < size(); ++i) {
       const Real& slope = mean.slope[i];
       Real& squared = second_scratch_;
@@ -255,13 +291,17 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
       }
       squared = slope;
       squared *= slope;
-      for (TrackedLaw<Real>& law : laws_) {
-        law.variance[i] *= squared;
-        law.variance[i] += gain;
+      for (std::size_t k = 0; k < laws_.size(); ++k) {
+        Real& variance = laws_[k].variance[i];
+        variance *= squared;
+        variance += gain;
+        if (!remembered[k].variance.empty()) {
+          variance += remembered[k].variance[i];
+        }
       }
     }
-    for (TrackedLaw<Real>& law : laws_) {
-      advance_mean(mean, law.mean);
+    for (std::size_t k = 0; k < laws_.size(); ++k) {
+      advance_mean(mean, remembered[k].mean, laws_[k].mean);
     }
     // With an intermediate noise the step is no kernel y -> N(Psi(y), b/alpha).
     has_path_ = has_path_ && mean.noise.empty();
@@ -271,8 +311,20 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     drawn_ = 0;
   }
 
-  void advance_mean(const State& form, Column& mean) const {
-    if (mean.empty() && form.offset.empty()) {
+  /// Var Y itself, made only where something is remembered.
+  Column whole_variance(const TrackedLaw<Real>& law) const {
+    if (!sampler_remembers_) {
+      return {};
+    }
+    Column out = law.variance;
+    for (std::size_t i = 0; !kCarriesVariance && i < size(); ++i) {
+      out[i] += here_.w[i];
+    }
+    return out;
+  }
+
+  void advance_mean(const State& form, const Column& remembered, Column& mean) const {
+    if (mean.empty() && form.offset.empty() && remembered.empty()) {
       return;
     }
     mean.resize(size(), Real(0));
@@ -280,6 +332,9 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
       mean[i] *= form.slope[i];
       if (!form.offset.empty()) {
         mean[i] += form.offset[i];
+      }
+      if (!remembered.empty()) {
+        mean[i] += remembered[i];
       }
     }
   }
@@ -303,6 +358,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     }
   }
 
+  const GaussianTarget& target_;
   const Schedule<Real>& schedule_;
   const ScoreEstimate& score_;
   const std::vector<LevelMoments<Real>>& moments_;
@@ -316,6 +372,8 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   Marginal<Real> below_;
   Marginal<Real> other_;
   std::vector<TrackedLaw<Real>> laws_;
+  std::optional<State> next_memory_;  ///< what the present kernel remembers
+  bool sampler_remembers_ = false;
   std::size_t drawn_ = 0;
   Column path_;
   Real scratch_{};
@@ -390,8 +448,11 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
                                              const ScoreEstimate& score,
                                              const Schedule<Real>& schedule,
                                              const PropagationOptions& options) {
-  const std::vector<LevelMoments<Real>> moments =
-      score.exact() ? std::vector<LevelMoments<Real>>() : level_moments(target, schedule);
+  require_local_errors(sampler, options.local);
+  std::vector<LevelMoments<Real>> moments;
+  for (int t = 1; t <= schedule.steps() && !score.exact(); ++t) {
+    moments.push_back(moments_at(target, schedule.level(t)));
+  }
   PropagationOptions wanted = options;
   wanted.path = options.path && sampler.info().path_kernel;
   const std::size_t blocks = target.blocks.size();
@@ -404,7 +465,8 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
       const std::size_t first = k * blocks / chunk_count;
       const std::size_t last = (k + 1) * blocks / chunk_count;
       const std::span<const GaussianTarget::Block> mine(&target.blocks[first], last - first);
-      chunks[k].walk = std::make_unique<GaussianWalk<Real>>(mine, schedule, score, moments, wanted);
+      chunks[k].walk =
+          std::make_unique<GaussianWalk<Real>>(target, mine, schedule, score, moments, wanted);
       run_chunk(*chunks[k].walk, sampler, schedule, target.dim(),
                 wanted.local ? &chunks[k].local : nullptr);
     });

@@ -48,7 +48,11 @@ struct PropagationOptions {
 ///
 /// O(T) per block and independent of multiplicities; blocks are shared among threads and every
 /// block is computed alone, so the bytes do not depend on the number of threads. Throws
-/// EngineRefusal when the sampler clips or the score estimate is not affine.
+/// EngineRefusal when the sampler clips, the score estimate is not affine, or local errors are
+/// asked of a sampler that has none (SamplerInfo::single_steps).
+///
+/// A sampler with memory M makes (Y, M) jointly Gaussian; their covariance is carried along
+/// (harness/laws/gaussian_memory.hpp).
 template <class Real>
 GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const Sampler& sampler,
                                              const ScoreEstimate& score,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/laws/line_numbers.hpp"
+#include "harness/laws/local_errors.hpp"
 #include "harness/laws/run_pair.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
@@ -94,6 +95,7 @@ LawResult compute_line_law(const MixtureTarget& target, const Sampler& sampler,
     throw InputError(fmt::format("--digits {}: the line law takes 0 (its default) to {}",
                                  request.digits, kMaxLineDigits));
   }
+  require_local_errors(sampler, options.local_errors);
   LawResult out;
   out.engine = "line";
   out.dim = 1;

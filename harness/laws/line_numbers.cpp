@@ -103,10 +103,15 @@ template <class Real>
 PanelFunction<Real> LineComputation<Real>::carry(PanelFunction<Real> law, bool exact_score) {
   LineWalk<Real> walk(model_, exact_score, propagator_);
   walk.start(std::move(law));
-  for (int t = steps_; t >= 2; --t) {
-    walk.step(t);
-    out_.most_panels = std::max(out_.most_panels, walk.law().panels());
+  if (model_.sampler.info().memory) {
+    walk.run();
+  } else {
+    for (int t = steps_; t >= 2; --t) {
+      walk.step(t);
+      out_.most_panels = std::max(out_.most_panels, walk.law().panels());
+    }
   }
+  out_.most_panels = std::max(out_.most_panels, walk.law().panels());
   out_.score_calls = walk.score_calls();
   return walk.law();
 }

@@ -1,5 +1,6 @@
 #include "harness/laws/line_walk.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -31,7 +32,8 @@ void LineWalk<Real>::start(PanelFunction<Real> law) {
 template <class Real>
 void LineWalk<Real>::step(int t) {
   const Step<Real> c = make_step(model_.schedule, t, 1);
-  moments_.erase(moments_.upper_bound(t + 1), moments_.end());
+  const int above = std::min(t + 1, model_.schedule.steps());
+  moments_.erase(moments_.upper_bound(model_.schedule.level(above).noise), moments_.end());
   do {
     stage_ = 0;
     again_ = false;
@@ -44,23 +46,59 @@ void LineWalk<Real>::step(int t) {
 }
 
 template <class Real>
+void LineWalk<Real>::run() {
+  do {
+    stage_ = 0;
+    again_ = false;
+    copy_weights_.assign(1, Real(1));
+    calls_of_step_ = 0;
+    moments_.clear();
+    flow_ = Flow{{.values = laws_.back().nodes(), .copies = 1}, {}, {}};
+    for (int t = model_.schedule.steps(); t >= 2; --t) {
+      model_.sampler.step(make_step(model_.schedule, t, 1), *this);
+    }
+    const Batch<Real> end = std::move(flow_->at);
+    flow_.reset();
+    end_kernel(end, std::nullopt);
+  } while (again_);
+  score_calls_ += calls_of_step_;
+  laws_.erase(laws_.begin(), laws_.end() - 1);
+}
+
+template <class Real>
+void LineWalk<Real>::remember(const Batch<Real>& y) {
+  if (!flow_) {
+    Walk<Batch<Real>, Real>::remember(y);  // refuses
+  }
+  flow_->next_memory = y;
+}
+
+template <class Real>
+Batch<Real> LineWalk<Real>::recall() {
+  return flow_ ? flow_->memory : Walk<Batch<Real>, Real>::recall();
+}
+
+template <class Real>
 Batch<Real> LineWalk<Real>::state() {
+  if (flow_) {
+    return flow_->at;
+  }
   return {.values = laws_[stage_].nodes(), .copies = 1};
 }
 
 template <class Real>
-Batch<Real> LineWalk<Real>::score(int t, const Batch<Real>& y) {
+Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>& y) {
   ++calls_of_step_;
-  const LineMixture<Real> marginal = model_.marginal(t);
+  const LineMixture<Real> marginal = model_.clean.at_level(level);
   Batch<Real> out = y;
   marginal.score(y.values.data(), y.values.size(), out.values.data());
   if (exact_score_ || model_.score.exact()) {
     return out;
   }
-  auto known = moments_.find(t);
+  auto known = moments_.find(level.noise);
   if (known == moments_.end()) {
     const double tolerance = propagator_.settings().tolerance;
-    known = moments_.emplace(t, line_moments(marginal, tolerance)).first;
+    known = moments_.emplace(level.noise, line_moments(marginal, tolerance)).first;
   }
   return model_.score.estimate(known->second, y, out);
 }
@@ -91,6 +129,16 @@ Batch<Real> LineWalk<Real>::clip(const Batch<Real>& u, const Real& radius) {
 
 template <class Real>
 void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Real>& sd) {
+  if (flow_) {
+    if (sd) {
+      throw EngineRefusal("--sampler " + model_.sampler.text() +
+                          ": remembers earlier steps and adds noise, and the line law carries "
+                          "memory through deterministic steps only; use a Gaussian target");
+    }
+    flow_->at = mean;
+    flow_->memory = flow_->next_memory;
+    return;
+  }
   if (again_) {
     return;  // the rest of a step that will be repeated
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "cases/sampler.hpp"
@@ -40,11 +41,20 @@ class LineWalk final : public Walk<Batch<Real>, Real> {
   const PanelFunction<Real>& law() const { return laws_.back(); }
   /// The step t -> t-1. Throws EngineRefusal if the engine cannot carry it.
   void step(int t);
+  /// All steps t = T..2 at once, for a deterministic sampler with memory: the points go all the way
+  /// with what they remember, and the law is pushed forward by the composed map. Throws
+  /// EngineRefusal if a step adds noise, which no point can remember.
+  void run();
   /// Scores asked for by the steps so far, each step counted once.
   long score_calls() const { return score_calls_; }
 
   Batch<Real> state() override;
-  Batch<Real> score(int t, const Batch<Real>& y) override;
+  Batch<Real> score(int t, const Batch<Real>& y) override {
+    return score_at(model_.schedule.level(t), y);
+  }
+  Batch<Real> score_at(const Level<Real>& level, const Batch<Real>& y) override;
+  void remember(const Batch<Real>& y) override;
+  Batch<Real> recall() override;
   Batch<Real> add_noise(const Batch<Real>& y, const Real& sd) override;
   Batch<Real> clip(const Batch<Real>& u, const Real& radius) override;
   void move(const Batch<Real>& mean, const Real& sd) override { end_kernel(mean, sd); }
@@ -56,11 +66,18 @@ class LineWalk final : public Walk<Batch<Real>, Real> {
   const LineModel<Real>& model_;
   bool exact_score_;
   LinePropagator<Real>& propagator_;
-  std::map<int, LevelMoments<Real>> moments_;  ///< of the levels the step touches
-  std::vector<PanelFunction<Real>> laws_;      ///< before the step and after each of its kernels
-  std::size_t stage_ = 0;                      ///< which of them the sampler looks at
-  bool again_ = false;                         ///< panels were halved: the step runs again
+  std::map<Real, LevelMoments<Real>> moments_;  ///< by 1-abar, of the levels the step touches
+  std::vector<PanelFunction<Real>> laws_;       ///< before the step and after each of its kernels
+  std::size_t stage_ = 0;                       ///< which of them the sampler looks at
+  bool again_ = false;                          ///< panels were halved: the step runs again
   std::vector<Real> copy_weights_;
+  /// Of run(): where the points of the starting law are, and what they remember.
+  struct Flow {
+    Batch<Real> at;
+    Batch<Real> memory;
+    Batch<Real> next_memory;
+  };
+  std::optional<Flow> flow_;
   long score_calls_ = 0;
   long calls_of_step_ = 0;
 };

@@ -24,6 +24,7 @@ class CoordinateProbe final : public Walk<Batch<double>, double> {
 
   State state() override { return at_; }
   State score(int, const State& y) override { return -1.0 * y; }
+  State score_at(const Level<double>&, const State& y) override { return -1.0 * y; }
   State add_noise(const State&, const double&) override {
     throw EngineRefusal(
         "the product law takes no noise inside a kernel, whose size depends on d in all "

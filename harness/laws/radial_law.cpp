@@ -82,6 +82,7 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
     throw InputError(fmt::format("--digits {}: the radial law runs in double and takes 0 to 15",
                                  request.digits));
   }
+  require_local_errors(sampler, options.local_errors);
   const RadialModel model{target, Schedule<Mp40>(request.schedule, request.steps), sampler, score};
   const std::array<RadialSettings, 2> settings{
       fine_radial_settings(request.steps, request.digits),

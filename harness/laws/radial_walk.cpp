@@ -36,9 +36,9 @@ void require_odd(const ScoreEstimate& score, const LevelMoments<double>& moments
 
 }  // namespace
 
-Mp40 RadialModel::unit(int t) const {
+Mp40 RadialModel::unit(const Level<Mp40>& level) const {
   const std::optional<Rational> sphere = target.sphere();
-  return sphere ? Mp40(from_rational<Mp40>(*sphere) * sqrt(schedule.level(t).abar)) : Mp40(1);
+  return sphere ? Mp40(from_rational<Mp40>(*sphere) * sqrt(level.abar)) : Mp40(1);
 }
 
 PanelFunction<double> radial_panels(const RadialMarginal& marginal, const DyadicLine& line,
@@ -94,7 +94,8 @@ void RadialWalk::start(PanelFunction<double> law) {
 void RadialWalk::step(int t) {
   const Step<Mp40> c = make_step(model_.schedule, t, propagator_.dim());
   t_ = t;
-  levels_.erase(levels_.upper_bound(t + 1), levels_.end());
+  const int above = std::min(t + 1, model_.schedule.steps());
+  levels_.erase(levels_.upper_bound(model_.level(above).noise), levels_.end());
   do {
     stage_ = 0;
     again_ = false;
@@ -105,17 +106,18 @@ void RadialWalk::step(int t) {
   laws_.erase(laws_.begin(), laws_.end() - 1);
 }
 
-RadialWalk::KnownLevel& RadialWalk::level(int t) {
-  KnownLevel& known = levels_[t];
+RadialWalk::KnownLevel& RadialWalk::known_level(const Level<Mp40>& level) {
+  const Level<double> rounded{to_double(level.abar), to_double(level.noise)};
+  KnownLevel& known = levels_[rounded.noise];
   if (!known.marginal) {
-    known.marginal = model_.marginal(t, propagator_.settings().fineness);
-    known.unit = root_dim_ * model_.unit(t);
+    known.marginal = model_.marginal(rounded, propagator_.settings().fineness);
+    known.unit = root_dim_ * model_.unit(level);
   }
   return known;
 }
 
 Batch<Mp40> RadialWalk::state() {
-  const Mp40 unit = level(stage_ == 0 ? t_ : t_ - 1).unit;
+  const Mp40 unit = known_level(model_.schedule.level(stage_ == 0 ? t_ : t_ - 1)).unit;
   Batch<Mp40> out;
   for (const double v : laws_[stage_].nodes()) {
     out.values.push_back(unit * exponential(v));
@@ -123,9 +125,9 @@ Batch<Mp40> RadialWalk::state() {
   return out;
 }
 
-Batch<Mp40> RadialWalk::score(int t, const Batch<Mp40>& y) {
+Batch<Mp40> RadialWalk::score_at(const Level<Mp40>& level, const Batch<Mp40>& y) {
   ++calls_of_step_;
-  KnownLevel& known = level(t);
+  KnownLevel& known = known_level(level);
   const Mp40 scale = 1 / known.unit;
   Batch<Mp40> out = y;
   for (Mp40& value : out.values) {
@@ -187,7 +189,7 @@ void RadialWalk::end_kernel(const Batch<Mp40>& mean, std::optional<Mp40> sd) {
   }
   if (stage_ + 1 == laws_.size()) {
     PanelFunction<double>& source = laws_.back();
-    const KnownLevel& after = level(t_ - 1);
+    const KnownLevel& after = known_level(model_.schedule.level(t_ - 1));
     std::optional<double> in_unit;
     if (sd) {
       in_unit = to_double(Mp40(*sd * root_dim_ / after.unit));

@@ -30,9 +30,13 @@ struct RadialModel {
   Level<double> level(int t) const {
     return {to_double(schedule.level(t).abar), to_double(schedule.level(t).noise)};
   }
-  Mp40 unit(int t) const;
+  Mp40 unit(const Level<Mp40>& level) const;
+  Mp40 unit(int t) const { return unit(schedule.level(t)); }
+  std::unique_ptr<RadialMarginal> marginal(const Level<double>& level, double fineness) const {
+    return target.marginal(level, fineness, true);
+  }
   std::unique_ptr<RadialMarginal> marginal(int t, double fineness) const {
-    return target.marginal(level(t), fineness, true);
+    return marginal(level(t), fineness);
   }
 };
 
@@ -65,7 +69,10 @@ class RadialWalk final : public Walk<Batch<Mp40>, Mp40> {
   long score_calls() const { return score_calls_; }
 
   Batch<Mp40> state() override;
-  Batch<Mp40> score(int t, const Batch<Mp40>& y) override;
+  Batch<Mp40> score(int t, const Batch<Mp40>& y) override {
+    return score_at(model_.schedule.level(t), y);
+  }
+  Batch<Mp40> score_at(const Level<Mp40>& level, const Batch<Mp40>& y) override;
   Batch<Mp40> add_noise(const Batch<Mp40>& y, const Mp40& sd) override;
   Batch<Mp40> clip(const Batch<Mp40>& u, const Mp40& radius) override;
   void move(const Batch<Mp40>& mean, const Mp40& sd) override { end_kernel(mean, sd); }
@@ -78,7 +85,7 @@ class RadialWalk final : public Walk<Batch<Mp40>, Mp40> {
     std::optional<LevelMoments<double>> moments;
     Mp40 unit;  ///< sqrt(d) unit(t)
   };
-  KnownLevel& level(int t);
+  KnownLevel& known_level(const Level<Mp40>& level);
   /// m in the units of level t against the state's radii in their own.
   RadialMeans means(const Batch<Mp40>& mean, const KnownLevel& after) const;
   void end_kernel(const Batch<Mp40>& mean, std::optional<Mp40> sd);
@@ -88,7 +95,7 @@ class RadialWalk final : public Walk<Batch<Mp40>, Mp40> {
   const RadialPropagator& propagator_;
   DyadicLine line_;
   Mp40 root_dim_;
-  std::map<int, KnownLevel> levels_;
+  std::map<double, KnownLevel> levels_;      ///< by 1-abar
   std::vector<PanelFunction<double>> laws_;  ///< before the step and after each of its kernels
   int t_ = 0;                                ///< of the step under way
   std::size_t stage_ = 0;

@@ -40,10 +40,10 @@ Ball term(const LawResult& result, const std::string& name) {
   throw NumericalFailure("no term " + name);
 }
 
-/// e of the one block of N(0, lambda), started from p_{X_T}, with 300 bits.
+/// e of the one block of N(0, lambda), started from p_{X_T}, with 500 bits.
 template <class S>
 double variance_error(const S& sampler, const std::string& lambda, long steps) {
-  const PrecisionScope scope(300);
+  const PrecisionScope scope(500);
   const Schedule<Ball> schedule(LiCaiSchedule{Rational(2), Rational(9)}, steps);
   const auto score = make_score("exact", "test");
   const auto out = propagate_gaussian<Ball>(gaussian("gaussian:dim=1,variance=" + lambda), sampler,
@@ -67,9 +67,9 @@ double measured_order(const S& sampler, const std::string& lambda) {
     return std::log(std::fabs(ratio)) /
            std::log(level(2.0 * static_cast<double>(steps)) / level(static_cast<double>(steps)));
   };
-  const double coarse = slope(2048);
-  const double fine = slope(4096);
-  const double shrink = level(4096) / level(2048);
+  const double coarse = slope(1024);
+  const double fine = slope(2048);
+  const double shrink = level(2048) / level(1024);
   return (fine - shrink * coarse) / (1 - shrink);
 }
 
@@ -117,18 +117,23 @@ TEST_CASE("balls contain the same computation in Mp, and are tight") {
       CHECK(inside(balls.from_exact[i].e, mp.from_exact[i].e));
       CHECK(inside(balls.from_gaussian[i].mean_error, mp.from_gaussian[i].mean_error));
       // 150 steps of about 20 roundings of 2^-220 against e of order 2^-7 lose 19 bits; the balls
-      // forget correlations on top of that. Observed: at most 25 lost.
-      CHECK(balls.from_gaussian[i].e.relative_accuracy_bits() > 190);
+      // forget correlations on top of that. Observed: at most 25 lost. With memory they forget that
+      // Y and M are nearly one, and lose about 1.7 c1 log2 T = 61; observed 69.
+      CHECK(balls.from_gaussian[i].e.relative_accuracy_bits() > (info->memory ? 140 : 190));
     }
   }
 }
 
 TEST_CASE("orders on one Gaussian in log T/T are those of theory.md section 3") {
-  // After one Richardson step what is left is of order L^2 = (9 log T/T)^2 = 3e-4 at T = 4096 times
+  // After one Richardson step what is left is of order L^2 = (9 log T/T)^2 = 1e-3 at T = 2048 times
   // a constant; observed at most 0.027 (li-huang-ode).
   for (const SamplerInfo* info : all_samplers()) {
+    const auto sampler = make_sampler(info->id, "test");
+    if (info->score_calls == 0 || !sampler->draws().empty()) {
+      continue;  // many scores a step: sampler_orders_slow_test.cpp; random times have no one order
+    }
     CAPTURE(info->id);
-    const double order = measured_order(*make_sampler(info->id, "test"), "0.5");
+    const double order = measured_order(*sampler, "0.5");
     CHECK(std::fabs(order - info->order_single_gaussian) < 0.1);
   }
 }

@@ -23,4 +23,7 @@ if grep -rlF "$(realpath "$here/../..")" "$scratch/prefix" --include='*.cmake' -
 fi
 if [[ -x $build/bin/lemmabench ]]; then
   "$scratch/prefix/bin/lemmabench" --help >/dev/null
+  # A sampler's header is compiled against the installed headers.
+  XDG_CACHE_HOME=$scratch/cache "$scratch/prefix/bin/lemmabench" law --target gauss-flat --steps 100 \
+    --sampler "$here/../../examples/own_header/midpoint.hpp" >/dev/null
 fi

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "harness/law.hpp"
+#include "harness/plugin/child_process.hpp"
+
+namespace lemmabench {
+
+/// Samplers from headers run somebody's machine code, which may crash, allocate without bound or
+/// never return. Where this is on, compute_law() hands their laws to a child process with limits:
+/// `program law ... --format json`. Off at first, so that the library starts no processes of its
+/// own accord; the command line switches it on, but not in the child (its environment has
+/// LEMMABENCH_CHILD). Call before threads start.
+void guard_laws(const ChildLimits& limits);
+/// The limits in force for samplers from headers: those of guard_laws() or the defaults.
+ChildLimits guard_limits();
+
+/// True if compute_law() has to hand this request on.
+bool needs_guard(const LawRequest& request);
+
+/// The law as the child computes it. Its numbers have been printed and read back: they enclose what
+/// they enclosed and are wider by what printing rounds away. Throws the InputError or
+/// NumericalFailure that ended the child, and a NumericalFailure that says so if it crashed or
+/// reached a limit.
+LawResult guarded_law(const LawRequest& request, const LawOptions& options);
+
+}  // namespace lemmabench

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# bad_samplers.sh PROGRAM [SANITIZERS]: every planted bad sampler ends as a clear failure of its own
+# cell, with the right exit code and one line, and the rest of a sweep goes on.
+set -euo pipefail
+program=$1
+sanitizers=${2:-}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_CACHE_HOME=$work/cache
+cd "$here"
+failures=0
+
+# expect CODE PATTERN SAMPLER [OPTION...]: one line on stderr that matches.
+expect() {
+  local code=$1 pattern=$2 sampler=$3 got=0
+  shift 3
+  "$program" law --target mixture-three --sampler "$sampler" --steps 60 \
+    --schedule li-cai:c0=1,c1=5 --time-limit "${limit:-3}" "$@" >"$work/out" 2>"$work/err" || got=$?
+  if [[ $got != "$code" ]] || { [[ $code != 0 ]] &&
+    { ! grep -qE "$pattern" "$work/err" || [[ $(wc -l <"$work/err") != 1 ]]; }; }; then
+    echo "FAILED: $sampler: exit code $got, wanted $code with '$pattern'; it said:"
+    cat "$work/err"
+    failures=$((failures + 1))
+  fi
+}
+
+limit=60 expect 0 '' bad.hpp:how=ok
+expect 2 'bad.hpp: its constructor throws: no such thing' bad.hpp:how=constructor
+expect 2 'needs how=' bad.hpp
+expect 2 "has no key 'hwo'" bad.hpp:how=ok,hwo=1
+expect 2 'the header has changed since' bad.hpp:how=ok,hash=0123456789abcdef
+expect 3 'bad.hpp:how=throw: the sampler gave up' bad.hpp:how=throw
+expect 2 'broken.hpp:18: .*operator\*.*log is .*\.log' broken.hpp
+expect 2 'without_step.hpp: the class must offer: template <class State, class Real> void step' \
+  without_step.hpp
+expect 2 'bad_samplers.hpp.*No such file' bad_samplers.hpp
+expect 3 'no result after 3 s; --time-limit' bad.hpp:how=loop
+expect 3 'it printed without end|no result after' bad.hpp:how=print
+expect 3 'it crashed|without a result' bad.hpp:how=exit
+expect 3 'how=nan: .*its mean is not finite in the step from t = 59 of 60' bad.hpp:how=nan
+if [[ ! $sanitizers ]]; then
+  # A sanitizer has its own words for these, and reserves more memory than any limit.
+  expect 3 'it crashed \(Aborted\)' bad.hpp:how=throw-int
+  expect 3 'it crashed \(Segmentation fault\)' bad.hpp:how=crash
+  expect 3 'it crashed \(Segmentation fault\)' bad.hpp:how=recurse
+  limit=30 expect 3 'it asked for more than 1 GB of memory' bad.hpp:how=allocate --memory-limit 1
+fi
+
+# A sweep keeps the failures and computes the rest: the good one is ddpm.
+cat >"$work/grid.toml" <<'TOML'
+targets = ["gauss-flat"]
+samplers = ["bad.hpp:how=throw", "broken.hpp", "bad.hpp:how=loop", "bad.hpp:how=ok", "ddpm"]
+steps = [100, 120]
+TOML
+got=0
+"$program" sweep "$work/grid.toml" --store "$work/store.sqlite" --time-limit 3 \
+  >"$work/out" 2>"$work/err" || got=$?
+if [[ $got != 1 ]] || ! grep -q '10 cells in .*: 10 computed, 0 there already, 6 failed' "$work/out"; then
+  echo "FAILED: the sweep ended with $got; it said:"
+  cat "$work/out" "$work/err"
+  failures=$((failures + 1))
+fi
+
+[[ $failures == 0 ]] && echo "every bad sampler failed as it should"
+exit $((failures > 0))
