@@ -178,14 +178,7 @@ SweepGrid parse_sweep_grid(std::string_view text, const std::string& file) {
     return make_score(name, origin)->text();
   });
   grid.digits = read_digits(document);
-  grid.arithmetics = names(
-      document, "arithmetics", LawRequest{}.arithmetic, [](const auto& name, const auto& origin) {
-        if (is_certificate(name)) {
-          certificate_accuracy(name, origin);
-          return name;
-        }
-        return one_of(name, origin, "arithmetics", {"ball", "mp", "double", "certificate:R"});
-      });
+  grid.arithmetics = names(document, "arithmetics", LawRequest{}.arithmetic, checked_arithmetic);
   check_size(grid, file);
   return grid;
 }

@@ -119,11 +119,12 @@ Figure forest(const Atlas& atlas, const std::vector<AtlasExponent>& exponents,
       axis_for(in_dim ? "exponent of d in T*" : "exponent of 1/ε in T*", "exponent", false, values);
   return {in_dim ? "atlas-exponents-d" : "atlas-exponents-eps",
           in_dim ? "How T* grows with d" : "How T* grows with 1/ε",
-          in_dim ? "Measured exponents of d at the smallest ε that all members reach, with their "
-                   "intervals; dashed, what the theorems allow. A hollow marker: the local "
-                   "exponents have not settled, no verdict."
-                 : "Measured exponents of 1/ε at the largest d, with their intervals; dashed, what "
-                   "the theorems allow. A hollow marker: not in the asymptotic range.",
+          in_dim ? "Measured exponents of d with their intervals, for each family at the smallest ε "
+                   "at which they have settled; dashed, what the theorems allow. A hollow marker: "
+                   "settled at no ε, no verdict."
+                 : "Measured exponents of 1/ε with their intervals, for each family at the largest "
+                   "d at which they have settled; dashed, what the theorems allow. A hollow marker: "
+                   "settled at no d, no verdict.",
           chart};
 }
 

@@ -27,8 +27,8 @@ TEST_CASE("the exact estimate changes nothing, affine and wave follow their form
 }
 
 TEST_CASE("an affine form stays affine under affine, and is refused by wave") {
-  const AffineForm<double> x{{1.0}, {}, {}};
-  const AffineForm<double> s{{-2.0}, {0.25}, {{0.5}}};
+  const AffineForm<double> x{{1.0}, {}, {}, {}};
+  const AffineForm<double> s{{-2.0}, {}, {0.25}, {{0.5}}};
   const auto out = make_score("affine:size=1/2,shift=1", "t")->estimate(kMoments, x, s);
   CHECK(out.slope == std::vector<double>{-3.0});
   CHECK(out.offset[0] == doctest::Approx(0.375 + 1.5).epsilon(kRounding));

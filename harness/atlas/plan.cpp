@@ -9,6 +9,7 @@
 #include "cases/sampler.hpp"
 #include "cases/schedules.hpp"
 #include "cases/target.hpp"
+#include "harness/certificate_law.hpp"
 #include "harness/toml_document.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
@@ -21,6 +22,7 @@ constexpr long kMostAt = 1'000'000;
 /// What a family takes from the plan unless it says otherwise.
 struct Defaults {
   std::vector<std::string> samplers;
+  long least = 2;  ///< the least T of the schedule
   long cap = 0;
   double resolution = 0;
 };
@@ -43,6 +45,9 @@ std::string text_of(const TomlDocument& document, const toml::table& within, std
 /// A number in quotes, exact, with lowest <= value < 1.
 Rational share(const TomlDocument& document, const toml::node& node, std::string_view key,
                bool zero_allowed) {
+  if (!node.is_string()) {
+    document.fail(node, fmt::format("{} must be a number in quotes, such as \"0.01\"", key));
+  }
   const Rational value =
       Rational::parse(document.word(key, node), fmt::format("{}: {}", document.at(node), key));
   if (value.sign() < (zero_allowed ? 0 : 1) || !(value < Rational(1))) {
@@ -74,12 +79,23 @@ std::vector<std::string> read_samplers(const TomlDocument& document, const toml:
 Defaults read_defaults(const TomlDocument& document, const toml::table& within, Defaults out) {
   if (within.contains("samplers")) out.samplers = read_samplers(document, within);
   if (const toml::node* node = within.get("cap")) {
-    out.cap = document.whole("cap", *node, 2, kMaxSteps);
+    out.cap = document.whole("cap", *node, out.least, kMaxSteps);
   }
   if (const toml::node* node = within.get("resolution")) {
     out.resolution = share(document, *node, "resolution", true).to_double();
   }
   return out;
+}
+
+/// Refuses an `at` that stands twice: two members in one place are one line of a table.
+void check_places(const TomlDocument& document, const toml::node& list,
+                  const std::vector<AtlasMember>& members) {
+  std::set<long> seen;
+  for (const AtlasMember& member : members) {
+    if (!seen.insert(member.at).second) {
+      document.fail(list, fmt::format("{} stands twice among the members", member.at));
+    }
+  }
 }
 
 std::string canonical_target(const std::string& text, const std::string& origin) {
@@ -98,6 +114,7 @@ std::vector<AtlasMember> read_members(const TomlDocument& document, const toml::
       out.push_back({document.whole("at", at, 1, kMostAt),
                      canonical_target(text_of(document, *member, "target"), document.at(at))});
     }
+    check_places(document, *family.get("members"), out);
     return out;
   }
   const std::string pattern = text_of(document, family, "target");
@@ -110,7 +127,24 @@ std::vector<AtlasMember> read_members(const TomlDocument& document, const toml::
     text.replace(hole, 2, std::to_string(dim));
     out.push_back({dim, canonical_target(text, document.at(*node))});
   }
+  check_places(document, dims, out);
   return out;
+}
+
+/// arithmetic, or certificate = "R" in the place of it.
+std::string read_arithmetic(const TomlDocument& document, const toml::table& family) {
+  const toml::node* accuracy = family.get("certificate");
+  const toml::node* arithmetic = family.get("arithmetic");
+  if (accuracy != nullptr && arithmetic != nullptr) {
+    document.fail(*accuracy, "certificate and arithmetic exclude each other");
+  }
+  if (accuracy != nullptr) {
+    return checked_arithmetic(
+        "certificate:" + share(document, *accuracy, "certificate", false).text(),
+        document.at(*accuracy));
+  }
+  if (arithmetic == nullptr) return LawRequest{}.arithmetic;
+  return checked_arithmetic(document.word("arithmetic", *arithmetic), document.at(*arithmetic));
 }
 
 AtlasFamily read_family(const TomlDocument& document, const toml::table& table,
@@ -128,11 +162,7 @@ AtlasFamily read_family(const TomlDocument& document, const toml::table& table,
   if (const toml::node* node = table.get("digits")) {
     out.digits = document.whole("digits", *node, 0, 1000);
   }
-  out.arithmetic = LawRequest{}.arithmetic;
-  if (table.contains("arithmetic")) out.arithmetic = text_of(document, table, "arithmetic");
-  if (const toml::node* node = table.get("certificate")) {
-    out.arithmetic = "certificate:" + share(document, *node, "certificate", false).text();
-  }
+  out.arithmetic = read_arithmetic(document, table);
   out.members = read_members(document, table);
   return out;
 }
@@ -184,7 +214,8 @@ AtlasPlan parse_atlas_plan(std::string_view text, const std::string& file) {
   }
   needed(document, document.table, "samplers");
   needed(document, document.table, "cap");
-  plan.families = read_families(document, read_defaults(document, document.table, {}));
+  const Defaults fixed{.samplers = {}, .least = std::max<long>(2, least_steps(plan.schedule))};
+  plan.families = read_families(document, read_defaults(document, document.table, fixed));
   return plan;
 }
 

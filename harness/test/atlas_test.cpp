@@ -212,7 +212,17 @@ TEST_CASE("atlas: what a plan may not say is refused with its line") {
         0);
   CHECK(message(head + family + body + family + body).find("stands twice") != std::string::npos);
   CHECK(message(head + family + body + "colour = 3\n").find("p.toml:9: unknown key 'colour'") == 0);
-  CHECK(message(head + family + body + "cap = 1\n").find("p.toml:9: cap must be") == 0);
+  // li-cai's schedule starts at T = 79: below it nothing can be searched.
+  CHECK(message(head + family + body + "cap = 50\n").find("p.toml:9: cap must be") == 0);
+  CHECK(message(head + family + body + "resolution = 0.1\n").find("p.toml:9: resolution must") ==
+        0);
+  CHECK(message(head + family + body + "arithmetic = \"bal\"\n")
+            .find("p.toml:9: arithmetic 'bal' is none of ball, mp, double, certificate:R") == 0);
+  CHECK(message(head + family + body + "certificate = \"0.9\"\n")
+            .find("p.toml:9: certificate: the relative error 0.9 must be above 0 and at most") ==
+        0);
+  CHECK(message(head + family + "target = \"gaussian:dim={},variance=1\"\ndims = [1, 1]\n")
+            .find("p.toml:8: 1 stands twice") == 0);
 }
 
 TEST_CASE("atlas: the built-in plans can be read and name targets there are") {

@@ -232,7 +232,7 @@ TEST_CASE("ledger: the constants of D5 and D6 hold on the worst target found, an
   for (const LedgerRow& row : ledger.rows) {
     CHECK(row.outcome.verdict == Verdict::holds);
   }
-  // T = 96 with li-cai-momentum is what refuted C = 1/8: it needs 0.492.
+  // T = 96 with li-cai-momentum is what refuted C = 1/8: it needs 0.491.
   LawRequest law;
   law.target = "worst-line";
   law.sampler = "li-cai-momentum";

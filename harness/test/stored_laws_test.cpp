@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "harness/law_json.hpp"
+#include <cmath>
+
+#include "harness/atlas/search.hpp"
 #include "harness/test/scratch.hpp"
 #include "numerics/error.hpp"
 
@@ -59,6 +61,30 @@ TEST_CASE("stored laws: the first answer has the same bits as the one from the s
   const double second = laws.law(request_of(5))->tv.value();
   CHECK(first == second);
   CHECK(first != 1.0 / 3);
+}
+
+TEST_CASE("stored laws: a certificate, which knows no kl_qp, comes back as it was written") {
+  const Scratch scratch;
+  LawRequest request = request_of(100);
+  request.target = "gaussian:dim=2,variance=0.3";
+  request.arithmetic = "certificate:0.5";
+  const LawResult direct = atlas_law(request);
+  {
+    Store store(scratch / "s.sqlite");
+    StoredLaws laws(store, [&](const LawRequest&) { return direct; });
+    REQUIRE(laws.law(request).has_value());
+  }
+  Store store(scratch / "s.sqlite");
+  StoredLaws laws(store, [](const LawRequest&) -> LawResult { throw EngineRefusal("again"); });
+  const auto law = laws.law(request);
+  REQUIRE(law.has_value());
+  CHECK(laws.resumed() == 1);
+  CHECK(law->kl_qp.error() == direct.kl_qp.error());  // all there is: nothing is known
+  CHECK(std::isfinite(law->kl_qp.error()));
+  // Wider by what printing rounded away, some 1e-3 of the error.
+  CHECK(law->tv.error() >= direct.tv.error());
+  CHECK(law->tv.error() <= 1.01 * direct.tv.error());
+  CHECK(std::abs(law->tv.value() - direct.tv.value()) <= law->tv.error() - direct.tv.error());
 }
 
 }  // namespace lemmabench
