@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "harness/laws/local_errors.hpp"
 #include "harness/laws/radial_numbers.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
