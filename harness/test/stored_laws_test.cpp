@@ -79,7 +79,7 @@ TEST_CASE("stored laws: a certificate, which knows no kl_qp, comes back as it wa
   const auto law = laws.law(request);
   REQUIRE(law.has_value());
   CHECK(laws.resumed() == 1);
-  CHECK(law->kl_qp.error() == direct.kl_qp.error());  // all there is: nothing is known
+  CHECK(law->kl_qp.error() >= direct.kl_qp.error());  // nothing is known, not even an infinity
   CHECK(std::isfinite(law->kl_qp.error()));
   // Wider by what printing rounded away, some 1e-3 of the error.
   CHECK(law->tv.error() >= direct.tv.error());
