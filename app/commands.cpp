@@ -6,6 +6,7 @@
 #include "harness/cli/certificate_command.hpp"
 #include "harness/cli/fit_command.hpp"
 #include "harness/cli/heavy_tails_command.hpp"
+#include "harness/cli/judge_command.hpp"
 #include "harness/cli/law_command.hpp"
 #include "harness/cli/list_command.hpp"
 #include "harness/cli/sweep_command.hpp"
@@ -18,6 +19,7 @@ namespace lemmabench {
 void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_law_command(app, outcome);
   add_certificate_command(app, outcome);
+  add_judge_command(app, outcome);
   add_verify_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);
