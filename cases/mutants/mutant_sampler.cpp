@@ -21,7 +21,9 @@ std::string replaced(std::string_view text, char from, char to) {
 class MutantSampler final : public Sampler {
  public:
   MutantSampler(std::unique_ptr<Sampler> base, Bug bug)
-      : base_(std::move(base)), bug_(std::move(bug)), text_(mutant_text(base_->text(), bug_)) {
+      : base_(std::move(base)),
+        bug_(std::move(bug)),
+        text_(mutant_text(base_->text(), bug_.text())) {
     title_ = fmt::format("{} with a planted bug: {}", base_->info().id, bug_.info().title);
     info_ = base_->info();
     info_.id = text_;
@@ -36,7 +38,7 @@ class MutantSampler final : public Sampler {
   std::vector<std::string> draws() const override {
     std::vector<std::string> out = base_->draws();
     for (std::string& draw : out) {
-      draw = mutant_text(draw, bug_);
+      draw = mutant_text(draw, bug_.text());
     }
     return out;
   }
@@ -85,8 +87,8 @@ class MutantSampler final : public Sampler {
 
 }  // namespace
 
-std::string mutant_text(std::string_view base, const Bug& bug) {
-  return fmt::format("mutant:base={},{}", replaced(base, ',', ';'), bug.text());
+std::string mutant_text(std::string_view base, std::string_view bug) {
+  return fmt::format("mutant:base={},{}", replaced(base, ',', ';'), bug);
 }
 
 bool is_mutant(std::string_view text) { return text.substr(0, text.find(':')) == "mutant"; }

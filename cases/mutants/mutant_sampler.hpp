@@ -20,8 +20,8 @@ namespace lemmabench {
 /// take.
 std::unique_ptr<Sampler> make_mutant(Spec& spec);
 
-/// The name of the mutant of `base` with this bug.
-std::string mutant_text(std::string_view base, const Bug& bug);
+/// The name of the mutant of `base` with the bug of these keys (Bug::text()).
+std::string mutant_text(std::string_view base, std::string_view bug);
 
 /// True for the text of a mutant.
 bool is_mutant(std::string_view text);
