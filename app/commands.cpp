@@ -4,6 +4,7 @@
 
 #include "harness/cli/atlas_command.hpp"
 #include "harness/cli/certificate_command.hpp"
+#include "harness/cli/compare_command.hpp"
 #include "harness/cli/fit_command.hpp"
 #include "harness/cli/heavy_tails_command.hpp"
 #include "harness/cli/judge_command.hpp"
@@ -21,6 +22,7 @@ void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_certificate_command(app, outcome);
   add_judge_command(app, outcome);
   add_verify_command(app, outcome);
+  add_compare_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);
   add_atlas_command(app, outcome);

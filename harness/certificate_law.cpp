@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -23,6 +24,9 @@ Quantity below(double bound, double level) { return Sampled{bound / 2, bound / 2
 
 bool is_certificate(std::string_view arithmetic) { return arithmetic.starts_with(kPrefix); }
 
+namespace {
+
+/// The R of "certificate:R"; InputError starting with `origin` if it is none.
 double certificate_accuracy(std::string_view arithmetic, std::string_view origin) {
   const std::string where = std::string(origin) + ": certificate";
   const double accuracy = Rational::parse(arithmetic.substr(kPrefix.size()), where).to_double();
@@ -31,6 +35,21 @@ double certificate_accuracy(std::string_view arithmetic, std::string_view origin
         fmt::format("{}: the relative error {} must be above 0 and at most 0.5", where, accuracy));
   }
   return accuracy;
+}
+
+}  // namespace
+
+std::string checked_arithmetic(const std::string& text, const std::string& origin) {
+  if (is_certificate(text)) {
+    certificate_accuracy(text, origin);
+    return text;
+  }
+  const std::array<std::string_view, 3> known{"ball", "mp", "double"};
+  if (std::find(known.begin(), known.end(), text) == known.end()) {
+    throw InputError(fmt::format("{}: arithmetic '{}' is none of {}, certificate:R", origin,
+                                 quoted(text), fmt::join(known, ", ")));
+  }
+  return text;
 }
 
 LawResult certificate_law(const LawRequest& request, const LawOptions& options) {

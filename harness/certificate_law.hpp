@@ -18,7 +18,8 @@ bool is_certificate(std::string_view arithmetic);
 /// Throws InputError for R not in (0, 0.5] or an estimated score, and what certify_path throws.
 LawResult certificate_law(const LawRequest& request, const LawOptions& options);
 
-/// "certificate:R" checked and in canonical text; InputError starting with `origin` otherwise.
-double certificate_accuracy(std::string_view arithmetic, std::string_view origin);
+/// `text` if it is a LawRequest::arithmetic: ball, mp, double or certificate:R. InputError starting
+/// with `origin` otherwise.
+std::string checked_arithmetic(const std::string& text, const std::string& origin);
 
 }  // namespace lemmabench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,8 +32,9 @@ struct GateCell {
   std::string subject;        ///< claim: the name of the case
   double margin = 0;          ///< certificate: a relative difference of KL that does not matter
 
-  /// The cell in words; two cells of a baseline never have the same.
-  /// "law gauss-spread, T = 64, logit:from=-9,to=9, start exact, score affine:size=0.1".
+  /// The cell in words; no two cells of a baseline have the same:
+  /// "law gauss-spread T=64 logit:from=-9,to=9 start=exact score=affine:size=0.1", without what is
+  /// the default.
   std::string id() const;
 };
 
@@ -51,6 +53,7 @@ struct Measurement {
 struct CellAnswer {
   std::vector<Measurement> numbers;
   std::optional<Verdict> verdict;  ///< claims only
+  std::string verdict_reason;      ///< in one sentence; never part of a file
   std::string failure;             ///< why there is no answer; empty if there is one
   /// True when the engine does not take the sampler at all (EngineRefusal), false for bad input, a
   /// crash or a numerical failure.
@@ -60,36 +63,39 @@ struct CellAnswer {
   bool failed() const { return !failure.empty(); }
 };
 
-/// Puts the question to a sampler. An InputError, EngineRefusal or NumericalFailure becomes the
-/// answer's failure; nothing else is caught. Not for certificates, which need a level and a seed
-/// (harness/gate/sequential_test.hpp). `threads` for one law.
+/// Runs `fill` on an answer and times it; an exception becomes the answer's failure.
+CellAnswer timed_answer(const std::function<void(CellAnswer&)>& fill);
+
+/// Puts the question to a sampler; whatever goes wrong is the answer's failure. Not for
+/// certificates, which need a level and a seed (harness/gate/sequential_test.hpp). `threads` for
+/// one law.
 CellAnswer answer_cell(const GateCell& cell, const std::string& sampler, int threads);
 
-/// The cells of a plan. `file` names it in messages:
+/// The margin of a certificate where the plan names none.
+inline constexpr double kDefaultMargin = 0.1;
+
+/// The cells of a plan; `file` names it in messages. Each table is a grid with the keys, lists and
+/// defaults of a sweep's (harness/sweep_grid.hpp), without samplers:
 ///
 ///     [[law]]
-///     target = "gauss-spread"           # one or a list, as everything below
+///     targets = ["gauss-spread", "mixture-near"]
 ///     steps = [2, 3, 64]
-///     schedule = "logit:from=-9,to=9"   # default li-cai:c0=2,c1=9
-///     start = "exact"                   # default "gaussian"
-///     score = "affine:size=0.1"         # default "exact"
-///     digits = 8                        # default the engine's
-///     arithmetic = "ball"
-///     local = true                      # local errors; default false
-///     [[order]]
-///     target = "mixture-three"
+///     schedules = ["logit:from=-5,to=5"]
+///     local = true                      # also the local errors; default false
+///     [[order]]                         # one cell for all its steps together
+///     targets = ["mixture-three"]
 ///     steps = { from = 128, to = 1024, factor = 2 }
-///     [[claim]]
-///     claim = "D2"
-///     case = "mixture-near"
+///     [[claim]]                         # a claim of the ledger that has a parameter `sampler`
+///     claims = ["D2"]
+///     cases = ["mixture-near", "gauss-spread"]
 ///     [[certificate]]
-///     target = "two-point:dim=4,separation=2,variance=1"
+///     targets = ["two-point:dim=4,separation=2,variance=1"]
 ///     steps = 100
-///     margin = 0.1                      # default 0.1
+///     margin = 0.1                      # relative difference of KL that does not matter
 ///
-/// The order of the cells is that of the file within each kind: laws, orders, claims, certificates;
-/// put the cheap ones first. Throws InputError (file:line) as parse_sweep_grid does, and for a cell
-/// that stands twice.
+/// In the order laws, orders, claims, certificates, and within these that of the file: put the
+/// cheap ones first. Throws InputError (file:line) as parse_sweep_grid does, for a cell that stands
+/// twice, and for a plan without cells.
 std::vector<GateCell> parse_gate_plan(std::string_view document, const std::string& file);
 
 /// The plans that ship: "quick". Throws InputError for another name.

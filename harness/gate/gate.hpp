@@ -101,9 +101,10 @@ Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sa
 /// (under `exact`: differs, a failure), worse beyond them and beyond tolerance * |old| a
 /// regression, overlapping with an error above the resolution inconclusive. A number the new answer
 /// lacks is missing; new numbers the baseline does not have are not looked at. Claims: holds to
-/// violated is a regression, violated to holds an improvement.
+/// violated is a regression, violated to holds an improvement. Errors of sampled numbers
+/// (random times, averaged over draws) are taken `widening` times.
 std::vector<Change> compare_answers(const CellAnswer& before, const CellAnswer& after,
-                                    const GateOptions& options);
+                                    const GateOptions& options, double widening = 1);
 
 /// Puts one cell of the baseline to `sampler` and compares. Never throws for what the sampler does.
 CellReport compare_cell(const Baseline& baseline, const BaselineCell& cell,
