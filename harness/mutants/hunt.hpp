@@ -76,6 +76,10 @@ MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan
 std::vector<DetectionThreshold> detection_thresholds(const std::string& sampler,
                                                      const std::vector<GateCell>& plan);
 
+/// Adds the thresholds of every sampler that the run has mutants of, with its default options.
+/// `threads` samplers at a time.
+void add_thresholds(MutantRun& run, const std::vector<GateCell>& plan, int threads);
+
 /// With fewer steps there are no neighbours to make a mistake about.
 inline constexpr long kThresholdSteps = 16;
 

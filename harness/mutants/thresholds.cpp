@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "cases/mutants/mutant_sampler.hpp"
 #include "cases/sampler.hpp"
 #include "cases/target.hpp"
 #include "harness/mutants/hunt.hpp"
+#include "harness/parallel.hpp"
+#include "harness/progress.hpp"
 
 namespace lemmabench {
 namespace {
@@ -79,6 +82,25 @@ std::vector<DetectionThreshold> detection_thresholds(const std::string& sampler,
     }
   }
   return out;
+}
+
+void add_thresholds(MutantRun& run, const std::vector<GateCell>& plan, int threads) {
+  std::vector<std::string> samplers;
+  for (const MutantOutcome& outcome : run.outcomes) {
+    std::string id(make_sampler(outcome.record.base, "--bank")->info().id);
+    if (std::find(samplers.begin(), samplers.end(), id) == samplers.end()) {
+      samplers.push_back(std::move(id));
+    }
+  }
+  ProgressBar bar("thresholds", samplers.size());
+  const auto found = parallel_map(samplers.size(), threads, [&](std::size_t i) {
+    auto out = detection_thresholds(samplers[i], plan);
+    bar.advance();
+    return out;
+  });
+  for (const std::vector<DetectionThreshold>& of_sampler : found) {
+    run.thresholds.insert(run.thresholds.end(), of_sampler.begin(), of_sampler.end());
+  }
 }
 
 }  // namespace lemmabench
