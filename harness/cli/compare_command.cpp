@@ -29,7 +29,13 @@ struct CompareFlags {
   GateOptions gate;
   std::string json, junit, markdown;
   ChildLimits limits;
+  bool timings = false;
 };
+
+/// A cell with its time, to stderr: never part of the result.
+void print_timing(const GateCell& cell, double seconds) {
+  fmt::print(stderr, "{:8.2f} s  {}\n", seconds, cell.id());
+}
 
 void write_baseline(const CompareFlags& flags) {
   const std::vector<GateCell> cells = flags.cells.ends_with(".toml")
@@ -39,6 +45,9 @@ void write_baseline(const CompareFlags& flags) {
   const Baseline baseline = make_baseline(cells, flags.sampler, flags.gate.threads, flags.alpha);
   write_file_atomically(flags.write, baseline_json(baseline));
   fmt::print("{}: {} cells of {}\n", flags.write, baseline.cells.size(), baseline.sampler);
+  for (const BaselineCell& one : baseline.cells) {
+    if (flags.timings) print_timing(one.cell, one.answer.seconds);
+  }
   for (const std::string& left_out : baseline.left_out) {
     fmt::print("left out: {}\n", left_out);
   }
@@ -56,6 +65,9 @@ bool compare(const CompareFlags& flags) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   for (const auto& [path, print] : files) {
     if (!path.empty()) write_file_atomically(path, print(report));
+  }
+  for (const CellReport& cell : report.cells) {
+    if (flags.timings) print_timing(*cell.cell, cell.seconds);
   }
   return report.passed();
 }
@@ -108,6 +120,7 @@ void add_compare_command(CLI::App& app, CommandOutcome& outcome) {
   add_outputs(*command, *flags);
   command->add_option("--threads", flags->gate.threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
+  command->add_flag("--timings", flags->timings, "seconds a cell, to stderr");
   add_limit_options(*command, flags->limits);
   command->footer(
       "Examples:\n"

@@ -156,7 +156,8 @@ Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sa
     if (const std::string reason = useless(answers[i]); !reason.empty()) {
       out.left_out.push_back(id + ": " + reason);
     } else if (answers[i].failed()) {
-      throw NumericalFailure(fmt::format("{}: {}", id, answers[i].failure));
+      throw InputError(
+          fmt::format("{}: {}; a baseline needs every cell of its plan", id, answers[i].failure));
     } else {
       keep_natural_constant(answers[i]);
       out.cells.push_back({cells[i], std::move(answers[i])});

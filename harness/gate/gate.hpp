@@ -89,8 +89,8 @@ struct GateOptions {
 };
 
 /// Measures `sampler` on the cells of a plan. What the engine refuses, or what is inconclusive or
-/// not applicable as a claim, is left out and says so. Throws InputError for a sampler nobody has
-/// and when no cell is left, NumericalFailure naming the cell when one could not be computed.
+/// not applicable as a claim, is left out and says so. Throws InputError for a sampler nobody has,
+/// when no cell is left, and naming the cell when one could not be computed.
 Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sampler, int threads,
                        double alpha = 0.01);
 
