@@ -10,6 +10,7 @@
 #include "harness/cli/judge_command.hpp"
 #include "harness/cli/law_command.hpp"
 #include "harness/cli/list_command.hpp"
+#include "harness/cli/particles_command.hpp"
 #include "harness/cli/sweep_command.hpp"
 #include "harness/cli/verify_command.hpp"
 #include "harness/cli/worst_case_command.hpp"
@@ -20,6 +21,7 @@ namespace lemmabench {
 void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_law_command(app, outcome);
   add_certificate_command(app, outcome);
+  add_particles_command(app, outcome);
   add_judge_command(app, outcome);
   add_verify_command(app, outcome);
   add_compare_command(app, outcome);

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "cases/step.hpp"
 #include "harness/parallel.hpp"
@@ -22,6 +24,9 @@ constexpr std::size_t kBlocksPerTask = 16;
 // Random numbers of what is no step of the sampler: the draws of the times.
 constexpr std::uint64_t kDrawStream = ParticleWalk::kStream - 1;
 
+// The step of the exact samples of X_T: no schedule has so many.
+constexpr std::uint64_t kExactStart = std::uint64_t{1} << 40U;
+
 std::size_t block_groups(std::size_t dim) {
   return std::clamp<std::size_t>(kBlockLanes / dim, 1, 64);
 }
@@ -30,7 +35,7 @@ std::size_t block_groups(std::size_t dim) {
 /// not written.
 void write_rows(const std::vector<Lanes>& points, std::size_t dim,
                 const std::vector<std::size_t>& order, std::size_t first, std::size_t end,
-                PointRows& out) {
+                PointTable& out) {
   for (std::size_t place = first; place < std::min(end, first + points.size() / dim * kLanes);
        ++place) {
     const std::size_t s = place - first;
@@ -90,14 +95,15 @@ std::vector<Lanes> start_points(const ParticleSetting& setting, std::uint64_t fi
                                 std::size_t groups) {
   const std::size_t dim = setting.clean.dim();
   const int last = setting.schedule.steps();
-  const auto step = static_cast<std::uint64_t>(last + 1);
   std::vector<Lanes> out(groups * dim);
   if (setting.start == Start::gaussian) {
-    random_normals({setting.seed, ParticleWalk::kStream, step}, first, groups, dim, out.data());
+    random_normals({setting.seed, ParticleWalk::kStream, static_cast<std::uint64_t>(last + 1)},
+                   first, groups, dim, out.data());
     return out;
   }
   const Level<double>& level = setting.schedule.level(last);
-  setting.clean.sample({setting.seed, step}, level.noise / level.abar, first, groups, out.data());
+  setting.clean.sample({setting.seed, kExactStart}, level.noise / level.abar, first, groups,
+                       out.data());
   for (Lanes& x : out) {
     x.v *= std::sqrt(level.abar);
   }
@@ -145,8 +151,10 @@ ParticleRun run_particles(const ParticleSetting& setting, std::size_t count, boo
   const std::size_t dim = setting.clean.dim();
   const Plan plan = make_plan(setting, count);
   ParticleRun out;
-  out.samples = {dim, std::vector<double>(count * dim)};
-  out.means = {dim, std::vector<double>(keep_means ? count * dim : 0)};
+  out.samples = {count, dim, std::vector<double>(count * dim)};
+  if (keep_means) {
+    out.means = out.samples;
+  }
   std::vector<double> last_sd(plan.tasks.size());
   parallel_for(plan.tasks.size(), threads, [&](std::size_t k) {
     const Task& task = plan.tasks[k];
@@ -167,55 +175,8 @@ ParticleRun run_particles(const ParticleSetting& setting, std::size_t count, boo
       std::all_of(last_sd.begin(), last_sd.end(), [&](double sd) { return sd == last_sd.front(); });
   out.last_sd = same ? last_sd.front() : 0;
   if (!(out.last_sd > 0)) {
-    out.means.values.clear();
+    out.means = {};
   }
-  return out;
-}
-
-PointRows exact_samples(const ParticleSetting& setting, std::size_t count, int threads) {
-  const std::size_t dim = setting.clean.dim();
-  const std::size_t size = block_groups(dim) * kLanes;
-  const Level<double>& level = setting.schedule.level(1);
-  const double signal = std::sqrt(level.abar);
-  PointRows out{dim, std::vector<double>(count * dim)};
-  parallel_for((count + size - 1) / size, threads, [&](std::size_t b) {
-    std::vector<Lanes> points(size / kLanes * dim);
-    setting.clean.sample({setting.seed, 1}, level.noise / level.abar, b * size, size / kLanes,
-                         points.data());
-    for (Lanes& x : points) {
-      x.v *= signal;
-    }
-    write_rows(points, dim, {}, b * size, count, out);
-  });
-  return out;
-}
-
-std::vector<double> log_densities(const VectorLaw& clean, const Level<double>& level, double extra,
-                                  const PointRows& rows, int threads) {
-  const std::size_t dim = rows.dim;
-  const std::size_t size = block_groups(dim) * kLanes;
-  const std::size_t task = size * kBlocksPerTask;
-  const double signal = std::sqrt(level.abar);
-  const double volume = static_cast<double>(dim) * std::log(signal);
-  std::vector<double> out(rows.count());
-  parallel_for((out.size() + task - 1) / task, threads, [&](std::size_t k) {
-    const auto marginal = clean.marginal((level.noise + extra) / level.abar);
-    std::vector<Lanes> points(size / kLanes * dim);
-    std::vector<Lanes> logarithms(size / kLanes);
-    for (std::size_t first = k * task; first < std::min(out.size(), (k + 1) * task);
-         first += size) {
-      const std::size_t end = std::min(out.size(), first + size);
-      for (std::size_t s = 0; s < end - first; ++s) {
-        for (std::size_t i = 0; i < dim; ++i) {
-          points[s / kLanes * dim + i].v[s % kLanes] = rows.row(first + s)[i] / signal;
-        }
-      }
-      marginal->log_density(points.data(), size / kLanes, logarithms.data());
-      for (std::size_t s = 0; s < end - first; ++s) {
-        out[first + s] = logarithms[s / kLanes][s % kLanes] - volume;
-      }
-    }
-  });
   return out;
 }
 

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "cases/point_file.hpp"
 #include "cases/sampler.hpp"
 #include "harness/path_step.hpp"
 #include "theory/output_law.hpp"
@@ -11,15 +11,6 @@
 #include "theory/vector_law.hpp"
 
 namespace lemmabench {
-
-/// Points of R^dim, one a row.
-struct PointRows {
-  std::size_t dim = 1;
-  std::vector<double> values;
-
-  std::size_t count() const { return values.size() / dim; }
-  const double* row(std::size_t i) const { return &values[i * dim]; }
-};
 
 /// How particles are run.
 struct ParticleSetting {
@@ -33,10 +24,10 @@ struct ParticleSetting {
 
 /// Independent samples of Y_1.
 struct ParticleRun {
-  PointRows samples;
+  PointTable samples;
   /// The means of the last kernel, if it has noise and they were asked for: sample i is N(means i,
   /// last_sd^2 I) given the particle before it.
-  PointRows means;
+  PointTable means;
   double last_sd = 0;  ///< 0: the last kernel is deterministic
 };
 
@@ -48,12 +39,5 @@ struct ParticleRun {
 /// throw, and NumericalFailure where a particle is not finite.
 ParticleRun run_particles(const ParticleSetting& setting, std::size_t count, bool keep_means,
                           int threads);
-
-/// Samples 0..count-1 of X_1, independent of all particles of the same seed.
-PointRows exact_samples(const ParticleSetting& setting, std::size_t count, int threads);
-
-/// log of the density of X_t + sqrt(extra) Z at the rows, X_t at `level`.
-std::vector<double> log_densities(const VectorLaw& clean, const Level<double>& level, double extra,
-                                  const PointRows& rows, int threads);
 
 }  // namespace lemmabench

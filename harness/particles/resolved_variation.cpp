@@ -5,6 +5,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
+#include "harness/judge/judged_law.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
 #include "numerics/running_moments.hpp"
@@ -23,12 +24,13 @@ double normal_tail(double u) { return std::erfc(u / std::sqrt(2.0)) / 2; }
 /// be kept.
 class Grid {
  public:
-  Grid(const PointRows& centres, double width) : dim_(centres.dim), cell_(width / kCellsPerWidth) {
+  Grid(const PointTable& centres, double width)
+      : dim_(centres.columns), cell_(width / kCellsPerWidth) {
     const auto most = static_cast<double>(dim_ == 1 ? kMostCells : kMostCells / 1024);
     for (std::size_t j = 0; j < dim_; ++j) {
-      std::vector<double> line(centres.count());
+      std::vector<double> line(centres.rows);
       for (std::size_t i = 0; i < line.size(); ++i) {
-        line[i] = centres.row(i)[j];
+        line[i] = centres.values[i * dim_ + j];
       }
       const auto middle = line.begin() + static_cast<std::ptrdiff_t>(line.size() / 2);
       std::nth_element(line.begin(), middle, line.end());
@@ -46,8 +48,8 @@ class Grid {
   double volume() const { return dim_ == 1 ? cell_ : cell_ * cell_; }
   std::size_t row_length() const { return size_[0]; }
 
-  PointRows points() const {
-    PointRows out{dim_, std::vector<double>(cells() * dim_)};
+  PointTable points() const {
+    PointTable out{cells(), dim_, std::vector<double>(cells() * dim_)};
     for (std::size_t c = 0; c < cells(); ++c) {
       out.values[c * dim_] = origin_[0] + static_cast<double>(c % size_[0]) * cell_;
       if (dim_ == 2) {
@@ -105,6 +107,18 @@ class Grid {
   std::array<std::size_t, 2> size_{1, 1};
 };
 
+/// The density of a level, which need not be one of a schedule, in each cell.
+std::vector<double> density_at(const Grid& grid, const Target& target, const Level<double>& level,
+                               int threads) {
+  const PointTable points = grid.points();
+  std::vector<double> out = JudgedLaw(target, level).log_density(points, threads);
+  const double volume = std::pow(level.abar, static_cast<double>(points.columns) / 2);
+  for (double& x : out) {
+    x = std::exp(x) / volume;
+  }
+  return out;
+}
+
 /// What the first half of the particles says of q_r - p_r in each cell.
 struct Judged {
   std::vector<bool> inside;  ///< A
@@ -114,12 +128,12 @@ struct Judged {
   double border = 0;         ///< what cells cut by A's border can hold
 };
 
-Judged judge(const Grid& grid, const PointRows& centres, std::size_t end, double width,
-             const std::vector<double>& log_p) {
+Judged judge(const Grid& grid, const PointTable& centres, std::size_t end, double width,
+             const std::vector<double>& p) {
   std::vector<double> sum(grid.cells());
   std::vector<double> squares(grid.cells());
   for (std::size_t i = 0; i < end; ++i) {
-    grid.around(centres.row(i), width, [&](std::size_t c, double density) {
+    grid.around(&centres.values[i * centres.columns], width, [&](std::size_t c, double density) {
       sum[c] += density;
       squares[c] += density * density;
     });
@@ -129,12 +143,11 @@ Judged judge(const Grid& grid, const PointRows& centres, std::size_t end, double
   Judged out{std::vector<bool>(grid.cells()), std::vector<bool>(grid.cells())};
   std::vector<double> gap(grid.cells());
   for (std::size_t c = 0; c < grid.cells(); ++c) {
-    const double p = std::exp(log_p[c]);
     const double q = sum[c] / count;
-    gap[c] = q - p;
+    gap[c] = q - p[c];
     out.inside[c] = gap[c] > 0;
     out.judged[c] = sum[c] > 0;
-    out.p_inside += out.inside[c] ? p * grid.volume() : 0;
+    out.p_inside += out.inside[c] ? p[c] * grid.volume() : 0;
     const double sigma = std::sqrt(std::max(0.0, squares[c] / count - q * q) / count);
     if (sigma > 0) {
       const double least = std::max(kPeak, std::fabs(gap[c]) / sigma - 2);
@@ -168,16 +181,16 @@ struct Masses {
   }
 };
 
-Masses measure(const Grid& grid, const Judged& judged, const PointRows& centres, std::size_t start,
+Masses measure(const Grid& grid, const Judged& judged, const PointTable& centres, std::size_t start,
                double width, int threads) {
-  const std::size_t tasks = (centres.count() - start + kParticlesPerTask - 1) / kParticlesPerTask;
+  const std::size_t tasks = (centres.rows - start + kParticlesPerTask - 1) / kParticlesPerTask;
   const auto parts = parallel_map(tasks, threads, [&](std::size_t k) {
     Masses out;
     const std::size_t first = start + k * kParticlesPerTask;
-    for (std::size_t i = first; i < std::min(centres.count(), first + kParticlesPerTask); ++i) {
+    for (std::size_t i = first; i < std::min(centres.rows, first + kParticlesPerTask); ++i) {
       double inside = 0;
       double judged_mass = 0;
-      grid.around(centres.row(i), width, [&](std::size_t c, double density) {
+      grid.around(&centres.values[i * centres.columns], width, [&](std::size_t c, double density) {
         inside += judged.inside[c] ? density : 0;
         judged_mass += judged.judged[c] ? density : 0;
       });
@@ -195,21 +208,22 @@ Masses measure(const Grid& grid, const Judged& judged, const PointRows& centres,
 
 }  // namespace
 
-ResolvedVariation resolved_variation(const ParticleRun& run, const VectorLaw& clean,
+ResolvedVariation resolved_variation(const ParticleRun& run, const Target& target,
                                      const Level<double>& level_one, double resolution,
                                      double level, int threads) {
-  if (run.samples.dim > 2) {
+  if (run.samples.columns > 2) {
     throw EngineRefusal("the total variation of particles is resolved in one or two dimensions");
   }
   const bool kernel = !run.means.values.empty();
   const double least = kernel ? run.last_sd : 0;
   const double width = std::max(resolution, least);
-  const PointRows& centres = kernel ? run.means : run.samples;
+  const PointTable& centres = kernel ? run.means : run.samples;
   const Grid grid(centres, width);
-  const std::size_t half = centres.count() / 2;
+  const std::size_t half = centres.rows / 2;
   const double extra = (width - least) * (width + least);
-  const Judged judged = judge(grid, centres, half, width,
-                              log_densities(clean, level_one, extra, grid.points(), threads));
+  const Judged judged =
+      judge(grid, centres, half, width,
+            density_at(grid, target, {level_one.abar, level_one.noise + extra}, threads));
   const Masses masses = measure(grid, judged, centres, half, width, threads);
   const double z = boost::math::quantile(boost::math::normal(), (1 + level) / 2);
   const double value = masses.inside.mean - judged.p_inside;
@@ -221,20 +235,21 @@ ResolvedVariation resolved_variation(const ParticleRun& run, const VectorLaw& cl
 }
 
 double usual_resolution(const ParticleRun& run) {
-  const PointRows& rows = run.samples;
+  const PointTable& rows = run.samples;
   double narrowest = 0;
-  for (std::size_t j = 0; j < rows.dim; ++j) {
-    std::vector<double> line(rows.count());
+  for (std::size_t j = 0; j < rows.columns; ++j) {
+    std::vector<double> line(rows.rows);
     for (std::size_t i = 0; i < line.size(); ++i) {
-      line[i] = rows.row(i)[j];
+      line[i] = rows.values[i * rows.columns + j];
     }
     std::sort(line.begin(), line.end());
     // A normal law has 1.349 deviations between its quartiles.
     const double spread = (line[line.size() * 3 / 4] - line[line.size() / 4]) / 1.349;
     narrowest = j == 0 ? spread : std::min(narrowest, spread);
   }
-  const double count = static_cast<double>(rows.count()) / 2;
-  const double usual = 1.06 * narrowest * std::pow(count, -1 / (static_cast<double>(rows.dim) + 4));
+  const double count = static_cast<double>(rows.rows) / 2;
+  const double usual =
+      1.06 * narrowest * std::pow(count, -1 / (static_cast<double>(rows.columns) + 4));
   return std::max(usual, run.last_sd);
 }
 

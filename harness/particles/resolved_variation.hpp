@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cases/target.hpp"
 #include "harness/particles/particle_run.hpp"
 #include "numerics/evidence.hpp"
 
@@ -32,7 +33,7 @@ struct ResolvedVariation {
 /// exact to 1e-30; cells cut by the border of A widen the interval by what they can hold.
 ///
 /// `resolution` below s is s. Throws EngineRefusal for more than two dimensions.
-ResolvedVariation resolved_variation(const ParticleRun& run, const VectorLaw& clean,
+ResolvedVariation resolved_variation(const ParticleRun& run, const Target& target,
                                      const Level<double>& level_one, double resolution,
                                      double level, int threads);
 
