@@ -167,11 +167,9 @@ Worst worst_gap(const BlockMeans& means, const MomentSetting& setting) {
     const double variance = a.mean_variance() + b.mean_variance();
     const double z = variance > 0 ? (a.mean - b.mean) / std::sqrt(variance) : 0;
     if (f > 0 && std::fabs(z) <= std::fabs(out.gap.z)) continue;
-    const double freedom = variance > 0
-                               ? variance * variance /
-                                     (a.mean_variance() * a.mean_variance() / (a.count - 1) +
-                                      b.mean_variance() * b.mean_variance() / (b.count - 1))
-                               : 1;
+    const double share = variance > 0 ? a.mean_variance() / variance : 1;  // of the samples
+    const double freedom =
+        1 / (share * share / (a.count - 1) + (1 - share) * (1 - share) / (b.count - 1));
     const double miss = setting.alpha / (2 * static_cast<double>(means.moments));
     const double t =
         boost::math::quantile(boost::math::complement(boost::math::students_t(freedom), miss));
