@@ -9,6 +9,7 @@
 
 #include "cases/mutants/mutant_sampler.hpp"
 #include "cases/sampler.hpp"
+#include "cases/schedules.hpp"
 #include "cases/target.hpp"
 #include "harness/toml_document.hpp"
 #include "mutant_bank_files.hpp"
@@ -31,7 +32,7 @@ GateCell read_witness(const TomlDocument& document, const toml::node& node) {
   if (within == nullptr) {
     document.fail(node, "witness is a table { target = ..., steps = ... }");
   }
-  document.check_keys(*within, {"target", "steps"});
+  document.check_keys(*within, {"target", "steps", "schedule", "digits"});
   GateCell out;
   out.request.target = word(document, *within, "target");
   make_target(out.request.target, document.at(node));
@@ -40,6 +41,13 @@ GateCell read_witness(const TomlDocument& document, const toml::node& node) {
     throw InputError(fmt::format("{}: needs steps = ...", document.at(*within)));
   }
   out.request.steps = document.whole("steps", *steps, 2, kMaxSteps);
+  if (const toml::node* schedule = within->get("schedule")) {
+    out.request.schedule =
+        make_schedule(document.word("schedule", *schedule), document.at(*schedule));
+  }
+  if (const toml::node* digits = within->get("digits")) {
+    out.request.digits = document.whole("digits", *digits, 1, 1000);
+  }
   return out;
 }
 

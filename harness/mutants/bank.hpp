@@ -39,7 +39,8 @@ struct MutantBank {
 ///     [[mutant]]                          # one that the gate does not see
 ///     ...
 ///     survives = "why"
-///     witness = { target = "mixture-three", steps = 64 }
+///     witness = { target = "mixture-three", steps = 8, schedule = "logit:from=-1,to=1",
+///                 digits = 30 }           # schedule and digits as in `lemmabench law`
 ///
 /// Throws InputError (file:line) for malformed TOML, an unknown or missing key, a sampler or bug
 /// nobody has, a mutant that stands twice, or a survivor without a witness.

@@ -59,6 +59,14 @@ MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan
   return out;
 }
 
+/// What the witness of a survivor sees; nothing if the base itself has no answer there.
+std::optional<MutantCatch> witnessed(const MutantRecord& record) {
+  const CellAnswer base = answer_cell(*record.witness, record.base, 1);
+  return usable(base) ? first_difference(*record.witness, base,
+                                         answer_cell(*record.witness, record.mutant, 1))
+                      : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<MutantCatch> first_difference(const GateCell& cell, const CellAnswer& base,
@@ -84,8 +92,7 @@ MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan
     const MutantRecord& record = bank.records[i];
     MutantOutcome outcome = hunt(record, plan, bases);
     if (record.witness && !outcome.caught) {
-      outcome.seen = first_difference(*record.witness, answer_cell(*record.witness, record.base, 1),
-                                      answer_cell(*record.witness, record.mutant, 1));
+      outcome.seen = witnessed(record);
     }
     bar.advance();
     return outcome;

@@ -5,8 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "cases/mutants/mutant_sampler.hpp"
-#include "cases/sampler.hpp"
+#include "cases/schedules.hpp"
 #include "harness/quantity_json.hpp"
 #include "lemmabench_version.hpp"
 #include "numerics/error.hpp"
@@ -76,7 +75,10 @@ Json outcome_json(const MutantOutcome& outcome, bool times) {
   if (record.witness) {
     const LawRequest& witness = record.witness->request;
     out["survives"] = record.survives;
-    out["witness"] = {{"target", witness.target}, {"steps", witness.steps}};
+    out["witness"] = {{"target", witness.target},
+                      {"steps", witness.steps},
+                      {"schedule", text(witness.schedule)},
+                      {"digits", witness.digits}};
     out["seen"] = catch_json(outcome.seen);
   }
   out["as_recorded"] = outcome.as_recorded();
@@ -97,8 +99,12 @@ MutantOutcome read_outcome(const Json& json, const std::string& origin) {
   if (json.contains("witness")) {
     record.survives = json.at("survives");
     record.witness.emplace();
-    record.witness->request.target = json.at("witness").at("target");
-    record.witness->request.steps = json.at("witness").at("steps");
+    LawRequest& witness = record.witness->request;
+    const Json& request = json.at("witness");
+    witness.target = request.at("target");
+    witness.steps = request.at("steps");
+    witness.schedule = make_schedule(request.at("schedule").get<std::string>(), origin);
+    witness.digits = request.at("digits");
     out.seen = read_catch(json.at("seen"), origin);
   }
   return out;
