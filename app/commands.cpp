@@ -4,10 +4,13 @@
 
 #include "harness/cli/atlas_command.hpp"
 #include "harness/cli/certificate_command.hpp"
+#include "harness/cli/compare_command.hpp"
 #include "harness/cli/fit_command.hpp"
 #include "harness/cli/heavy_tails_command.hpp"
+#include "harness/cli/judge_command.hpp"
 #include "harness/cli/law_command.hpp"
 #include "harness/cli/list_command.hpp"
+#include "harness/cli/particles_command.hpp"
 #include "harness/cli/sweep_command.hpp"
 #include "harness/cli/verify_command.hpp"
 #include "harness/cli/worst_case_command.hpp"
@@ -18,7 +21,10 @@ namespace lemmabench {
 void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_law_command(app, outcome);
   add_certificate_command(app, outcome);
+  add_particles_command(app, outcome);
+  add_judge_command(app, outcome);
   add_verify_command(app, outcome);
+  add_compare_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);
   add_atlas_command(app, outcome);

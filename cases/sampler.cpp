@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "cases/mutants/mutant_sampler.hpp"
 #include "cases/samplers/ddim.hpp"
 #include "cases/samplers/ddim_coefficient.hpp"
 #include "cases/samplers/ddpm.hpp"
@@ -63,6 +64,11 @@ std::string asked_id(Spec& spec) {
 std::unique_ptr<Sampler> make_sampler(std::string_view text, std::string_view origin) {
   Spec spec = Spec::parse(text, origin);
   if (auto sampler = open_sampler_file(spec)) {
+    spec.finish();
+    return sampler;
+  }
+  if (is_mutant(text)) {
+    auto sampler = make_mutant(spec);
     spec.finish();
     return sampler;
   }

@@ -65,36 +65,6 @@ Json to_json(const LawResult& result) {
 
 // ---- reading ------------------------------------------------------------------------------------
 
-Evidence evidence_of(const std::string& word, std::string_view origin) {
-  for (const Evidence evidence : {Evidence::proved, Evidence::computed, Evidence::sampled}) {
-    if (word == name(evidence)) {
-      return evidence;
-    }
-  }
-  throw InputError(fmt::format("{}: the evidence is proved, computed or sampled", origin));
-}
-
-Quantity quantity_of(const Json& json, std::string_view origin) {
-  const auto value_text = json.at("value").get<std::string>();
-  // Four bits a digit leave room for reading back without loss of the last one.
-  const PrecisionScope scope(
-      std::clamp(4 * static_cast<long>(value_text.size()) + 64, 128L, 8192L));
-  const Ball value(Rational::parse(value_text, origin));
-  const Ball error(Rational::parse(json.at("error").get<std::string>(), origin));
-  if (error.positive() != Truth::certainly && !error.contains_zero()) {
-    throw InputError(fmt::format("{}: an error is negative", origin));
-  }
-  switch (evidence_of(json.at("evidence").get<std::string>(), origin)) {
-    case Evidence::proved:
-      return Proved{Ball::around(value, error)};
-    case Evidence::computed:
-      return Computed{value, error};
-    case Evidence::sampled:
-      break;
-  }
-  return Sampled{value.to_double(), error.to_double()};
-}
-
 LawRequest request_of(const Json& json, std::string_view origin) {
   LawRequest request;
   request.target = json.at("target").get<std::string>();
@@ -115,20 +85,20 @@ LawResult result_of(const Json& json, std::string_view origin) {
   result.arithmetic = json.at("arithmetic").get<std::string>();
   result.score_calls = json.at("score_calls").get<long>();
   result.dim = json.at("dim").get<long>();
-  result.tv = quantity_of(json.at("tv"), origin);
-  result.kl_pq = quantity_of(json.at("kl_pq"), origin);
-  result.kl_qp = quantity_of(json.at("kl_qp"), origin);
-  result.hellinger = quantity_of(json.at("hellinger"), origin);
+  result.tv = quantity_from_json(json.at("tv"), origin);
+  result.kl_pq = quantity_from_json(json.at("kl_pq"), origin);
+  result.kl_qp = quantity_from_json(json.at("kl_qp"), origin);
+  result.hellinger = quantity_from_json(json.at("hellinger"), origin);
   for (const auto& [term, value] : json.at("terms").items()) {
-    result.terms.push_back({term, quantity_of(value, origin)});
+    result.terms.push_back({term, quantity_from_json(value, origin)});
   }
   for (const Json& entry : json.value("relative_variance_error", Json::array())) {
     result.relative_variance_error.push_back(
-        {entry.at("multiplicity").get<long>(), quantity_of(entry, origin)});
+        {entry.at("multiplicity").get<long>(), quantity_from_json(entry, origin)});
   }
   for (const Json& entry : json.value("local_errors", Json::array())) {
     result.local_errors.push_back(
-        {entry.at("name").get<std::string>(), quantity_of(entry, origin)});
+        {entry.at("name").get<std::string>(), quantity_from_json(entry, origin)});
   }
   result.notes = json.at("notes").get<std::vector<std::string>>();
   return result;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cases/step.hpp"
+#include "numerics/clip_vectors.hpp"
 #include "numerics/error.hpp"
 #include "numerics/log_functions.hpp"
 
@@ -92,21 +93,10 @@ class PathWalk final : public Walk<Displacement, double> {
     out.scale = 0;
     out.offset.resize(y_.size());
     const double scale = u.scale * step_.signal(step_.coefficients_.t);
-    for (std::size_t g = 0; g < groups(); ++g) {
-      LaneVector square = {};
-      for (std::size_t i = g * dim(); i < (g + 1) * dim(); ++i) {
-        out.offset[i].v += scale * y_[i].v;
-        square += out.offset[i].v * out.offset[i].v;
-      }
-      LaneVector factor;
-      for (std::size_t l = 0; l < kLanes; ++l) {
-        const double norm = std::sqrt(square[l]);
-        factor[l] = norm <= radius ? 1 : radius / norm;
-      }
-      for (std::size_t i = g * dim(); i < (g + 1) * dim(); ++i) {
-        out.offset[i].v *= factor;
-      }
+    for (std::size_t i = 0; i < y_.size(); ++i) {
+      out.offset[i].v += scale * y_[i].v;
     }
+    clip_vectors(out.offset, dim(), radius);
     return out;
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string_view>
 
 #include "numerics/evidence.hpp"
 
@@ -13,6 +14,10 @@ void put_quantity(nlohmann::ordered_json& json, const Quantity& quantity, long m
 
 /// An object with just these three.
 nlohmann::ordered_json quantity_json(const Quantity& quantity, long most_digits);
+
+/// A quantity back from such an object: it encloses what it enclosed. Throws InputError starting
+/// with `origin` for a malformed number or evidence, nlohmann::json::exception for a missing key.
+Quantity quantity_from_json(const nlohmann::ordered_json& json, std::string_view origin);
 
 /// The digits put_quantity prints.
 long meaningful_digits(const Quantity& quantity, long most);

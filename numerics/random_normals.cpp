@@ -8,26 +8,39 @@
 namespace lemmabench {
 namespace {
 
-/// Two normals from two uniforms (Box and Muller 1958): sqrt(-2 log u) (cos, sin)(2 pi v).
-LEMMABENCH_LANE_FUNCTION void box_muller_body(const Lanes& u, const Lanes& v, Lanes& first,
+/// The upper 52 bits of every word as the middle of their cell: never 0 and never 1.
+LEMMABENCH_LANE_FUNCTION void unit_interval(const LaneBits& words, LaneVector& out) {
+  // A whole number below 2^52 as a double: its bits under those of 2^52.
+  const LaneBits whole = ((words >> 12) & 0x000fffffffffffffLL) | 0x4330000000000000LL;
+  out = (((LaneVector)whole - 0x1p52) + 0.5) * 0x1p-52;
+}
+
+/// Two normals from two words (Box and Muller 1958): sqrt(-2 log u) (cos, sin)(2 pi v).
+LEMMABENCH_LANE_FUNCTION void box_muller_body(const LaneBits& first_word,
+                                              const LaneBits& second_word, Lanes& first,
                                               Lanes& second) {
+  LaneVector u;
+  LaneVector v;
+  unit_interval(first_word, u);
+  unit_interval(second_word, v);
   LaneVector logarithm;
-  lane_log(u.v, logarithm);
-  LaneVector radius = -2.0 * logarithm;
+  lane_log(u, logarithm);
+  const LaneVector square = -2.0 * logarithm;
+  LaneVector radius;
   for (std::size_t l = 0; l < kLanes; ++l) {
-    radius[l] = std::sqrt(radius[l]);
+    radius[l] = std::sqrt(square[l]);
   }
   LaneVector cosine;
   LaneVector sine;
-  lane_cos_sin_turns(v.v, cosine, sine);
+  lane_cos_sin_turns(v, cosine, sine);
   first.v = radius * cosine;
   second.v = radius * sine;
 }
 LEMMABENCH_FOR_EACH_VECTOR_UNIT(box_muller,
-                                (const Lanes& u, const Lanes& v, Lanes& first, Lanes& second),
-                                (u, v, first, second))
+                                (const LaneBits& first_word, const LaneBits& second_word,
+                                 Lanes& first, Lanes& second),
+                                (first_word, second_word, first, second))
 
-/// The upper 53 bits as the middle of their cell: never 0 and never 1.
 double unit_interval(std::uint64_t word) {
   return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52;
 }
@@ -50,11 +63,11 @@ void random_normals(const RandomKey& key, std::uint64_t first, std::size_t group
                     Lanes* out) {
   for (std::size_t g = 0; g < groups; ++g) {
     for (std::size_t i = 0; i < dim; i += 4) {
-      Lanes word[4];
+      LaneBits word[4];
       for (std::size_t l = 0; l < kLanes; ++l) {
         const auto block = random_block(key, first + g * kLanes + l, i / 4);
         for (std::size_t j = 0; j < 4; ++j) {
-          word[j].v[l] = unit_interval(block[j]);
+          word[j][l] = static_cast<long long>(block[j]);
         }
       }
       Lanes normal[4];

@@ -1,0 +1,93 @@
+#include "harness/cli/judge_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "cases/point_file.hpp"
+#include "cases/schedules.hpp"
+#include "harness/cli/steps.hpp"
+#include "harness/files.hpp"
+#include "harness/judge/judge.hpp"
+#include "harness/judge/judge_text.hpp"
+#include "harness/parallel.hpp"
+
+namespace lemmabench {
+namespace {
+
+struct JudgeFlags {
+  JudgeRequest request;
+  std::string samples;
+  std::string schedule = "li-cai";
+  std::string steps;
+  std::string format = "text";
+  std::string output;
+  int threads = 1;
+};
+
+void run_judge(const JudgeFlags& flags, CommandOutcome& outcome) {
+  JudgeRequest request = flags.request;
+  request.schedule = make_schedule(flags.schedule, "--schedule");
+  request.steps = flags.steps.empty() ? 0 : parse_steps(flags.steps);
+  if (!flags.output.empty()) require_writable(flags.output);
+  const SampleJudgement judgement =
+      judge_samples(read_points(flags.samples, 0, "SAMPLES"), request, flags.threads);
+  const std::string text = flags.format == "json" ? judgement_json(judgement, flags.samples)
+                                                  : judgement_text(judgement, flags.samples);
+  if (flags.output.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  } else {
+    write_file_atomically(flags.output, text);
+  }
+  outcome.exit_code = judgement.rejected ? 1 : 0;
+}
+
+}  // namespace
+
+void add_judge_command(CLI::App& app, CommandOutcome& outcome) {
+  auto flags = std::make_shared<JudgeFlags>();
+  flags->threads = available_threads();
+  CLI::App* command =
+      app.add_subcommand("judge", "Samples made elsewhere against the exact law they were to have");
+  command->add_option("SAMPLES", flags->samples, "a .npy or .csv file, an independent sample a row")
+      ->required();
+  command
+      ->add_option("--target", flags->request.target, "catalogue name, TOML file, or inline spec")
+      ->required();
+  command->add_option("--level", flags->request.level,
+                      "noise level the samples are of: data, last (level 1, where Y_1 ends), a "
+                      "whole number t, or abar; default: last with --steps, else data");
+  command->add_option("--steps", flags->steps, "T, the number of levels of the schedule");
+  command->add_option("--schedule", flags->schedule, "schedule, e.g. li-cai:c0=2,c1=9")
+      ->capture_default_str();
+  command
+      ->add_option("--alpha", flags->request.alpha,
+                   "the probability of rejecting samples of the law, all tests together (0.001 to "
+                   "0.2)")
+      ->capture_default_str();
+  command->add_option("--seed", flags->request.seed, "of the draws and permutations")
+      ->capture_default_str();
+  command
+      ->add_option("--pairs", flags->request.pairs,
+                   "rows that energy distance and MMD take at most (100 to 10000); time and memory "
+                   "grow like its square")
+      ->capture_default_str();
+  command->add_option("--format", flags->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  command->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  command->footer(
+      "Exit code 0: accepted, 1: rejected. A rejection is wrong with probability alpha at most; "
+      "an\n"
+      "acceptance says only that no deviation above the floors was seen.\n"
+      "Examples:\n"
+      "  lemmabench judge samples.npy --target mixture-three\n"
+      "  lemmabench judge samples.npy --target mixture-three --steps 200 --schedule li-cai\n"
+      "  lemmabench judge x_50.npy --target hypercube-ten --steps 200 --level 50 --format json");
+  command->callback([flags, &outcome] { run_judge(*flags, outcome); });
+}
+
+}  // namespace lemmabench

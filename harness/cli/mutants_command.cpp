@@ -1,0 +1,86 @@
+#include "harness/cli/mutants_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "harness/files.hpp"
+#include "harness/mutants/mutants_json.hpp"
+#include "harness/parallel.hpp"
+
+namespace lemmabench {
+namespace {
+
+struct MutantFlags {
+  std::string bank = "quick";
+  std::string filter;
+  std::string format = "text";
+  std::string output;
+  bool no_thresholds = false;
+  bool times = false;
+  int jobs = 1;
+};
+
+MutantBank read_bank(const std::string& bank) {
+  return bank.ends_with(".toml") ? parse_mutant_bank(read_file(bank), bank)
+                                 : built_in_mutant_bank(bank);
+}
+
+void run(const MutantFlags& flags, CommandOutcome& outcome) {
+  MutantBank bank = read_bank(flags.bank);
+  if (!flags.filter.empty()) bank = bank.filtered(flags.filter);
+  if (!flags.output.empty()) require_writable(flags.output);
+  const std::vector<GateCell> plan = built_in_gate_plan("quick");
+  MutantRun result = hunt_mutants(bank, plan, flags.jobs);
+  if (!flags.no_thresholds) add_thresholds(result, plan, flags.jobs);
+  const std::string text = flags.format == "json" ? mutants_json(result, flags.times).dump(2) + "\n"
+                                                  : mutants_text(result, flags.times);
+  if (flags.output.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  } else {
+    write_file_atomically(flags.output, text);
+  }
+  outcome.exit_code = result.passed() ? 0 : 1;
+}
+
+}  // namespace
+
+void add_mutants_command(CLI::App& app, CommandOutcome& outcome) {
+  auto flags = std::make_shared<MutantFlags>();
+  flags->jobs = available_threads();
+  CLI::App* mutants = app.add_subcommand(
+      "mutants", "Planted bugs: which check of the gate catches each, and how small they may be");
+  mutants->add_option("--bank", flags->bank, "quick, or a .toml file of your own")
+      ->capture_default_str();
+  mutants->add_option("--filter", flags->filter,
+                      "only mutants whose name this regular expression finds something in");
+  mutants->add_flag("--no-thresholds", flags->no_thresholds,
+                    "leave out how small an error of each coefficient is still caught");
+  mutants->add_flag("--times", flags->times, "say how long each took; the output then varies");
+  mutants
+      ->add_option("--jobs", flags->jobs, "mutants side by side; the results do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  mutants->add_option("--format", flags->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  mutants->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  mutants->footer(
+      "A mutant is a sampler by name, for every command:\n"
+      "  lemmabench law --target gauss-flat --steps 200 --sampler "
+      "mutant:base=ddpm,bug=score-level,by=1\n"
+      "docs/mutants.md lists the kinds of bugs. A bank of your own:\n"
+      "  [[mutant]]\n"
+      "  base = \"./mine.toml\"\n"
+      "  bug = \"scale,of=b,by=2\"\n"
+      "  title = \"b doubled\"\n"
+      "Exit code 1 if less than 95 % are caught, or one survives without a reason in its record.\n"
+      "Next: lemmabench mutants --format json -o mutants.json, and\n"
+      "lemmabench report --suite quick --mutants mutants.json -o DIR");
+  mutants->callback([flags, &outcome] { run(*flags, outcome); });
+}
+
+}  // namespace lemmabench

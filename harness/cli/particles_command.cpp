@@ -1,0 +1,135 @@
+#include "harness/cli/particles_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "cases/schedules.hpp"
+#include "harness/cli/steps.hpp"
+#include "harness/files.hpp"
+#include "harness/npy_file.hpp"
+#include "harness/parallel.hpp"
+#include "harness/particles/particles.hpp"
+#include "harness/particles/particles_json.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+struct ParticlesFlags {
+  ParticleRequest request;
+  std::string schedule = "li-cai";
+  std::string steps;
+  std::string start = "gaussian";
+  std::string format = "text";
+  std::string output;
+  std::string save;
+  int threads = 1;
+};
+
+/// "25,50,100".
+std::vector<long> steps_list(const std::string& text) {
+  std::vector<long> out;
+  std::istringstream in(text);
+  for (std::string one; std::getline(in, one, ',');) {
+    out.push_back(parse_steps(one));
+  }
+  if (out.empty()) {
+    throw InputError("--steps: must be a whole number, or several separated by commas");
+  }
+  return out;
+}
+
+void run_particles_command(const ParticlesFlags& flags) {
+  ParticleRequest request = flags.request;
+  request.steps = steps_list(flags.steps);
+  request.schedule = make_schedule(flags.schedule, "--schedule");
+  request.start = flags.start == "exact" ? Start::exact : Start::gaussian;
+  if (!flags.save.empty() && request.steps.size() > 1) {
+    throw InputError("--save: takes the samples of one number of --steps, not of several");
+  }
+  if (!flags.save.empty()) {
+    require_writable(flags.save);
+  }
+  const ParticleReport report =
+      measure_particles(request, flags.threads, [&](const ParticleRun& particles) {
+        if (!flags.save.empty()) {
+          write_file_atomically(flags.save,
+                                npy_bytes(particles.samples.values, particles.samples.columns));
+        }
+      });
+  const std::string text = flags.format == "json" ? particles_json(report) : particles_text(report);
+  if (flags.output.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  } else {
+    write_file_atomically(flags.output, text);
+  }
+}
+
+void add_question(CLI::App& command, ParticlesFlags& flags) {
+  command
+      .add_option("--target", flags.request.target,
+                  "catalogue name, TOML file or inline spec, in at most 4096 dimensions")
+      ->required();
+  command
+      .add_option("--sampler", flags.request.sampler,
+                  "any sampler, e.g. li-cai, dpmpp-2m, ./mine.toml or ./mine.hpp")
+      ->required();
+  command
+      .add_option("--steps", flags.steps,
+                  "T, the number of levels; several, as 25,50,100, for an order")
+      ->required();
+  command.add_option("--schedule", flags.schedule, "schedule, e.g. logit:from=-6,to=2")
+      ->capture_default_str();
+  command.add_option("--start", flags.start, "law of Y_T: N(0, I), or the exact law of X_T")
+      ->check(CLI::IsMember({"gaussian", "exact"}))
+      ->capture_default_str();
+  command
+      .add_option("--score", flags.request.score,
+                  "score estimate the sampler runs on: exact or affine:size=S,shift=H")
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_particles_command(CLI::App& app, CommandOutcome&) {
+  auto flags = std::make_shared<ParticlesFlags>();
+  flags->threads = available_threads();
+  CLI::App* command = app.add_subcommand(
+      "particles", "Samples of any sampler on any target, and what they say of its law");
+  add_question(*command, *flags);
+  command
+      ->add_option("--samples", flags->request.samples,
+                   "particles; the floor is about their "
+                   "number to the power -1/2")
+      ->capture_default_str();
+  command
+      ->add_option("--level", flags->request.level, "confidence of the intervals (0.5 to 0.999999)")
+      ->capture_default_str();
+  command
+      ->add_option("--resolution", flags->request.resolution,
+                   "of TV in one or two dimensions; 0: by the number of particles")
+      ->capture_default_str();
+  command->add_option("--seed", flags->request.seed, "of the random numbers")
+      ->capture_default_str();
+  command->add_option("--save", flags->save, "write the samples of Y_1, one a row, to this .npy");
+  command->add_option("--format", flags->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  command->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  command->footer(
+      "Examples:\n"
+      "  lemmabench particles --target fashion --sampler dpmpp-2m --steps 50 --samples 2000 --save "
+      "y.npy\n"
+      "  lemmabench particles --target mixture-three --sampler ddpm --steps 25,50,100 --samples "
+      "200000\n"
+      "  lemmabench particles --target \"cloud:means=-1/0/0;1/0/0,variances=0.25\" --sampler "
+      "edm-stochastic --steps 40 --schedule karras");
+  command->callback([flags] { run_particles_command(*flags); });
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,221 @@
+#include "harness/judge/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "harness/judge/chosen_event.hpp"
+#include "harness/judge/kolmogorov.hpp"
+#include "harness/judge/line_tests.hpp"
+#include "harness/judge/pair_tests.hpp"
+#include "harness/judge/shuffle.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr std::size_t kTests = 7;
+constexpr double kBounds = 3;
+constexpr double kPower = 0.8;
+constexpr double kPowerQuantile = 0.8416212335729143;  // Phi^{-1}(kPower)
+constexpr double kLargest = 1e60;
+constexpr std::size_t kBandwidthRows = 256;
+constexpr std::size_t kReferenceNumbers = std::size_t{1} << 25;
+constexpr std::size_t kMostReferences = 4;
+
+void check(const PointTable& samples, const JudgeRequest& request, const Target& target) {
+  if (!(request.alpha >= 0.001 && request.alpha <= 0.2)) {
+    throw InputError(fmt::format("--alpha {}: must be from 0.001 to 0.2", request.alpha));
+  }
+  if (request.pairs < 100 || request.pairs > 10000) {
+    throw InputError(fmt::format("--pairs {}: must be from 100 to 10000", request.pairs));
+  }
+  if (samples.rows < kLeastJudged) {
+    throw InputError(fmt::format("samples: {} rows are too few to judge; at least {} are needed",
+                                 samples.rows, kLeastJudged));
+  }
+  if (static_cast<long>(samples.columns) != target.dim()) {
+    throw InputError(fmt::format("samples: {} numbers a row, but --target {} has dimension {}",
+                                 samples.columns, target.label(), target.dim()));
+  }
+}
+
+/// Everything the tests share.
+struct Bench {
+  const JudgeRequest& request;
+  const JudgedLaw& law;
+  const PointTable& samples;
+  PointTable reference;
+  int threads;
+
+  SampleKeys keys(JudgeDraw draw) const { return {request.seed, static_cast<std::uint64_t>(draw)}; }
+  double worst_p() const { return request.alpha / kTests; }
+  double bound_miss() const { return request.alpha / kBounds; }
+  /// Enough that Holm's first step is twice what one permutation in so many resolves.
+  std::size_t permutations() const {
+    const double least = 2 * kTests / request.alpha;
+    return static_cast<std::size_t>(std::ceil(least / kLanes)) * kLanes - 1;
+  }
+};
+
+PointTable rows_of(const PointTable& from, const std::vector<std::size_t>& rows) {
+  PointTable out{rows.size(), from.columns, {}};
+  for (const std::size_t row : rows) {
+    const auto at = from.values.begin() + static_cast<std::ptrdiff_t>(row * from.columns);
+    out.values.insert(out.values.end(), at, at + static_cast<std::ptrdiff_t>(from.columns));
+  }
+  return out;
+}
+
+SampleTest permutation_test(std::string name, const Permuted& permuted, std::size_t rows) {
+  SampleTest out;
+  out.name = std::move(name);
+  out.statistic = permuted.statistic;
+  out.p = permuted.p();
+  out.rows = rows;
+  out.null = fmt::format("{} permutations", permuted.null.size());
+  return out;
+}
+
+void judge_moments(const Bench& bench, SampleJudgement& out) {
+  MomentSetting setting;
+  setting.permutations = bench.permutations();
+  setting.alpha = bench.request.alpha;
+  setting.miss = bench.worst_p();
+  setting.seed = bench.request.seed;
+  setting.threads = bench.threads;
+  const MomentTests tests = moment_tests(bench.samples, bench.reference, setting);
+  const auto add = [&](const char* name, const MomentTest& test, const char* floor_of) {
+    SampleTest one = permutation_test(name, test.max_z, tests.used);
+    one.floor = test.worst.detectable;
+    one.floor_of = floor_of;
+    out.tests.push_back(std::move(one));
+    out.moments.push_back(test.worst);
+  };
+  add("mean", tests.mean, "standard deviations, the mean of any coordinate");
+  add("covariance", tests.covariance, "of itself, the variance of any coordinate");
+}
+
+void judge_pairs(const Bench& bench, SampleJudgement& out) {
+  const std::size_t rows =
+      std::min(bench.samples.rows, static_cast<std::size_t>(bench.request.pairs));
+  const PointTable some =
+      rows_of(bench.samples,
+              random_subset(bench.samples.rows, rows, bench.request.seed, JudgeDraw::subsample, 0));
+  const PointTable draws = bench.law.draw(rows, bench.keys(JudgeDraw::subsample), bench.threads);
+  const double median = median_distance(
+      bench.law.draw(kBandwidthRows, bench.keys(JudgeDraw::bandwidth), bench.threads));
+  out.bandwidth = median > 0 ? median : 1;
+  const PairTests tests = pair_tests(some, draws, out.bandwidth, bench.permutations(),
+                                     bench.request.seed, bench.threads);
+  const auto add = [&](const char* name, const Permuted& test, const char* floor_of) {
+    SampleTest one = permutation_test(name, test, rows);
+    one.floor = test.threshold(bench.worst_p()) + kPowerQuantile * test.spread();
+    one.floor_of = floor_of;
+    out.tests.push_back(std::move(one));
+  };
+  add("energy distance", tests.energy, "the energy distance");
+  add("MMD", tests.mmd, "MMD^2");
+}
+
+void judge_lines(const Bench& bench, SampleJudgement& out) {
+  const LineSetting setting{bench.worst_p(), bench.bound_miss(), kPower, bench.request.seed,
+                            bench.threads};
+  const auto add = [&](const char* name, const LineTest& test, std::string floor_of) {
+    SampleTest one;
+    one.name = name;
+    one.statistic = test.distance;
+    one.p = test.p;
+    one.rows = bench.samples.rows;
+    one.null = test.exact ? "exact distribution function" : "two samples";
+    one.floor = test.floor;
+    one.floor_of = std::move(floor_of);
+    out.tests.push_back(std::move(one));
+    out.bounds.push_back({name, test.variation, 1 - bench.bound_miss()});
+  };
+  add("KS of the radius", radius_test(bench.samples, bench.reference, setting),
+      "in probability, a ball about 0");
+  const LineTest projections = projection_test(bench.law, bench.samples, bench.reference, setting);
+  add("KS of projections", projections,
+      fmt::format("in probability, a half-space along any of {} directions",
+                  projections.directions));
+}
+
+void judge_event(const Bench& bench, SampleJudgement& out) {
+  const std::vector<double> own = bench.law.log_density(bench.samples, bench.threads);
+  const std::vector<double> drawn = bench.law.log_density(bench.reference, bench.threads);
+  const EventCounts counts = chosen_event({bench.samples, own}, {bench.reference, drawn});
+  const auto n = static_cast<double>(counts.samples);
+  const auto m = static_cast<double>(counts.draws);
+  SampleTest test;
+  test.name = "chosen event";
+  test.statistic =
+      static_cast<double>(counts.sample_hits) / n - static_cast<double>(counts.law_hits) / m;
+  test.p = counts.p();
+  test.rows = bench.samples.rows;
+  test.null = "Fisher's exact test on the second half";
+  // Hoeffding's inequality, once for the level and once for the power.
+  const double scale = (1 / n + 1 / m) / 2;
+  test.floor = std::sqrt(std::log(1 / bench.worst_p()) * scale) +
+               std::sqrt(std::log(1 / (1 - kPower)) * scale);
+  test.floor_of = "in probability, the event that the first half chooses";
+  out.bounds.push_back(
+      {test.name, counts.total_variation(bench.bound_miss()), 1 - bench.bound_miss()});
+  out.tests.push_back(std::move(test));
+}
+
+void conclude(SampleJudgement& out) {
+  std::vector<double> p;
+  for (const SampleTest& test : out.tests) p.push_back(test.p);
+  const std::vector<double> adjusted = holm(p);
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    out.tests[i].adjusted_p = adjusted[i];
+    out.tests[i].rejects = adjusted[i] <= out.request.alpha;
+    out.rejected = out.rejected || out.tests[i].rejects;
+  }
+}
+
+}  // namespace
+
+SampleJudgement judge_samples(PointTable samples, const JudgeRequest& request, int threads) {
+  const Target target = make_target(request.target, "--target");
+  SampleJudgement out;
+  out.request = request;
+  out.level = read_level(request.level, request.schedule, request.steps);
+  check(samples, request, target);
+  for (double& value : samples.values) {
+    value = std::clamp(value, -kLargest, kLargest);
+  }
+  const JudgedLaw law(target, out.level.level);
+  out.rows = samples.rows;
+  out.dim = samples.columns;
+  const std::size_t times =
+      std::clamp(kReferenceNumbers / samples.values.size(), std::size_t{1}, kMostReferences);
+  out.reference_rows = times * samples.rows;
+  Bench bench{request, law, samples, {}, threads};
+  bench.reference = law.draw(out.reference_rows, bench.keys(JudgeDraw::reference), threads);
+  judge_moments(bench, out);
+  judge_pairs(bench, out);
+  judge_lines(bench, out);
+  judge_event(bench, out);
+  conclude(out);
+  return out;
+}
+
+std::vector<double> holm(const std::vector<double>& p) {
+  std::vector<std::size_t> order(p.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  std::vector<double> out(p.size());
+  double most = 0;
+  for (std::size_t rank = 0; rank < p.size(); ++rank) {
+    most = std::max(most, std::min(1.0, static_cast<double>(p.size() - rank) * p[order[rank]]));
+    out[order[rank]] = most;
+  }
+  return out;
+}
+
+}  // namespace lemmabench

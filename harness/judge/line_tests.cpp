@@ -1,0 +1,128 @@
+#include "harness/judge/line_tests.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "harness/judge/kolmogorov.hpp"
+#include "harness/judge/shuffle.hpp"
+#include "harness/parallel.hpp"
+#include "numerics/lanes.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr std::size_t kMostAxes = 32;
+constexpr std::size_t kRandom = 32;
+
+double dot(const double* a, const double* b, std::size_t dim) {
+  double sum = 0;
+  for (std::size_t i = 0; i < dim; ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+/// One function of the points on one sample, against another or a distribution function.
+struct Distances {
+  double test = 0;   ///< what the p-value is of
+  double bound = 0;  ///< what the bound of total variation is of
+};
+
+Distances two_samples(const std::vector<double>& own, const std::vector<double>& reference) {
+  const auto end = reference.begin() + static_cast<std::ptrdiff_t>(own.size());
+  return {kolmogorov_distance(own, std::vector<double>(reference.begin(), end)),
+          kolmogorov_distance(own, reference)};
+}
+
+/// `found`: one a direction.
+LineTest conclude(const std::vector<Distances>& found, bool exact, std::size_t n, std::size_t m,
+                  const LineSetting& setting) {
+  LineTest out;
+  out.exact = exact;
+  out.directions = found.size();
+  const auto k = static_cast<double>(found.size());
+  double most = 0;
+  for (const Distances& one : found) {
+    out.distance = std::max(out.distance, one.test);
+    most = std::max(most, one.bound);
+  }
+  const auto size = static_cast<double>(n);
+  // Hoeffding's inequality at the point where the gap is.
+  const double log_miss = std::log(1 / (1 - setting.power));
+  if (exact) {
+    out.p = std::min(1.0, k * one_sample_p(out.distance, n));
+    out.variation = most - band(n, setting.bound_miss / k);
+    out.floor = one_sample_threshold(setting.miss / k, n) + std::sqrt(log_miss / (2 * size));
+  } else {
+    out.p = std::min(1.0, k * two_sample_p(out.distance, n));
+    out.variation =
+        most - band(n, setting.bound_miss / (2 * k)) - band(m, setting.bound_miss / (2 * k));
+    out.floor = two_sample_threshold(setting.miss / k, n) + std::sqrt(log_miss / size);
+  }
+  out.variation = std::max(0.0, out.variation);
+  return out;
+}
+
+std::vector<std::vector<double>> directions(std::size_t dim, std::uint64_t seed) {
+  std::vector<std::vector<double>> out;
+  for (std::size_t i = 0; i < dim && dim <= kMostAxes; ++i) {
+    out.emplace_back(dim);
+    out.back()[i] = 1;
+  }
+  if (dim == 1) return out;
+  constexpr std::size_t groups = kRandom / kLanes;
+  std::vector<Lanes> normals(groups * dim);
+  random_normals({.seed = seed,
+                  .stream = static_cast<std::uint64_t>(JudgeStream::direction),
+                  .step = static_cast<std::uint64_t>(JudgeDraw::direction)},
+                 0, groups, dim, normals.data());
+  for (std::size_t k = 0; k < kRandom; ++k) {
+    std::vector<double> u(dim);
+    for (std::size_t i = 0; i < dim; ++i) u[i] = normals[k / kLanes * dim + i][k % kLanes];
+    const double length = std::sqrt(dot(u.data(), u.data(), dim));
+    for (double& one : u) one /= length;
+    out.push_back(std::move(u));
+  }
+  return out;
+}
+
+std::vector<double> along(const PointTable& points, const std::vector<double>& u) {
+  std::vector<double> out(points.rows);
+  for (std::size_t r = 0; r < points.rows; ++r) {
+    out[r] = dot(&points.values[r * points.columns], u.data(), points.columns);
+  }
+  return out;
+}
+
+std::vector<double> radii(const PointTable& points) {
+  std::vector<double> out(points.rows);
+  for (std::size_t r = 0; r < points.rows; ++r) {
+    const double* x = &points.values[r * points.columns];
+    out[r] = std::sqrt(dot(x, x, points.columns));
+  }
+  return out;
+}
+
+}  // namespace
+
+LineTest radius_test(const PointTable& samples, const PointTable& reference,
+                     const LineSetting& setting) {
+  return conclude({two_samples(radii(samples), radii(reference))}, false, samples.rows,
+                  reference.rows, setting);
+}
+
+LineTest projection_test(const JudgedLaw& law, const PointTable& samples,
+                         const PointTable& reference, const LineSetting& setting) {
+  const auto all = directions(samples.columns, setting.seed);
+  const bool exact = law.projection(all.front().data()).has_value();
+  const auto found = parallel_map(all.size(), setting.threads, [&](std::size_t k) {
+    const std::vector<double> own = along(samples, all[k]);
+    if (!exact) return two_samples(own, along(reference, all[k]));
+    const LineMixture<double> line = *law.projection(all[k].data());
+    const double distance = kolmogorov_distance(own, [&](double x) { return line.cdf(x); });
+    return Distances{distance, distance};
+  });
+  return conclude(found, exact, samples.rows, reference.rows, setting);
+}
+
+}  // namespace lemmabench

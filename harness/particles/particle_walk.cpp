@@ -1,0 +1,145 @@
+#include "harness/particles/particle_walk.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "numerics/clip_vectors.hpp"
+#include "numerics/random_normals.hpp"
+
+namespace lemmabench {
+namespace {
+
+double noise_to_signal(const Level<double>& level) { return level.noise / level.abar; }
+
+/// sqrt(E||s*||^2) at a level, from those of the schedule by interpolation in logarithms.
+double score_rms(const Schedule<double>& schedule, const std::vector<double>& rms,
+                 const Level<double>& level) {
+  const double tau = noise_to_signal(level);
+  int below = 1;  // the last level with no more noise, if there is one
+  int above = schedule.steps();
+  while (above - below > 1) {
+    const int middle = (below + above) / 2;
+    (noise_to_signal(schedule.level(middle)) <= tau ? below : above) = middle;
+  }
+  const double high = noise_to_signal(schedule.level(above));
+  const double low = noise_to_signal(schedule.level(below));
+  const double at_high = rms[static_cast<std::size_t>(above - 1)];
+  const double at_low = rms[static_cast<std::size_t>(below - 1)];
+  const double part = std::clamp(std::log(tau / low) / std::log(high / low), 0.0, 1.0);
+  return at_low * std::pow(at_high / at_low, part);
+}
+
+LEMMABENCH_LANE_FUNCTION void settle_body(const Lanes* base, double scale, const Lanes* offset,
+                                          std::size_t length, Lanes* out) {
+  for (std::size_t i = 0; i < length; ++i) {
+    out[i].v = scale * base[i].v + offset[i].v;
+  }
+}
+LEMMABENCH_FOR_EACH_VECTOR_UNIT(settle,
+                                (const Lanes* base, double scale, const Lanes* offset,
+                                 std::size_t length, Lanes* out),
+                                (base, scale, offset, length, out))
+
+}  // namespace
+
+const VectorMarginal& MarginalCache::at(double tau) {
+  std::unique_ptr<VectorMarginal>& found = made_[tau];
+  if (!found) {
+    found = clean_.marginal(tau);
+  }
+  return *found;
+}
+
+void MarginalCache::forget_above(double tau) { made_.erase(made_.upper_bound(tau), made_.end()); }
+
+ParticleWalk::ParticleWalk(const Setting& setting, MarginalCache& marginals, std::size_t dim,
+                           std::uint64_t first, std::vector<Lanes> points)
+    : setting_(setting),
+      marginals_(marginals),
+      dim_(dim),
+      first_(first),
+      points_(std::move(points)) {}
+
+void ParticleWalk::begin(const Step<double>& c, bool keep) {
+  t_ = c.t;
+  drawn_ = 0;
+  keep_ = keep;
+  last_sd_ = 0;
+}
+
+std::vector<Lanes> ParticleWalk::settled(const Displacement& y) const {
+  std::vector<Lanes> out(points_.size());
+  if (y.offset.empty()) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i].v = y.scale * points_[i].v;
+    }
+  } else {
+    settle(points_.data(), y.scale, y.offset.data(), out.size(), out.data());
+  }
+  return out;
+}
+
+Displacement ParticleWalk::score(int t, const Displacement& y) {
+  return score_at(setting_.schedule.level(t), y);
+}
+
+Displacement ParticleWalk::score_at(const Level<double>& level, const Displacement& y) {
+  const double signal = std::sqrt(level.abar);
+  const std::vector<Lanes> point = settled(y / signal);
+  Displacement out;
+  out.offset.resize(points_.size());
+  marginals_.at(noise_to_signal(level)).score(point.data(), groups(), out.offset.data());
+  out = std::move(out) / signal;
+  return setting_.score == nullptr ? out : estimated(level, y, std::move(out));
+}
+
+Displacement ParticleWalk::estimated(const Level<double>& level, const Displacement& y,
+                                     Displacement exact) {
+  const LevelMoments<double> moments{score_rms(setting_.schedule, setting_.score->rms, level), 0, 0,
+                                     static_cast<long>(dim_)};
+  return setting_.score->estimate.estimate(moments, y, exact);
+}
+
+std::vector<Lanes> ParticleWalk::normals() {
+  std::vector<Lanes> out(points_.size());
+  const RandomKey key{setting_.seed, kStream + drawn_, static_cast<std::uint64_t>(t_)};
+  random_normals(key, first_, groups(), dim_, out.data());
+  ++drawn_;
+  return out;
+}
+
+Displacement ParticleWalk::add_noise(const Displacement& y, const double& sd) {
+  return y + sd * Displacement{.scale = 0, .offset = normals()};
+}
+
+Displacement ParticleWalk::clip(const Displacement& u, const double& radius) {
+  Displacement out{.scale = 0, .offset = settled(u)};
+  clip_vectors(out.offset, dim_, radius);
+  return out;
+}
+
+void ParticleWalk::end_kernel(const Displacement& mean) {
+  if (remembered_) {
+    memory_ = settled(*remembered_);
+    remembered_.reset();
+  }
+  points_ = settled(mean);
+}
+
+void ParticleWalk::move(const Displacement& mean, const double& sd) {
+  end_kernel(mean);
+  if (keep_) {
+    last_mean_ = points_;
+  }
+  last_sd_ = sd;
+  const std::vector<Lanes> z = normals();
+  settle(z.data(), sd, points_.data(), z.size(), points_.data());
+}
+
+void ParticleWalk::move(const Displacement& mean) {
+  end_kernel(mean);
+  last_sd_ = 0;
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,178 @@
+#include "harness/judge/judge.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/judge/judge_text.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+JudgeRequest request_of(const std::string& target) {
+  JudgeRequest request;
+  request.target = target;
+  request.schedule = LiCaiSchedule{};
+  request.pairs = 300;
+  return request;
+}
+
+/// Exact draws that no draw of the judge's shares numbers with.
+PointTable draws(const std::string& target, std::size_t rows, std::uint64_t seed = 11,
+                 const Level<double>& level = {1, 0}) {
+  return JudgedLaw(make_target(target, "test"), level).draw(rows, {seed, 1}, 1);
+}
+
+const SampleTest& find(const SampleJudgement& judgement, const std::string& name) {
+  const auto found = std::find_if(judgement.tests.begin(), judgement.tests.end(),
+                                  [&](const SampleTest& test) { return test.name == name; });
+  REQUIRE(found != judgement.tests.end());
+  return *found;
+}
+
+TEST_CASE("judge: exact draws of every kind of law are accepted") {
+  for (const char* target : {"mixture-three", "gauss-flat", "student-t:dim=10,nu=3",
+                             "shell:dim=3,radius=1", "hypercube:dim=5,separation=1,variance=0.1",
+                             "cloud:means=-1/0;1/0,variances=0.25,factors=1/1;1/-1"}) {
+    const SampleJudgement judgement = judge_samples(draws(target, 1000), request_of(target), 1);
+    CHECK_MESSAGE(!judgement.rejected, target);
+    CHECK(judgement.tests.size() == 7);
+    CHECK(judgement.reference_rows == 4000);
+    for (const VariationBound& bound : judgement.bounds) CHECK(bound.value == 0);
+  }
+}
+
+TEST_CASE("judge: draws of a noise level are of that level and no other") {
+  JudgeRequest request = request_of("mixture-three");
+  request.steps = 100;
+  request.level = "70";
+  const NamedLevel level = read_level(request.level, request.schedule, 100);
+  const PointTable samples = draws("mixture-three", 2000, 11, level.level);
+  CHECK(!judge_samples(samples, request, 1).rejected);
+  request.level = "60";
+  CHECK(judge_samples(samples, request, 1).rejected);
+}
+
+/// One deviation and the tests that must see it.
+struct Planted {
+  const char* target;
+  double scale;
+  double shift;
+  std::vector<std::string> seen_by;
+};
+
+TEST_CASE("judge: planted deviations are seen by the tests made for them") {
+  const std::vector<Planted> all{
+      {"gauss-flat", 1, 0.15, {"mean", "chosen event"}},
+      {"gauss-flat", 1.1, 0, {"covariance", "KS of the radius", "chosen event"}},
+      {"mixture-three", 1, 0.6, {"mean", "energy distance", "MMD", "KS of projections"}},
+  };
+  for (const Planted& planted : all) {
+    PointTable samples = draws(planted.target, 4000);
+    for (double& value : samples.values) value = planted.scale * value + planted.shift;
+    const SampleJudgement judgement = judge_samples(samples, request_of(planted.target), 1);
+    CHECK(judgement.rejected);
+    for (const std::string& name : planted.seen_by) {
+      CHECK_MESSAGE(find(judgement, name).rejects, planted.target << " " << name);
+    }
+  }
+}
+
+// TV(N(m, 1), N(0, 1)) = 2 Phi(m/2) - 1: 0.3829 for m = 1.
+TEST_CASE("judge: the bounds of total variation are below it and near it") {
+  PointTable samples = draws("gaussian:dim=1,variance=1", 20000);
+  for (double& value : samples.values) value += 1;
+  const SampleJudgement judgement =
+      judge_samples(samples, request_of("gaussian:dim=1,variance=1"), 1);
+  const double exact = std::erf(0.5 / std::sqrt(2.0));
+  REQUIRE(judgement.bounds.size() == 3);
+  for (const VariationBound& bound : judgement.bounds) {
+    CHECK(bound.value < exact);
+    CHECK(std::fabs(bound.confidence - (1 - 0.01 / 3)) < 1e-15);
+  }
+  CHECK(judgement.bounds[1].value > exact - 0.03);  // 0.371; the band is 0.0127
+  CHECK(judgement.bounds[2].value > exact - 0.04);
+}
+
+// P(u.X <= v) of a mixture is known in closed form; draws must agree with it at a level too.
+TEST_CASE("judge: projections have the law they are said to have") {
+  const Target target = make_target("cloud:means=-1/0;1/2,variances=0.25", "test");
+  const JudgedLaw law(target, {0.6, 0.4});
+  const double u[2] = {0.6, 0.8};
+  const auto line = law.projection(u);
+  REQUIRE(line.has_value());
+  // means sqrt(0.6) u.m, variances 0.6 0.25 + 0.4
+  CHECK(std::fabs(line->mean() - std::sqrt(0.6) * (-0.6 + 2.2) / 2) < 1e-15);
+  CHECK(std::fabs(line->variance() - (0.55 + 0.6 * 1.4 * 1.4)) < 1e-14);
+  CHECK(!JudgedLaw(make_target("student-t:dim=2,nu=3", "test"), {0.6, 0.4}).projection(u));
+}
+
+TEST_CASE("judge: same bytes on any number of threads") {
+  const PointTable samples = draws("hypercube:dim=5,separation=1,variance=0.1", 3000);
+  const JudgeRequest request = request_of("hypercube:dim=5,separation=1,variance=0.1");
+  const std::string one = judgement_json(judge_samples(samples, request, 1), "x.npy");
+  CHECK(one == judgement_json(judge_samples(samples, request, 2), "x.npy"));
+  CHECK(nlohmann::json::parse(one).at("verdict") == "accepted");
+  JudgeRequest other = request;
+  other.seed = 2;
+  CHECK(one != judgement_json(judge_samples(samples, other, 1), "x.npy"));
+}
+
+TEST_CASE("judge: samples that diverged are rejected, not failed on") {
+  PointTable samples = draws("gauss-flat", 200);
+  samples.values[7] = 1e300;
+  samples.values[8] = -1e200;
+  for (std::size_t i = 500; i < samples.values.size(); ++i) samples.values[i] *= 1e80;
+  const SampleJudgement judgement = judge_samples(samples, request_of("gauss-flat"), 1);
+  CHECK(judgement.rejected);
+  for (const SampleTest& test : judgement.tests) CHECK(std::isfinite(test.statistic));
+}
+
+void check_refused(const PointTable& samples, const JudgeRequest& request, const char* words) {
+  try {
+    judge_samples(samples, request, 1);
+    FAIL("not refused: " << words);
+  } catch (const InputError& error) {
+    CHECK_MESSAGE(std::string(error.what()).find(words) != std::string::npos, error.what());
+  }
+}
+
+TEST_CASE("judge: what cannot be judged is refused") {
+  const PointTable samples = draws("gauss-flat", 100);
+  check_refused(draws("gauss-flat", 99), request_of("gauss-flat"), "at least 100");
+  check_refused(samples, request_of("mixture-three"), "5 numbers a row");
+  JudgeRequest request = request_of("gauss-flat");
+  request.alpha = 0.0001;
+  check_refused(samples, request, "--alpha 0.0001");
+  request = request_of("gauss-flat");
+  request.pairs = 99;
+  check_refused(samples, request, "--pairs 99");
+  request = request_of("gauss-flat");
+  request.level = "last";
+  check_refused(samples, request, "needs --steps");
+  request.level = "1.5";
+  check_refused(samples, request, "between 0 and 1");
+  request.level = "0";
+  request.steps = 100;
+  check_refused(samples, request, "from 1");
+}
+
+TEST_CASE("judge: levels") {
+  const ScheduleKind kind = LiCaiSchedule{};
+  const Schedule<double> schedule(kind, 100);
+  CHECK(read_level("", kind, 0).name == "data");
+  CHECK(read_level("", kind, 100).level.noise == schedule.level(1).noise);
+  CHECK(read_level("last", kind, 100).level.noise == schedule.level(1).noise);
+  CHECK(read_level("40", kind, 100).level.abar == schedule.level(40).abar);
+  CHECK(read_level("data", kind, 100).level.noise == 0);
+  CHECK(read_level("1/3", kind, 0).level.abar == 1.0 / 3);
+  CHECK(read_level("0.9", kind, 0).level.noise == 0.1);
+}
+
+}  // namespace
+}  // namespace lemmabench
