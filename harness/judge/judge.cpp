@@ -20,7 +20,6 @@ namespace {
 constexpr std::size_t kTests = 7;
 constexpr double kBounds = 3;
 constexpr double kPower = 0.8;
-constexpr double kPowerQuantile = 0.8416212335729143;  // Phi^{-1}(kPower)
 constexpr double kLargest = 1e60;
 constexpr std::size_t kBandwidthRows = 256;
 constexpr std::size_t kReferenceNumbers = std::size_t{1} << 25;
@@ -111,14 +110,15 @@ void judge_pairs(const Bench& bench, SampleJudgement& out) {
   out.bandwidth = median > 0 ? median : 1;
   const PairTests tests = pair_tests(some, draws, out.bandwidth, bench.permutations(),
                                      bench.request.seed, bench.threads);
-  const auto add = [&](const char* name, const Permuted& test, const char* floor_of) {
+  const auto add = [&](const char* name, const Permuted& test, double spread,
+                       const char* floor_of) {
     SampleTest one = permutation_test(name, test, rows);
-    one.floor = test.threshold(bench.worst_p()) + kPowerQuantile * test.spread();
+    one.floor = detectable_distance(test, spread, rows, bench.worst_p());
     one.floor_of = floor_of;
     out.tests.push_back(std::move(one));
   };
-  add("energy distance", tests.energy, "the energy distance");
-  add("MMD", tests.mmd, "MMD^2");
+  add("energy distance", tests.energy, tests.energy_spread, "the energy distance");
+  add("MMD", tests.mmd, tests.mmd_spread, "MMD^2");
 }
 
 void judge_lines(const Bench& bench, SampleJudgement& out) {
@@ -140,8 +140,10 @@ void judge_lines(const Bench& bench, SampleJudgement& out) {
       "in probability, a ball about 0");
   const LineTest projections = projection_test(bench.law, bench.samples, bench.reference, setting);
   add("KS of projections", projections,
-      fmt::format("in probability, a half-space along any of {} directions",
-                  projections.directions));
+      projections.directions == 1
+          ? std::string("in probability, a half-line")
+          : fmt::format("in probability, a half-space along any of {} directions",
+                        projections.directions));
 }
 
 void judge_event(const Bench& bench, SampleJudgement& out) {

@@ -84,6 +84,8 @@ TEST_CASE("pair tests: point masses at 0 and 1") {
   const PointTable ones{10, 1, std::vector<double>(10, 1.0)};
   const PairTests tests = pair_tests(zeros, ones, 1, 15, 1, 1);
   CHECK(tests.energy.statistic == 2);
+  CHECK(tests.energy_spread == 0);
+  CHECK(tests.mmd_spread == 0);
   CHECK(std::fabs(tests.mmd.statistic - (2 - 2 * std::exp(-0.5))) < 1e-14);  // 3e-15 observed
 }
 
@@ -122,7 +124,13 @@ TEST_CASE("permutation p-values and thresholds") {
     permuted.statistic = permuted.threshold(p);
     CHECK(permuted.p() > p);
   }
-  CHECK(std::fabs(permuted.spread() - std::sqrt(99 * 100 / 12.0)) < 1e-12);
+  // Without spread: threshold - mean + 0.8416 sd, sd^2 = 99 100/12.
+  const double floor = permuted.threshold(0.1) - 50 + 0.8416212 * std::sqrt(99 * 100 / 12.0);
+  CHECK(std::fabs(detectable_distance(permuted, 0, 10, 0.1) - floor) < 1e-5);
+  // With it: M - 0.8416 sqrt(variance + 8 spread M/n) = gap.
+  const double m = detectable_distance(permuted, 3, 10, 0.1);
+  CHECK(std::fabs(m - 0.8416212 * std::sqrt(99 * 100 / 12.0 + 2.4 * m) -
+                  (permuted.threshold(0.1) - 50)) < 1e-4);
 }
 
 TEST_CASE("Kolmogorov's distance by hand") {
