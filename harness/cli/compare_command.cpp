@@ -37,7 +37,8 @@ void print_timing(const GateCell& cell, double seconds) {
   fmt::print(stderr, "{:8.2f} s  {}\n", seconds, cell.id());
 }
 
-void write_baseline(const CompareFlags& flags) {
+/// True if no cell failed.
+bool write_baseline(const CompareFlags& flags) {
   const std::vector<GateCell> cells = flags.cells.ends_with(".toml")
                                           ? parse_gate_plan(read_file(flags.cells), flags.cells)
                                           : built_in_gate_plan(flags.cells);
@@ -51,6 +52,7 @@ void write_baseline(const CompareFlags& flags) {
   for (const std::string& left_out : baseline.left_out) {
     fmt::print("left out: {}\n", left_out);
   }
+  return baseline.complete;
 }
 
 bool compare(const CompareFlags& flags) {
@@ -108,6 +110,10 @@ void add_compare_command(CLI::App& app, CommandOutcome& outcome) {
   command->add_option("--only", flags->gate.cells, "compare the cells of these names, by glob")
       ->needs(baseline);
   command
+      ->add_option("--ignore", flags->gate.ignore,
+                   "quantities that may change, by glob, e.g. score_calls")
+      ->needs(baseline);
+  command
       ->add_flag("--exact", flags->gate.exact,
                  "any change fails, for the better too, the local errors included")
       ->needs(baseline);
@@ -132,7 +138,7 @@ void add_compare_command(CLI::App& app, CommandOutcome& outcome) {
   command->callback([flags, &outcome] {
     guard_laws(flags->limits);
     if (!flags->write.empty()) {
-      write_baseline(*flags);
+      outcome.exit_code = write_baseline(*flags) ? 0 : 1;
     } else if (flags->baseline.empty()) {
       throw InputError("compare: needs --baseline FILE.json, or --write FILE.json to make one");
     } else {

@@ -76,9 +76,7 @@ void keep_natural_constant(CellAnswer& answer) {
 
 /// Why an answer says nothing a baseline could hold a sampler to; empty if it does.
 std::string useless(const CellAnswer& answer) {
-  if (answer.refused) return answer.failure;
-  if (answer.verdict == Verdict::inconclusive) return answer.verdict_reason;
-  return "";
+  return answer.verdict == Verdict::inconclusive ? answer.verdict_reason : answer.failure;
 }
 
 std::vector<const BaselineCell*> matching_cells(const Baseline& baseline,
@@ -155,9 +153,7 @@ Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sa
     const std::string id = cells[i].id();
     if (const std::string reason = useless(answers[i]); !reason.empty()) {
       out.left_out.push_back(id + ": " + reason);
-    } else if (answers[i].failed()) {
-      throw InputError(
-          fmt::format("{}: {}; a baseline needs every cell of its plan", id, answers[i].failure));
+      out.complete = out.complete && (answers[i].refused || !answers[i].failed());
     } else {
       keep_natural_constant(answers[i]);
       out.cells.push_back({cells[i], std::move(answers[i])});
