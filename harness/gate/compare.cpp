@@ -171,8 +171,12 @@ std::vector<Change> compare_answers(const CellAnswer& before, const CellAnswer& 
                      options.exact || old.sense != Sense::detail,
                      old.value,
                      {},
-                     "the new answer does not have it"});
+                     "the new answer does not have it",
+                     old.sense == Sense::detail});
     }
+  }
+  for (Change& change : out) {
+    change.failure = change.failure && !matches_globs(change.quantity, options.ignore);
   }
   return out;
 }
