@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/mutants/mutants_json.hpp"
 #include "reports/sections.hpp"
@@ -65,11 +67,21 @@ Section mutants_section(const MutantRun* run) {
   for (const ThresholdTable& table : threshold_tables(run->thresholds)) {
     tables.push_back(table_json(table));
   }
+  ordered_json equals = ordered_json::array();
+  for (const EqualOutcome& equal : run->equals) {
+    ordered_json row{{"sampler", equal.record.equal},
+                     {"base", equal.record.base},
+                     {"title", equal.record.title},
+                     {"cells", equal.cells}};
+    set_verdict(row, equal.flagged ? Verdict::violated : Verdict::holds, "");
+    equals.push_back(std::move(row));
+  }
   section.numbers = {{"bank", run->bank},
                      {"caught", run->caught()},
                      {"total", run->outcomes.size()},
                      {"passed", run->passed()},
                      {"rows", std::move(rows)},
+                     {"equals", std::move(equals)},
                      {"tables", std::move(tables)},
                      {"data", mutants_json(*run, false)}};
   return section;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "harness/memo.hpp"
@@ -17,6 +19,11 @@ using BaseAnswers = Memo<CellAnswer>;
 
 bool usable(const CellAnswer& answer) {
   return !answer.failed() && answer.verdict != Verdict::inconclusive;
+}
+
+std::shared_ptr<const CellAnswer> answer_of_base(BaseAnswers& bases, const std::string& base,
+                                                 const GateCell& cell) {
+  return bases.get(base + "\n" + cell.id(), [&] { return answer_cell(cell, base, 1); });
 }
 
 /// The score calls of a law, 0 of another answer.
@@ -37,8 +44,7 @@ MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan
     if (cell.kind == CellKind::certificate) {
       continue;
     }
-    const auto base = bases.get(record.base + "\n" + cell.id(),
-                                [&] { return answer_cell(cell, record.base, 1); });
+    const auto base = answer_of_base(bases, record.base, cell);
     if (!usable(*base)) {
       continue;
     }
@@ -65,6 +71,27 @@ std::optional<MutantCatch> witnessed(const MutantRecord& record) {
   return usable(base) ? first_difference(*record.witness, base,
                                          answer_cell(*record.witness, record.mutant, 1))
                       : std::nullopt;
+}
+
+/// An equal on all laws and orders of the plan, or up to the first false alarm.
+EqualOutcome pass(const EqualRecord& record, const std::vector<GateCell>& plan,
+                  BaseAnswers& bases) {
+  EqualOutcome out{record, 0, {}};
+  for (const GateCell& cell : plan) {
+    if (cell.kind != CellKind::law && cell.kind != CellKind::order) {
+      continue;
+    }
+    const auto base = answer_of_base(bases, record.base, cell);
+    if (!usable(*base)) {
+      continue;
+    }
+    ++out.cells;
+    out.flagged = first_difference(cell, *base, answer_cell(cell, record.equal, 1));
+    if (out.flagged) {
+      break;
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -97,6 +124,8 @@ MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan
     bar.advance();
     return outcome;
   });
+  out.equals = parallel_map(bank.equals.size(), threads,
+                            [&](std::size_t i) { return pass(bank.equals[i], plan, bases); });
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return out;
 }
@@ -110,8 +139,11 @@ std::size_t MutantRun::caught() const {
 bool MutantRun::passed() const {
   const bool enough =
       static_cast<double>(caught()) >= kLeastCaught * static_cast<double>(outcomes.size());
-  return enough && std::all_of(outcomes.begin(), outcomes.end(),
-                               [](const MutantOutcome& outcome) { return outcome.as_recorded(); });
+  return enough &&
+         std::all_of(outcomes.begin(), outcomes.end(),
+                     [](const MutantOutcome& outcome) { return outcome.as_recorded(); }) &&
+         std::none_of(equals.begin(), equals.end(),
+                      [](const EqualOutcome& outcome) { return outcome.flagged.has_value(); });
 }
 
 }  // namespace lemmabench

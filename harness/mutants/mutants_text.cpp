@@ -44,7 +44,7 @@ std::string mutant_table(const MutantRun& run, bool times) {
   return aligned(rows);
 }
 
-/// Survivors and wrong records, a line each.
+/// Survivors, wrong records and equals, a line each.
 std::string exceptions(const MutantRun& run) {
   std::string out;
   for (const MutantOutcome& outcome : run.outcomes) {
@@ -58,6 +58,13 @@ std::string exceptions(const MutantRun& run) {
       out += fmt::format("survivor {}: {}; {} {}\n", record.mutant, record.survives,
                          outcome.seen ? "seen by" : "NOT EVEN SEEN by", record.witness->id());
     }
+  }
+  for (const EqualOutcome& equal : run.equals) {
+    out += fmt::format(
+        "{} {} by the baseline of {} ({} cells): {}\n",
+        equal.flagged ? "FALSE ALARM on" : "no alarm on", equal.record.equal, equal.record.base,
+        equal.cells,
+        equal.flagged ? equal.flagged->cell + ", " + equal.flagged->quantity : equal.record.title);
   }
   return out;
 }
