@@ -174,7 +174,7 @@ TEST_CASE("the one-sample bound in the tail is Kolmogorov's law") {
   // Kolmogorov's distribution: P(sqrt(n) D > 1.6276) = 0.0100, P(> 1.9495) = 0.0010
   CHECK(std::fabs(one_sample_p(1.6276 / 100, 10000) - 0.01) < 2e-6);
   CHECK(std::fabs(one_sample_p(1.9495 / 100, 10000) - 0.001) < 1e-6);
-  for (const std::size_t n : {100, 1000}) {
+  for (const std::size_t n : {100U, 1000U}) {
     for (const double p : {0.05, 0.001}) {
       CHECK(std::fabs(one_sample_p(one_sample_threshold(p, n), n) / p - 1) < 1e-12);
       CHECK(std::fabs(two_sample_p(two_sample_threshold(p, n), n) / p - 1) < 1e-12);
@@ -195,7 +195,7 @@ TEST_CASE("Fisher's tail: by hand, and against Boost") {
 }
 
 TEST_CASE("Clopper and Pearson's ends have the binomial tails they are defined by") {
-  for (const std::size_t hits : {1, 7, 50, 99}) {
+  for (const std::size_t hits : {1U, 7U, 50U, 99U}) {
     const double low = proportion_at_least(hits, 100, 0.01);
     const double high = proportion_at_most(hits, 100, 0.01);
     const boost::math::binomial at_low(100, low);
@@ -262,7 +262,7 @@ TEST_CASE("moments: the difference is that of the means, the test that of block 
 }
 
 TEST_CASE("moments: a correlation is seen, in many dimensions too") {
-  for (const std::size_t d : {3, 40}) {
+  for (const std::size_t d : {3U, 40U}) {
     PointTable a = normals(2000, d, 7);
     const PointTable b = normals(2000, d, 8);
     for (std::size_t r = 0; r < a.rows; ++r) {
