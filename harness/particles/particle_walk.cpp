@@ -30,17 +30,17 @@ double score_rms(const Schedule<double>& schedule, const std::vector<double>& rm
   return at_low * std::pow(at_high / at_low, part);
 }
 
-/// out = scale base + offset; out may be either.
-LEMMABENCH_LANE_FUNCTION void combine_body(double scale, const Lanes* base, const Lanes* offset,
-                                           std::size_t length, Lanes* out) {
+/// out = scale base + weight offset; out may be either.
+LEMMABENCH_LANE_FUNCTION void combine_body(double scale, const Lanes* base, double weight,
+                                           const Lanes* offset, std::size_t length, Lanes* out) {
   for (std::size_t i = 0; i < length; ++i) {
-    out[i].v = scale * base[i].v + offset[i].v;
+    out[i].v = scale * base[i].v + weight * offset[i].v;
   }
 }
 LEMMABENCH_FOR_EACH_VECTOR_UNIT(combine,
-                                (double scale, const Lanes* base, const Lanes* offset,
-                                 std::size_t length, Lanes* out),
-                                (scale, base, offset, length, out))
+                                (double scale, const Lanes* base, double weight,
+                                 const Lanes* offset, std::size_t length, Lanes* out),
+                                (scale, base, weight, offset, length, out))
 
 /// out = scale base; out may be base.
 LEMMABENCH_LANE_FUNCTION void rescale_body(double scale, const Lanes* base, std::size_t length,
@@ -81,11 +81,11 @@ void ParticleWalk::begin(const Step<double>& c, bool keep) {
   last_sd_ = 0;
 }
 
-void ParticleWalk::settle(const Displacement& y, Lanes* out) const {
+void ParticleWalk::settle(const Displacement& y, double factor, Lanes* out) const {
   if (y.offset.empty()) {
-    rescale(y.scale, points_.data(), points_.size(), out);
+    rescale(factor * y.scale, points_.data(), points_.size(), out);
   } else {
-    combine(y.scale, points_.data(), y.offset.data(), points_.size(), out);
+    combine(factor * y.scale, points_.data(), factor, y.offset.data(), points_.size(), out);
   }
 }
 
@@ -96,8 +96,7 @@ Displacement ParticleWalk::score(int t, const Displacement& y) {
 Displacement ParticleWalk::score_at(const Level<double>& level, const Displacement& y) {
   const double per_signal = 1 / std::sqrt(level.abar);
   const std::size_t length = points_.size();
-  settle(y, scratch_.data());
-  rescale(per_signal, scratch_.data(), length, scratch_.data());
+  settle(y, per_signal, scratch_.data());
   Displacement out;
   out.offset.resize(length);
   marginals_.at(noise_to_signal(level)).score(scratch_.data(), groups(), out.offset.data());
@@ -128,7 +127,7 @@ Displacement ParticleWalk::add_noise(const Displacement& y, const double& sd) {
 Displacement ParticleWalk::clip(const Displacement& u, const double& radius) {
   Displacement out;
   out.offset.resize(points_.size());
-  settle(u, out.offset.data());
+  settle(u, 1, out.offset.data());
   clip_vectors(out.offset, dim_, radius);
   return out;
 }
@@ -140,17 +139,17 @@ void ParticleWalk::move(const Displacement& mean, const double& sd) {
   }
   last_sd_ = sd;
   draw_normals(scratch_.data());
-  combine(sd, scratch_.data(), points_.data(), points_.size(), points_.data());
+  combine(sd, scratch_.data(), 1, points_.data(), points_.size(), points_.data());
 }
 
 void ParticleWalk::move(const Displacement& mean) {
   if (remembered_) {
     std::vector<Lanes> memory(points_.size());
-    settle(*remembered_, memory.data());
+    settle(*remembered_, 1, memory.data());
     memory_ = std::move(memory);
     remembered_.reset();
   }
-  settle(mean, points_.data());
+  settle(mean, 1, points_.data());
   last_sd_ = 0;
 }
 

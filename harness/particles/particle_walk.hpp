@@ -72,8 +72,8 @@ class ParticleWalk final : public Walk<Displacement, double> {
 
  private:
   std::size_t groups() const { return points_.size() / dim_; }
-  /// What a displacement stands for; out may be the points.
-  void settle(const Displacement& y, Lanes* out) const;
+  /// factor times what a displacement stands for; out may be the points.
+  void settle(const Displacement& y, double factor, Lanes* out) const;
   void draw_normals(Lanes* out);
   Displacement estimated(const Level<double>& level, const Displacement& y, Displacement exact);
 
