@@ -29,6 +29,7 @@ struct CompareFlags {
   GateOptions gate;
   std::string json, junit, markdown;
   ChildLimits limits;
+  bool quiet = false;
   bool timings = false;
 };
 
@@ -64,7 +65,7 @@ bool compare(const CompareFlags& flags) {
   const Baseline baseline = baseline_from_json(read_file(flags.baseline), flags.baseline);
   const GateReport report = run_gate(baseline, flags.sampler, flags.gate);
   const std::string text = gate_text(report);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (!flags.quiet) std::fwrite(text.data(), 1, text.size(), stdout);
   for (const auto& [path, print] : files) {
     if (!path.empty()) write_file_atomically(path, print(report));
   }
@@ -126,6 +127,7 @@ void add_compare_command(CLI::App& app, CommandOutcome& outcome) {
   add_outputs(*command, *flags);
   command->add_option("--threads", flags->gate.threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
+  command->add_flag("--quiet", flags->quiet, "no table: the exit code and the files say it");
   command->add_flag("--timings", flags->timings, "seconds a cell, to stderr");
   add_limit_options(*command, flags->limits);
   command->footer(
