@@ -34,12 +34,11 @@ long score_calls(const CellAnswer& answer) {
   return found == answer.numbers.end() ? 0 : static_cast<long>(found->value.value());
 }
 
-/// One mutant, cell by cell until it is caught. A refusal is kept for the end.
+/// One mutant, cell by cell until it is caught.
 MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan,
                    BaseAnswers& bases) {
   MutantOutcome out;
   out.record = record;
-  std::optional<MutantCatch> refusal;
   for (const GateCell& cell : plan) {
     if (cell.kind == CellKind::certificate) {
       continue;
@@ -52,16 +51,14 @@ MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan
     ++out.cells;
     out.score_calls += score_calls(answer);
     out.seconds += answer.seconds;
-    const auto found = first_difference(cell, *base, answer);
-    if (found && !answer.refused) {
-      out.caught = found;
-      return out;
+    if (answer.refused || answer.verdict == Verdict::inconclusive) {
+      continue;
     }
-    if (found && !refusal) {
-      refusal = found;
+    out.caught = first_difference(cell, *base, answer);
+    if (out.caught) {
+      break;
     }
   }
-  out.caught = refusal;
   return out;
 }
 

@@ -73,9 +73,9 @@ inline constexpr double kLeastCaught = 0.95;
 /// Puts every mutant to the deterministic cells of the plan, one by one until a number is certainly
 /// not its base's (the gate in its `exact` mode). What the base gives is computed once, for the
 /// cells that are needed; a cell without a usable answer of the base (refused, inconclusive) is no
-/// cell of its gate. An engine's refusal of a mutant is not what gives it away as long as another
-/// cell can. Equals are put to the laws and orders of the plan. `threads` mutants at a time; the
-/// result does not depend on it, seconds apart.
+/// cell of its gate. A cell that refuses the mutant or finds it inconclusive fails a gate, but says
+/// nothing of its law and does not count as a catch. Equals are put to the laws and orders of the
+/// plan. `threads` mutants at a time; the result does not depend on it, seconds apart.
 MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan, int threads);
 
 /// The thresholds of all coefficients that `sampler` uses: on the first law cells of the plan with

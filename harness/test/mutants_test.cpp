@@ -165,9 +165,8 @@ TEST_CASE("the gate catches mutants, and says which number did it") {
   CHECK(doubled.cells == 1);
   CHECK(doubled.score_calls == 15);
   CHECK(doubled.as_recorded());
-  // A refusal is what gives it away only where no other cell can.
-  REQUIRE(run.outcomes[1].caught);
-  CHECK(run.outcomes[1].caught->kind == ChangeKind::failed);
+  // A refusal says nothing of the law.
+  CHECK(!run.outcomes[1].caught);
   const MutantRun more = hunt_mutants(bank, {small_cell(), small_cell("mixture-near")}, 2);
   CHECK(more.outcomes[1].caught->quantity == "tv");
   CHECK(more.outcomes[1].cells == 2);
@@ -183,7 +182,7 @@ TEST_CASE("the gate catches mutants, and says which number did it") {
 
 TEST_CASE("a run passes exactly if all is as recorded and there is no false alarm") {
   MutantBank bank = parse_mutant_bank(kSmallBank, "bank.toml");
-  bank.records.pop_back();
+  bank.records.resize(1);
   bank.equals.pop_back();
   CHECK(hunt_mutants(bank, {small_cell()}, 1).passed());
   MutantBank wrong = bank;
