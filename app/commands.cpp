@@ -10,6 +10,7 @@
 #include "harness/cli/judge_command.hpp"
 #include "harness/cli/law_command.hpp"
 #include "harness/cli/list_command.hpp"
+#include "harness/cli/mutants_command.hpp"
 #include "harness/cli/particles_command.hpp"
 #include "harness/cli/sweep_command.hpp"
 #include "harness/cli/verify_command.hpp"
@@ -25,6 +26,7 @@ void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_judge_command(app, outcome);
   add_verify_command(app, outcome);
   add_compare_command(app, outcome);
+  add_mutants_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);
   add_atlas_command(app, outcome);

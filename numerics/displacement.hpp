@@ -23,6 +23,15 @@ struct Displacement {
     a.add(1, b);
     return a;
   }
+  /// Without a pass over the offset where only b has one, as in y + b score(y).
+  friend Displacement operator+(Displacement a, Displacement&& b) {
+    if (a.offset.empty()) {
+      b.scale += a.scale;
+      return std::move(b);
+    }
+    a.add(1, b);
+    return a;
+  }
   friend Displacement operator-(Displacement a, const Displacement& b) {
     a.add(-1, b);
     return a;

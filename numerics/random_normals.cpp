@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "numerics/random_words.hpp"
+
 namespace lemmabench {
 namespace {
 
@@ -15,31 +17,30 @@ LEMMABENCH_LANE_FUNCTION void unit_interval(const LaneBits& words, LaneVector& o
   out = (((LaneVector)whole - 0x1p52) + 0.5) * 0x1p-52;
 }
 
-/// Two normals from two words (Box and Muller 1958): sqrt(-2 log u) (cos, sin)(2 pi v).
-LEMMABENCH_LANE_FUNCTION void box_muller_body(const LaneBits& first_word,
-                                              const LaneBits& second_word, Lanes& first,
-                                              Lanes& second) {
-  LaneVector u;
-  LaneVector v;
-  unit_interval(first_word, u);
-  unit_interval(second_word, v);
-  LaneVector logarithm;
-  lane_log(u, logarithm);
-  const LaneVector square = -2.0 * logarithm;
-  LaneVector radius;
-  for (std::size_t l = 0; l < kLanes; ++l) {
-    radius[l] = std::sqrt(square[l]);
+/// 2 pairs normals from as many words (Box and Muller 1958): sqrt(-2 log u) (cos, sin)(2 pi v).
+LEMMABENCH_LANE_FUNCTION void box_muller_body(const LaneBits* words, std::size_t pairs,
+                                              Lanes* out) {
+  for (std::size_t j = 0; j < 2 * pairs; j += 2) {
+    LaneVector u;
+    LaneVector v;
+    unit_interval(words[j], u);
+    unit_interval(words[j + 1], v);
+    LaneVector logarithm;
+    lane_log(u, logarithm);
+    const LaneVector square = -2.0 * logarithm;
+    LaneVector radius;
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      radius[l] = std::sqrt(square[l]);
+    }
+    LaneVector cosine;
+    LaneVector sine;
+    lane_cos_sin_turns(v, cosine, sine);
+    out[j].v = radius * cosine;
+    out[j + 1].v = radius * sine;
   }
-  LaneVector cosine;
-  LaneVector sine;
-  lane_cos_sin_turns(v, cosine, sine);
-  first.v = radius * cosine;
-  second.v = radius * sine;
 }
-LEMMABENCH_FOR_EACH_VECTOR_UNIT(box_muller,
-                                (const LaneBits& first_word, const LaneBits& second_word,
-                                 Lanes& first, Lanes& second),
-                                (first_word, second_word, first, second))
+LEMMABENCH_FOR_EACH_VECTOR_UNIT(box_muller, (const LaneBits* words, std::size_t pairs, Lanes* out),
+                                (words, pairs, out))
 
 double unit_interval(std::uint64_t word) {
   return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52;
@@ -61,19 +62,16 @@ double random_uniform(const RandomKey& key, std::uint64_t sample) {
 
 void random_normals(const RandomKey& key, std::uint64_t first, std::size_t groups, std::size_t dim,
                     Lanes* out) {
+  // Words by words and normals by normals: each loop keeps the processor busy by itself.
+  constexpr std::size_t kBatch = 64;
+  alignas(64) LaneBits words[kBatch];
+  Lanes normals[kBatch];
   for (std::size_t g = 0; g < groups; ++g) {
-    for (std::size_t i = 0; i < dim; i += 4) {
-      LaneBits word[4];
-      for (std::size_t l = 0; l < kLanes; ++l) {
-        const auto block = random_block(key, first + g * kLanes + l, i / 4);
-        for (std::size_t j = 0; j < 4; ++j) {
-          word[j][l] = static_cast<long long>(block[j]);
-        }
-      }
-      Lanes normal[4];
-      box_muller(word[0], word[1], normal[0], normal[1]);
-      box_muller(word[2], word[3], normal[2], normal[3]);
-      std::copy_n(normal, std::min<std::size_t>(4, dim - i), out + g * dim + i);
+    for (std::size_t i = 0; i < dim; i += kBatch) {
+      const std::size_t count = std::min(kBatch, dim - i);
+      random_words(key, first + g * kLanes, i / 4, (count + 3) / 4, words);
+      box_muller(words, (count + 1) / 2, normals);
+      std::copy_n(normals, count, out + g * dim + i);
     }
   }
 }

@@ -77,6 +77,7 @@ Document make_document(const ReportData& data) {
   page["atlas"] = add(atlas_section(data.atlas.get()));
   page["heavy_tails"] = add(heavy_tails_section(data.heavy_tails.get()));
   page["worst_case"] = add(worst_case_section(data.worst_case.get()));
+  page["mutants"] = add(mutants_section(data.mutants.get()));
   page["ledger"] = add(ledger_section(data.ledger.get()));
   page.update(add(methods_section(index)));
   return out;
@@ -156,6 +157,8 @@ Verdict worst_verdict(const ordered_json& page) {
   };
   const ordered_json& ledger = page.at("ledger");
   if (!ledger.is_null() && ledger_fails(ledger)) return Verdict::violated;
+  const ordered_json& mutants = page.at("mutants");
+  if (!mutants.is_null() && !mutants.at("passed")) return Verdict::violated;
   const ordered_json& atlas = page.at("atlas");
   if (!atlas.is_null() && violated(atlas.at("exponents"))) return Verdict::violated;
   const bool parts = !page.at("parts").is_null() && violated(page.at("parts").at("rows"));

@@ -12,8 +12,8 @@ struct WrittenReport {
   std::filesystem::path index;  ///< DIR/index.html
   std::string headline;         ///< the table of orders, aligned, with a last newline
   /// The worst verdict of the judged orders and of the decomposition: `violated` when an order is
-  /// slower than expected, the parts do not add up, a claim that no finding refutes is violated, or
-  /// a false twin was not caught; else `holds`.
+  /// slower than expected, the parts do not add up, a claim that no finding refutes is violated, a
+  /// false twin was not caught, or a planted bug survives unexplained; else `holds`.
   Verdict verdict = Verdict::holds;
 };
 

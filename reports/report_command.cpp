@@ -13,11 +13,13 @@
 
 #include "harness/atlas/search.hpp"
 #include "harness/certificate_law.hpp"
+#include "harness/files.hpp"
 #include "harness/heavy_tails/heavy_tails.hpp"
 #include "harness/law_json.hpp"
 #include "harness/ledger/claim_cases.hpp"
 #include "harness/ledger/laboratory.hpp"
 #include "harness/ledger/ledger.hpp"
+#include "harness/mutants/mutants_json.hpp"
 #include "harness/parallel.hpp"
 #include "harness/progress.hpp"
 #include "harness/store.hpp"
@@ -40,6 +42,7 @@ struct ReportFlags {
   std::string store;
   std::string suite;
   std::string output;
+  std::string mutants;
   int threads = 1;
 };
 
@@ -106,6 +109,15 @@ void add_studies(const ReportFlags& flags, Store& store, ReportData& data) {
   store.finish();
 }
 
+/// Every planted bug and every threshold: two minutes on two cores, so only in the full suite.
+std::shared_ptr<const MutantRun> run_mutants(int threads) {
+  const std::vector<GateCell> plan = built_in_gate_plan("quick");
+  auto out =
+      std::make_shared<MutantRun>(hunt_mutants(built_in_mutant_bank("quick"), plan, threads));
+  add_thresholds(*out, plan, threads);
+  return out;
+}
+
 ReportData from_suite(const ReportFlags& flags) {
   make_output_directory(flags.output);
   const std::vector<LawRequest> requests = suite_requests(flags.suite);
@@ -136,6 +148,7 @@ ReportData from_suite(const ReportFlags& flags) {
       run_atlas(built_in_atlas_plan(flags.suite), laws, flags.threads, atlas_law));
   add_studies(flags, laws, data);
   data.ledger = run_suite_ledger(flags);
+  if (flags.suite == "full" && flags.mutants.empty()) data.mutants = run_mutants(flags.threads);
   return data;
 }
 
@@ -192,9 +205,18 @@ ReportData from_store(const ReportFlags& flags) {
   return data;
 }
 
+/// The planted bugs of --mutants; null without it.
+std::shared_ptr<const MutantRun> read_mutants(const ReportFlags& flags) {
+  if (flags.mutants.empty()) return nullptr;
+  return std::make_shared<const MutantRun>(
+      mutants_from_json(read_file(flags.mutants), flags.mutants));
+}
+
 int run_report(const ReportFlags& flags) {
-  const WrittenReport report = write_report(
-      flags.store.empty() ? from_suite(flags) : from_store(flags), flags.output, flags.threads);
+  const auto mutants = read_mutants(flags);
+  ReportData data = flags.store.empty() ? from_suite(flags) : from_store(flags);
+  if (mutants) data.mutants = mutants;
+  const WrittenReport report = write_report(data, flags.output, flags.threads);
   std::printf("%s\n%s\n", report.headline.c_str(), report.index.c_str());
   return report.verdict == Verdict::violated ? 1 : 0;
 }
@@ -217,6 +239,9 @@ void add_report_command(CLI::App& app, CommandOutcome& outcome) {
       ->add_option("-o,--output", flags->output,
                    "directory for index.html, report.json, figures/ and tables/; made if need be")
       ->required();
+  report->add_option("--mutants", flags->mutants,
+                     "what `lemmabench mutants --format json -o FILE` wrote, to be shown; the full "
+                     "suite plants the bugs itself");
   report->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
   report->footer(
@@ -225,7 +250,8 @@ void add_report_command(CLI::App& app, CommandOutcome& outcome) {
       "With --suite the cells are kept in DIR/cells.sqlite: run the command again after an\n"
       "interruption and it goes on where it stopped.\n"
       "Exit code 1 if an order is slower than expected, the parts of an error do not add up, a "
-      "claim\nthat no finding refutes is violated, or a false twin was not caught.\n\n"
+      "claim\nthat no finding refutes is violated, a false twin was not caught, or a planted bug "
+      "survives\nunexplained.\n\n"
       "Examples:\n"
       "  lemmabench report --suite quick -o out/report\n"
       "  lemmabench sweep grid.toml --store cells.sqlite && lemmabench report cells.sqlite -o out");

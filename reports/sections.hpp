@@ -7,6 +7,7 @@ namespace lemmabench {
 
 struct Atlas;
 struct HeavyTailResult;
+struct MutantRun;
 struct WorstCaseResult;
 
 // One function a section of the page. Each takes the cells, sorted, and returns its numbers and
@@ -44,6 +45,10 @@ Section heavy_tails_section(const HeavyTailResult* result);
 /// The largest errors a search over families found: {"story", "figures", "rows", ...}; null without
 /// a search.
 Section worst_case_section(const WorstCaseResult* result);
+
+/// Planted bugs, what catches each, and how small they may be: {"rows", "tables", ...}; null without
+/// a run.
+Section mutants_section(const MutantRun* run);
 
 /// The claims, their verdicts and their false twins: {"claims": [...], "families", ...}; null
 /// without a ledger.

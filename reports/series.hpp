@@ -16,6 +16,7 @@ namespace lemmabench {
 struct LedgerData;
 struct Atlas;
 struct HeavyTailResult;
+struct MutantRun;
 struct WorstCaseResult;
 
 /// What a report is made from: laws, and where they come from.
@@ -29,6 +30,7 @@ struct ReportData {
   std::shared_ptr<const Atlas> atlas = nullptr;        ///< null if no family was measured
   std::shared_ptr<const HeavyTailResult> heavy_tails = nullptr;
   std::shared_ptr<const WorstCaseResult> worst_case = nullptr;
+  std::shared_ptr<const MutantRun> mutants = nullptr;
 };
 
 /// A target or sampler of the report with what there is to say of it.

@@ -29,6 +29,7 @@ struct CompareFlags {
   GateOptions gate;
   std::string json, junit, markdown;
   ChildLimits limits;
+  bool quiet = false;
   bool timings = false;
 };
 
@@ -37,7 +38,8 @@ void print_timing(const GateCell& cell, double seconds) {
   fmt::print(stderr, "{:8.2f} s  {}\n", seconds, cell.id());
 }
 
-void write_baseline(const CompareFlags& flags) {
+/// True if no cell failed.
+bool write_baseline(const CompareFlags& flags) {
   const std::vector<GateCell> cells = flags.cells.ends_with(".toml")
                                           ? parse_gate_plan(read_file(flags.cells), flags.cells)
                                           : built_in_gate_plan(flags.cells);
@@ -51,6 +53,7 @@ void write_baseline(const CompareFlags& flags) {
   for (const std::string& left_out : baseline.left_out) {
     fmt::print("left out: {}\n", left_out);
   }
+  return baseline.complete;
 }
 
 bool compare(const CompareFlags& flags) {
@@ -62,7 +65,7 @@ bool compare(const CompareFlags& flags) {
   const Baseline baseline = baseline_from_json(read_file(flags.baseline), flags.baseline);
   const GateReport report = run_gate(baseline, flags.sampler, flags.gate);
   const std::string text = gate_text(report);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (!flags.quiet) std::fwrite(text.data(), 1, text.size(), stdout);
   for (const auto& [path, print] : files) {
     if (!path.empty()) write_file_atomically(path, print(report));
   }
@@ -108,6 +111,10 @@ void add_compare_command(CLI::App& app, CommandOutcome& outcome) {
   command->add_option("--only", flags->gate.cells, "compare the cells of these names, by glob")
       ->needs(baseline);
   command
+      ->add_option("--ignore", flags->gate.ignore,
+                   "quantities that may change, by glob, e.g. score_calls")
+      ->needs(baseline);
+  command
       ->add_flag("--exact", flags->gate.exact,
                  "any change fails, for the better too, the local errors included")
       ->needs(baseline);
@@ -120,6 +127,7 @@ void add_compare_command(CLI::App& app, CommandOutcome& outcome) {
   add_outputs(*command, *flags);
   command->add_option("--threads", flags->gate.threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
+  command->add_flag("--quiet", flags->quiet, "no table: the exit code and the files say it");
   command->add_flag("--timings", flags->timings, "seconds a cell, to stderr");
   add_limit_options(*command, flags->limits);
   command->footer(
@@ -132,7 +140,7 @@ void add_compare_command(CLI::App& app, CommandOutcome& outcome) {
   command->callback([flags, &outcome] {
     guard_laws(flags->limits);
     if (!flags->write.empty()) {
-      write_baseline(*flags);
+      outcome.exit_code = write_baseline(*flags) ? 0 : 1;
     } else if (flags->baseline.empty()) {
       throw InputError("compare: needs --baseline FILE.json, or --write FILE.json to make one");
     } else {

@@ -123,10 +123,11 @@ void add_particles_command(CLI::App& app, CommandOutcome&) {
       ->check(CLI::Range(1, 1024));
   command->footer(
       "Examples:\n"
-      "  lemmabench particles --target fashion --sampler dpmpp-2m --steps 50 --samples 2000 --save "
+      "  lemmabench particles --target fashion --sampler dpmpp-2m --steps 100 --samples 2000 "
+      "--save "
       "y.npy\n"
-      "  lemmabench particles --target mixture-three --sampler ddpm --steps 25,50,100 --samples "
-      "200000\n"
+      "  lemmabench particles --target mixture-three --sampler ddpm --steps 25,50,100 --schedule "
+      "logit:from=-6,to=1 --samples 200000\n"
       "  lemmabench particles --target \"cloud:means=-1/0/0;1/0/0,variances=0.25\" --sampler "
       "edm-stochastic --steps 40 --schedule karras");
   command->callback([flags] { run_particles_command(*flags); });

@@ -90,8 +90,8 @@ auto named(const Values& values, const std::string& word, std::string_view what,
     if (name(value) == word) return value;
     known.push_back(name(value));
   }
-  throw InputError(
-      fmt::format("{}: {} '{}' is none of {}", origin, what, lemmabench::quoted(word), fmt::join(known, ", ")));
+  throw InputError(fmt::format("{}: {} '{}' is none of {}", origin, what, lemmabench::quoted(word),
+                               fmt::join(known, ", ")));
 }
 
 void read_request(const Json& json, GateCell& cell, const std::string& origin) {
@@ -171,7 +171,8 @@ CellAnswer read_answer(const Json& json, const GateCell& cell, const std::string
     number.sense = named(kSenses, entry.at("sense"), "sense", origin);
     number.value = quantity_from_json(entry, origin + ": " + number.name);
     if (!names.insert(number.name).second) {
-      throw InputError(fmt::format("{}: '{}' stands twice", origin, lemmabench::quoted(number.name)));
+      throw InputError(
+          fmt::format("{}: '{}' stands twice", origin, lemmabench::quoted(number.name)));
     }
     out.numbers.push_back(std::move(number));
   }

@@ -6,6 +6,7 @@
 
 #include "harness/cli/law_text.hpp"
 #include "harness/gate/gate.hpp"
+#include "harness/ledger/ledger.hpp"
 
 namespace lemmabench {
 namespace {
@@ -24,16 +25,19 @@ Ball widened(const Quantity& quantity, double widening) {
   return Ball::around(interval.midpoint(), interval.radius() * Ball::exactly(widening));
 }
 
-/// "to 3.4 times", "by 12 %": how far the midpoints lie apart.
-std::string distance_text(const Quantity& before, const Quantity& after) {
+/// "to 3.4 times", "by 12 %": how far the midpoints lie apart; `sign` keeps the direction.
+std::string distance_text(const Quantity& before, const Quantity& after, bool sign) {
   const double old = before.value();
   const double now = after.value();
-  if (old == 0 || !std::isfinite(now / old)) {
-    return fmt::format("by {:.3g}", now - old);
-  }
   const double ratio = now / old;
-  return ratio >= 2 || ratio <= 0.5 ? fmt::format("to {:.3g} times", ratio)
-                                    : fmt::format("by {:.3g} %", 100 * (ratio - 1));
+  if (old == 0 || !std::isfinite(ratio) || ratio < 0) {
+    return fmt::format("by {:.3g}", sign ? now - old : std::abs(now - old));
+  }
+  if (ratio >= 2 || ratio <= 0.5) {
+    return fmt::format("to {:.3g} times", ratio);
+  }
+  const double percent = 100 * (ratio - 1);
+  return fmt::format("by {:.3g} %", sign ? percent : std::abs(percent));
 }
 
 /// Where `after` lies: certainly below `before`, certainly above, or neither.
@@ -69,17 +73,17 @@ struct Comparison {
 void judge_difference(const Comparison& two, Side side, const GateOptions& options, Change& out) {
   const Sense sense = two.before.sense;
   const Side worse = sense == Sense::higher_is_better ? Side::below : Side::above;
-  out.reason = fmt::format("changed {}", distance_text(two.before.value, two.after.value));
+  out.reason = fmt::format("changed {}", distance_text(two.before.value, two.after.value, true));
   if (options.exact || sense == Sense::detail) {
     out.kind = ChangeKind::differs;
     out.failure = options.exact;
   } else if (side != worse) {
     out.kind = ChangeKind::improved;
-    out.reason = fmt::format("better {}", distance_text(two.before.value, two.after.value));
+    out.reason = fmt::format("better {}", distance_text(two.before.value, two.after.value, false));
   } else if (two.beyond(options.tolerance, worse)) {
     out.kind = ChangeKind::regression;
     out.failure = true;
-    out.reason = fmt::format("worse {}", distance_text(two.before.value, two.after.value));
+    out.reason = fmt::format("worse {}", distance_text(two.before.value, two.after.value, false));
   } else {
     out.kind = ChangeKind::unchanged;
   }
@@ -87,7 +91,8 @@ void judge_difference(const Comparison& two, Side side, const GateOptions& optio
 
 Change compare_numbers(const Measurement& before, const Measurement& after,
                        const GateOptions& options, double widening) {
-  Change out{before.name, ChangeKind::unchanged, false, before.value, after.value, ""};
+  Change out{before.name, ChangeKind::unchanged,        false, before.value, after.value,
+             "",          before.sense == Sense::detail};
   const Comparison two{before, after, widened(before.value, widening),
                        widened(after.value, widening)};
   const Side side = two.side();
@@ -166,8 +171,12 @@ std::vector<Change> compare_answers(const CellAnswer& before, const CellAnswer& 
                      options.exact || old.sense != Sense::detail,
                      old.value,
                      {},
-                     "the new answer does not have it"});
+                     "the new answer does not have it",
+                     old.sense == Sense::detail});
     }
+  }
+  for (Change& change : out) {
+    change.failure = change.failure && !matches_globs(change.quantity, options.ignore);
   }
   return out;
 }

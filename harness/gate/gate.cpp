@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "cases/sampler.hpp"
+#include "harness/gate/guarded_cell.hpp"
 #include "harness/gate/sequential_test.hpp"
 #include "harness/ledger/ledger.hpp"
 #include "harness/parallel.hpp"
@@ -76,9 +77,7 @@ void keep_natural_constant(CellAnswer& answer) {
 
 /// Why an answer says nothing a baseline could hold a sampler to; empty if it does.
 std::string useless(const CellAnswer& answer) {
-  if (answer.refused) return answer.failure;
-  if (answer.verdict == Verdict::inconclusive) return answer.verdict_reason;
-  return "";
+  return answer.verdict == Verdict::inconclusive ? answer.verdict_reason : answer.failure;
 }
 
 std::vector<const BaselineCell*> matching_cells(const Baseline& baseline,
@@ -96,6 +95,10 @@ std::vector<const BaselineCell*> matching_cells(const Baseline& baseline,
   return out;
 }
 
+std::vector<Change> failure(const CellAnswer& answer) {
+  return {{"", ChangeKind::failed, true, {}, {}, answer.failure}};
+}
+
 std::vector<Change> certificate_changes(const Baseline& baseline, const BaselineCell& old,
                                         const std::string& sampler, const GateOptions& options) {
   Change change;
@@ -108,10 +111,25 @@ std::vector<Change> certificate_changes(const Baseline& baseline, const Baseline
                              });
     out.numbers.push_back({before.name, *change.after});
   });
-  if (answer.failed()) {
-    return {{"", ChangeKind::failed, true, {}, {}, answer.failure}};
+  return answer.failed() ? failure(answer) : std::vector<Change>{change};
+}
+
+std::vector<Change> all_changes(const Baseline& baseline, const BaselineCell& old,
+                                const std::string& sampler, const GateOptions& options) {
+  if (cell_needs_guard(old.cell, sampler)) {
+    std::vector<Change> out;
+    const AlphaSpending spending = spending_of(baseline);
+    const CellAnswer answer = timed_answer([&](CellAnswer&) {
+      out = guarded_changes(old, spending.alpha / static_cast<double>(spending.cells), sampler,
+                            options);
+    });
+    return answer.failed() ? failure(answer) : out;
   }
-  return {change};
+  if (old.cell.kind == CellKind::certificate) {
+    return certificate_changes(baseline, old, sampler, options);
+  }
+  return compare_answers(old.answer, answer_cell(old.cell, sampler, options.threads), options,
+                         widening_of(baseline));
 }
 
 }  // namespace
@@ -155,9 +173,7 @@ Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sa
     const std::string id = cells[i].id();
     if (const std::string reason = useless(answers[i]); !reason.empty()) {
       out.left_out.push_back(id + ": " + reason);
-    } else if (answers[i].failed()) {
-      throw InputError(
-          fmt::format("{}: {}; a baseline needs every cell of its plan", id, answers[i].failure));
+      out.complete = out.complete && (answers[i].refused || !answers[i].failed());
     } else {
       keep_natural_constant(answers[i]);
       out.cells.push_back({cells[i], std::move(answers[i])});
@@ -175,11 +191,7 @@ CellReport compare_cell(const Baseline& baseline, const BaselineCell& cell,
   const auto start = std::chrono::steady_clock::now();
   CellReport out;
   out.cell = &cell.cell;
-  std::vector<Change> all =
-      cell.cell.kind == CellKind::certificate
-          ? certificate_changes(baseline, cell, sampler, options)
-          : compare_answers(cell.answer, answer_cell(cell.cell, sampler, options.threads), options,
-                            widening_of(baseline));
+  std::vector<Change> all = all_changes(baseline, cell, sampler, options);
   for (Change& change : all) {
     if (change.kind == ChangeKind::unchanged) {
       ++out.unchanged;

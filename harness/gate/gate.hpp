@@ -25,6 +25,8 @@ struct Baseline {
                                       ///< the comparison: half of it is spent on the baseline
   std::vector<BaselineCell> cells;    ///< in the plan's order, cheap ones first
   std::vector<std::string> left_out;  ///< cells the sampler has no answer to, with the reason
+  /// False when a cell was left out for a failure and not a refusal; never part of a file.
+  bool complete = true;
 };
 
 enum class ChangeKind {
@@ -47,7 +49,8 @@ struct Change {
   bool failure = false;  ///< the gate does not pass with it
   std::optional<Quantity> before;
   std::optional<Quantity> after;
-  std::string reason;  ///< one sentence; empty if unchanged
+  std::string reason;   ///< one sentence; empty if unchanged
+  bool detail = false;  ///< of a number that only `exact` judges
 };
 
 /// One cell, compared.
@@ -83,14 +86,17 @@ struct GateOptions {
   /// decides nothing.
   double resolution = 0.1;
   std::string cells = "*";  ///< globs, comma-separated, matched against the ids
-  int threads = 1;          ///< cells side by side; the report does not depend on it
+  /// Quantities (globs, comma-separated) whose changes are reported but never a failure, e.g.
+  /// "score_calls" for a variant that takes two scores a step on purpose.
+  std::string ignore;
+  int threads = 1;  ///< cells side by side; the report does not depend on it
   /// Cell by cell in the baseline's order, and no further than the first failure.
   bool stop_at_first_failure = false;
 };
 
-/// Measures `sampler` on the cells of a plan. What the engine refuses, or what is inconclusive or
-/// not applicable as a claim, is left out and says so. Throws InputError for a sampler nobody has,
-/// when no cell is left, and naming the cell when one could not be computed.
+/// Measures `sampler` on the cells of a plan. A cell without an answer (refused by the engine, not
+/// converged, crashed, inconclusive or not applicable as a claim) is left out and says so. Throws
+/// InputError for a sampler nobody has and when no cell is left.
 Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sampler, int threads,
                        double alpha = 0.01);
 

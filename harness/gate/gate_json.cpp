@@ -1,9 +1,14 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "harness/gate/gate_output.hpp"
 #include "harness/quantity_json.hpp"
 #include "lemmabench_version.hpp"
+#include "numerics/error.hpp"
+#include "numerics/quoted.hpp"
 
 namespace lemmabench {
 namespace {
@@ -12,8 +17,24 @@ using Json = nlohmann::ordered_json;
 
 constexpr long kDigits = 20;
 
+constexpr std::array kKinds{ChangeKind::unchanged,  ChangeKind::improved,     ChangeKind::differs,
+                            ChangeKind::regression, ChangeKind::inconclusive, ChangeKind::missing,
+                            ChangeKind::failed};
+
 Json quantity_or_null(const std::optional<Quantity>& quantity) {
   return quantity ? quantity_json(*quantity, kDigits) : Json(nullptr);
+}
+
+std::optional<Quantity> quantity_or_none(const Json& json, std::string_view origin) {
+  if (json.is_null()) return {};
+  return quantity_from_json(json, origin);
+}
+
+ChangeKind kind_named(const std::string& word, std::string_view origin) {
+  for (const ChangeKind kind : kKinds) {
+    if (name(kind) == word) return kind;
+  }
+  throw InputError(fmt::format("{}: '{}' is no change", origin, lemmabench::quoted(word)));
 }
 
 Json cell_json(const CellReport& cell) {
@@ -29,7 +50,8 @@ Json cell_json(const CellReport& cell) {
                                {"failure", change.failure},
                                {"before", quantity_or_null(change.before)},
                                {"after", quantity_or_null(change.after)},
-                               {"reason", change.reason}});
+                               {"reason", change.reason},
+                               {"detail", change.detail}});
   }
   return json;
 }
@@ -39,9 +61,7 @@ Json summary_json(const GateReport& report) {
   json["cells"] = report.cells.size();
   json["failed_cells"] = std::count_if(report.cells.begin(), report.cells.end(),
                                        [](const CellReport& cell) { return cell.failed(); });
-  for (const ChangeKind kind :
-       {ChangeKind::unchanged, ChangeKind::improved, ChangeKind::differs, ChangeKind::regression,
-        ChangeKind::inconclusive, ChangeKind::missing, ChangeKind::failed}) {
+  for (const ChangeKind kind : kKinds) {
     json[std::string(name(kind))] = report.count(kind);
   }
   return json;
@@ -63,6 +83,24 @@ std::string gate_json(const GateReport& report) {
   }
   json["version"] = version::number;
   return json.dump(2) + "\n";
+}
+
+std::vector<Change> changes_from_json(std::string_view text, std::string_view origin) {
+  try {
+    const Json json = Json::parse(text);
+    const Json& cell = json.at("cells").at(0);
+    std::vector<Change> out(cell.at("unchanged").get<std::size_t>());
+    for (const Json& entry : cell.at("changes")) {
+      out.push_back({entry.at("quantity").get<std::string>(),
+                     kind_named(entry.at("change").get<std::string>(), origin),
+                     entry.at("failure").get<bool>(), quantity_or_none(entry.at("before"), origin),
+                     quantity_or_none(entry.at("after"), origin),
+                     entry.at("reason").get<std::string>(), entry.at("detail").get<bool>()});
+    }
+    return out;
+  } catch (const nlohmann::json::exception& error) {
+    throw InputError(fmt::format("{}: not the JSON of a comparison: {}", origin, error.what()));
+  }
 }
 
 }  // namespace lemmabench

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "harness/gate/gate.hpp"
 
@@ -17,10 +19,14 @@ std::string gate_text(const GateReport& report);
 ///               "inconclusive":n,"missing":n,"failed":n},
 ///    "cells":[{"cell","kind","passed","unchanged":n,
 ///              "changes":[{"quantity","change","failure","before":Q|null,"after":Q|null,
-///                          "reason"}]}],
+///                          "reason","detail"}]}],
 ///    "version"}
 /// with Q as in the JSON of `law`.
 std::string gate_json(const GateReport& report);
+
+/// The changes of the one cell of such a report, the unchanged numbers as empty changes. Throws
+/// InputError starting with `origin` for anything else.
+std::vector<Change> changes_from_json(std::string_view json, std::string_view origin);
 
 /// JUnit XML: a test suite a kind of cell, a test case a cell; every cell that fails is a failure
 /// with its changes. A report without cells is a suite with one failure.

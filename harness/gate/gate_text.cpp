@@ -17,15 +17,24 @@ std::string short_or_dash(const std::optional<Quantity>& quantity) {
   return quantity ? short_value(*quantity) : "-";
 }
 
-void add_cell(std::string& out, const CellReport& cell) {
+/// A cell that fails, with its changes, failures first.
+void add_failed_cell(std::string& out, const CellReport& cell) {
   const std::vector<const Change*> shown = shown_changes(cell);
-  if (shown.empty()) return;
-  out += fmt::format("{} {}\n", cell.failed() ? "FAIL" : "    ", cell.cell->id());
+  out += fmt::format("FAIL {}\n", cell.cell->id());
   for (std::size_t i = 0; i < std::min(shown.size(), kMostLines); ++i) {
     out += "       " + change_text(*shown[i]) + "\n";
   }
   if (shown.size() > kMostLines) {
     out += fmt::format("       ... and {} more\n", shown.size() - kMostLines);
+  }
+}
+
+/// A cell that passes and is not quite the same: its first change stands for all.
+void add_passed_cell(std::string& out, const CellReport& cell) {
+  const std::vector<const Change*> shown = shown_changes(cell);
+  if (!shown.empty()) {
+    out += fmt::format("ok   {}\n       {}{}\n", cell.cell->id(), change_text(*shown.front()),
+                       shown.size() > 1 ? fmt::format(" (and {} more)", shown.size() - 1) : "");
   }
 }
 
@@ -45,7 +54,7 @@ std::string change_text(const Change& change) {
 std::vector<const Change*> shown_changes(const CellReport& cell) {
   std::vector<const Change*> out;
   for (const Change& change : cell.changes) {
-    if (change.failure || change.kind == ChangeKind::improved) {
+    if (change.failure || !change.detail) {
       out.push_back(&change);
     }
   }
@@ -73,7 +82,10 @@ std::string gate_text(const GateReport& report) {
                   report.baseline_sampler, report.baseline_version, report.exact ? ", exact" : "");
   const std::size_t head = out.size();
   for (const CellReport& cell : report.cells) {
-    add_cell(out, cell);
+    if (cell.failed()) add_failed_cell(out, cell);
+  }
+  for (const CellReport& cell : report.cells) {
+    if (!cell.failed()) add_passed_cell(out, cell);
   }
   if (out.size() > head) out += "\n";
   out += gate_counts(report) + "\n";

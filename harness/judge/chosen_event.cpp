@@ -2,6 +2,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/special_functions/beta.hpp>
 #include <cmath>
 #include <numeric>
@@ -154,6 +155,14 @@ EventCounts chosen_event(const Described& samples, const Described& draws) {
   const auto draw_scores = scores(features, draws, b, draws.points.rows, weights);
   return {event.hits(sample_scores), sample_scores.size(), event.hits(draw_scores),
           draw_scores.size()};
+}
+
+double event_floor(std::size_t samples, std::size_t draws, double p) {
+  const boost::math::normal normal;
+  const double quantiles = boost::math::quantile(boost::math::complement(normal, p)) +
+                           boost::math::quantile(normal, 0.8);
+  return quantiles / 2 *
+         std::sqrt(1 / static_cast<double>(samples) + 1 / static_cast<double>(draws));
 }
 
 double hypergeometric_tail(std::size_t least, std::size_t drawn, std::size_t marked,

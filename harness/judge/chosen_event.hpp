@@ -34,6 +34,10 @@ struct EventCounts {
 /// p_t; without their correlations when there are more than 400.
 EventCounts chosen_event(const Described& samples, const Described& draws);
 
+/// The gap of the probabilities of an event that Fisher's test at `p` sees with probability 0.8,
+/// whatever the probabilities: normal approximation at the largest variance, 1/4.
+double event_floor(std::size_t samples, std::size_t draws, double p);
+
 /// P(X >= least) for X ~ Hypergeometric: `drawn` of `total` of which `marked` are marked. O(drawn)
 /// terms by their ratios, away from the mean; the error of a tail is about 1e-15 total of it.
 double hypergeometric_tail(std::size_t least, std::size_t drawn, std::size_t marked,

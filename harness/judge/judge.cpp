@@ -20,7 +20,6 @@ namespace {
 constexpr std::size_t kTests = 7;
 constexpr double kBounds = 3;
 constexpr double kPower = 0.8;
-constexpr double kPowerQuantile = 0.8416212335729143;  // Phi^{-1}(kPower)
 constexpr double kLargest = 1e60;
 constexpr std::size_t kBandwidthRows = 256;
 constexpr std::size_t kReferenceNumbers = std::size_t{1} << 25;
@@ -111,14 +110,15 @@ void judge_pairs(const Bench& bench, SampleJudgement& out) {
   out.bandwidth = median > 0 ? median : 1;
   const PairTests tests = pair_tests(some, draws, out.bandwidth, bench.permutations(),
                                      bench.request.seed, bench.threads);
-  const auto add = [&](const char* name, const Permuted& test, const char* floor_of) {
+  const auto add = [&](const char* name, const Permuted& test, double spread,
+                       const char* floor_of) {
     SampleTest one = permutation_test(name, test, rows);
-    one.floor = test.threshold(bench.worst_p()) + kPowerQuantile * test.spread();
+    one.floor = detectable_distance(test, spread, rows, bench.worst_p());
     one.floor_of = floor_of;
     out.tests.push_back(std::move(one));
   };
-  add("energy distance", tests.energy, "the energy distance");
-  add("MMD", tests.mmd, "MMD^2");
+  add("energy distance", tests.energy, tests.energy_spread, "the energy distance");
+  add("MMD", tests.mmd, tests.mmd_spread, "MMD^2");
 }
 
 void judge_lines(const Bench& bench, SampleJudgement& out) {
@@ -136,12 +136,14 @@ void judge_lines(const Bench& bench, SampleJudgement& out) {
     out.tests.push_back(std::move(one));
     out.bounds.push_back({name, test.variation, 1 - bench.bound_miss()});
   };
-  add("KS of the radius", radius_test(bench.samples, bench.reference, setting),
+  add("KS of the radius", radius_test(bench.law, bench.samples, bench.reference, setting),
       "in probability, a ball about 0");
   const LineTest projections = projection_test(bench.law, bench.samples, bench.reference, setting);
   add("KS of projections", projections,
-      fmt::format("in probability, a half-space along any of {} directions",
-                  projections.directions));
+      projections.directions == 1
+          ? std::string("in probability, a half-line")
+          : fmt::format("in probability, a half-space along any of {} directions",
+                        projections.directions));
 }
 
 void judge_event(const Bench& bench, SampleJudgement& out) {
@@ -157,10 +159,7 @@ void judge_event(const Bench& bench, SampleJudgement& out) {
   test.p = counts.p();
   test.rows = bench.samples.rows;
   test.null = "Fisher's exact test on the second half";
-  // Hoeffding's inequality, once for the level and once for the power.
-  const double scale = (1 / n + 1 / m) / 2;
-  test.floor = std::sqrt(std::log(1 / bench.worst_p()) * scale) +
-               std::sqrt(std::log(1 / (1 - kPower)) * scale);
+  test.floor = event_floor(counts.samples, counts.draws, bench.worst_p());
   test.floor_of = "in probability, the event that the first half chooses";
   out.bounds.push_back(
       {test.name, counts.total_variation(bench.bound_miss()), 1 - bench.bound_miss()});

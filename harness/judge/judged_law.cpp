@@ -62,7 +62,10 @@ NamedLevel read_level(const std::string& text, const ScheduleKind& schedule, lon
 }
 
 JudgedLaw::JudgedLaw(const Target& target, const Level<double>& level)
-    : law_(vector_law(target)), level_(level), has_density_(!without_density(target, level)) {}
+    : law_(vector_law(target)),
+      level_(level),
+      has_density_(!without_density(target, level)),
+      radius_(radius_law(target, level)) {}
 
 PointTable JudgedLaw::draw(std::size_t rows, const SampleKeys& keys, int threads) const {
   const std::size_t d = dim();

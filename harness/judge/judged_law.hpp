@@ -8,6 +8,7 @@
 
 #include "cases/point_file.hpp"
 #include "cases/target.hpp"
+#include "harness/judge/radius_law.hpp"
 #include "theory/line_mixture.hpp"
 #include "theory/schedule.hpp"
 #include "theory/vector_law.hpp"
@@ -41,6 +42,9 @@ class JudgedLaw {
   /// kMostComponents Gaussians on the line.
   std::optional<LineMixture<double>> projection(const double* u) const;
 
+  /// P(|X_t| <= r) where it is known (harness/judge/radius_law.hpp).
+  const std::optional<DistributionFunction>& radius() const { return radius_; }
+
   /// log p_t at every row, up to one constant; empty for a law without a density (a sphere without
   /// noise).
   std::vector<double> log_density(const PointTable& points, int threads) const;
@@ -51,6 +55,7 @@ class JudgedLaw {
   std::shared_ptr<const VectorLaw> law_;
   Level<double> level_;
   bool has_density_;
+  std::optional<DistributionFunction> radius_;
 };
 
 }  // namespace lemmabench

@@ -1,6 +1,7 @@
 #include "harness/judge/line_tests.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <optional>
 #include <vector>
@@ -34,6 +35,11 @@ Distances two_samples(const std::vector<double>& own, const std::vector<double>&
           kolmogorov_distance(own, reference)};
 }
 
+Distances one_sample(const std::vector<double>& own, const DistributionFunction& distribution) {
+  const double distance = kolmogorov_distance(own, distribution);
+  return {distance, distance};
+}
+
 /// `found`: one a direction.
 LineTest conclude(const std::vector<Distances>& found, bool exact, std::size_t n, std::size_t m,
                   const LineSetting& setting) {
@@ -46,18 +52,18 @@ LineTest conclude(const std::vector<Distances>& found, bool exact, std::size_t n
     out.distance = std::max(out.distance, one.test);
     most = std::max(most, one.bound);
   }
-  const auto size = static_cast<double>(n);
-  // Hoeffding's inequality at the point where the gap is.
-  const double log_miss = std::log(1 / (1 - setting.power));
+  // The gap at one point is a proportion less another: its deviation is at most 1/2 a sample.
+  const double quantile = boost::math::quantile(boost::math::normal(), setting.power);
+  const double deviation = quantile / (2 * std::sqrt(static_cast<double>(n)));
   if (exact) {
     out.p = std::min(1.0, k * one_sample_p(out.distance, n));
     out.variation = most - band(n, setting.bound_miss / k);
-    out.floor = one_sample_threshold(setting.miss / k, n) + std::sqrt(log_miss / (2 * size));
+    out.floor = one_sample_threshold(setting.miss / k, n) + deviation;
   } else {
     out.p = std::min(1.0, k * two_sample_p(out.distance, n));
     out.variation =
         most - band(n, setting.bound_miss / (2 * k)) - band(m, setting.bound_miss / (2 * k));
-    out.floor = two_sample_threshold(setting.miss / k, n) + std::sqrt(log_miss / size);
+    out.floor = two_sample_threshold(setting.miss / k, n) + std::sqrt(2.0) * deviation;
   }
   out.variation = std::max(0.0, out.variation);
   return out;
@@ -105,10 +111,11 @@ std::vector<double> radii(const PointTable& points) {
 
 }  // namespace
 
-LineTest radius_test(const PointTable& samples, const PointTable& reference,
+LineTest radius_test(const JudgedLaw& law, const PointTable& samples, const PointTable& reference,
                      const LineSetting& setting) {
-  return conclude({two_samples(radii(samples), radii(reference))}, false, samples.rows,
-                  reference.rows, setting);
+  const Distances found = law.radius() ? one_sample(radii(samples), *law.radius())
+                                       : two_samples(radii(samples), radii(reference));
+  return conclude({found}, law.radius().has_value(), samples.rows, reference.rows, setting);
 }
 
 LineTest projection_test(const JudgedLaw& law, const PointTable& samples,
@@ -119,8 +126,7 @@ LineTest projection_test(const JudgedLaw& law, const PointTable& samples,
     const std::vector<double> own = along(samples, all[k]);
     if (!exact) return two_samples(own, along(reference, all[k]));
     const LineMixture<double> line = *law.projection(all[k].data());
-    const double distance = kolmogorov_distance(own, [&](double x) { return line.cdf(x); });
-    return Distances{distance, distance};
+    return one_sample(own, [&](double x) { return line.cdf(x); });
   });
   return conclude(found, exact, samples.rows, reference.rows, setting);
 }

@@ -26,14 +26,14 @@ struct LineTest {
   bool exact = false;  ///< against exact distribution functions
 };
 
-/// Of |x|, against the first rows of the reference (as many as samples) for the p-value and against
-/// all of them for the bound: TV >= sup|F_n - G_m| - band_n - band_m, both bands by
-/// Dvoretzky-Kiefer-Wolfowitz at half the miss each.
-LineTest radius_test(const PointTable& samples, const PointTable& reference,
+/// Of |x|. Where the law knows the distribution function the test is of one sample, and
+/// TV >= sup|F_n - F| - band_n. Else it is of two: against the first rows of the reference (as many
+/// as samples) for the p-value and against all of them for the bound, TV >= sup|F_n - G_m| - band_n
+/// - band_m, both bands by Dvoretzky-Kiefer-Wolfowitz at half the miss each.
+LineTest radius_test(const JudgedLaw& law, const PointTable& samples, const PointTable& reference,
                      const LineSetting& setting);
 
-/// Of u.x along the coordinate axes (d <= 32) and, for d > 1, 32 random directions. Where the law
-/// knows all distribution functions the test is of one sample, and TV >= sup|F_n - F| - band_n.
+/// The same of u.x along the coordinate axes (d <= 32) and, for d > 1, 32 random directions.
 LineTest projection_test(const JudgedLaw& law, const PointTable& samples,
                          const PointTable& reference, const LineSetting& setting);
 

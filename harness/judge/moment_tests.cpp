@@ -6,6 +6,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <utility>
 
 #include "harness/judge/shuffle.hpp"
@@ -180,18 +181,36 @@ Worst worst_gap(const BlockMeans& means, const MomentSetting& setting) {
   return out;
 }
 
-/// The largest ratio of a moment's detectable difference to `unit`, over moments with a unit.
+/// The difference in units of the moment at which |z| passes `threshold` with probability 0.8, from
+/// the variance of a block's mean under the law in the same units. With `grows` the samples'
+/// deviations are larger by 1 + the difference, as if they were scaled. Infinite if there is none.
+double detectable(double variance, double blocks, double threshold, bool grows) {
+  const double rest = blocks - kBlocks;
+  // The spread in z is of all blocks, the difference between the two samples included.
+  const double shrink = 1 - threshold * threshold / (blocks - 1);
+  if (shrink <= 0) return std::numeric_limits<double>::infinity();
+  const auto needed = [&](double difference) {
+    const double growth = grows ? (1 + difference) * (1 + difference) : 1;
+    const double within = variance * (kBlocks * growth + rest) / blocks;
+    const double critical = threshold * std::sqrt(within * (1.0 / kBlocks + 1 / rest) / shrink);
+    return critical + kPowerQuantile * std::sqrt(variance * (growth / kBlocks + 1 / rest));
+  };
+  double difference = 0;
+  for (int i = 0; i < 100; ++i) difference = needed(difference);
+  return difference < 1e6 ? difference : std::numeric_limits<double>::infinity();
+}
+
+/// The same of a whole test: the largest of all moments that have a unit.
 double detectable(const BlockMeans& means, const Permuted& test, const MomentSetting& setting,
-                  const std::vector<double>& unit) {
-  const double factor = test.threshold(setting.miss) + kPowerQuantile;
+                  const std::vector<double>& unit, bool grows) {
+  const double threshold = test.threshold(setting.miss);
   double most = 0;
   for (std::size_t f = 0; f < means.moments; ++f) {
     if (unit[f] <= 0) continue;
-    // Standard errors by the reference: what they are if the samples are of the law.
+    // By the reference: what it is if the samples are of the law.
     const double one = over_blocks(means, f, kBlocks, means.blocks).variance();
-    const double error =
-        std::sqrt(one / kBlocks + one / static_cast<double>(means.blocks - kBlocks));
-    most = std::max(most, factor * error / unit[f]);
+    most = std::max(most, detectable(one / (unit[f] * unit[f]), static_cast<double>(means.blocks),
+                                     threshold, grows));
   }
   return most;
 }
@@ -249,7 +268,7 @@ MomentTests moment_tests(const PointTable& samples, const PointTable& reference,
     Worst worst = worst_gap(blocks, setting);
     test.worst = std::move(worst.gap);
     test.worst.of = name(worst.moment);
-    test.worst.detectable = detectable(blocks, test.max_z, setting, unit);
+    test.worst.detectable = detectable(blocks, test.max_z, setting, unit, &blocks == &squares);
     return test;
   };
   out.mean = finish(means, deviation, [](std::size_t f) { return fmt::format("x_{}", f + 1); });

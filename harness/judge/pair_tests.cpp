@@ -114,6 +114,15 @@ Permuted permuted(std::vector<double> values, std::size_t permutations) {
   return out;
 }
 
+/// The mean over pairs i > j of the second sample.
+double mean_of_second(const Pairs& pairs, std::size_t half) {
+  double sum = 0;
+  for (std::size_t i = half + 1; i < 2 * half; ++i) {
+    for (std::size_t j = half; j < i; ++j) sum += pairs.values[below_diagonal(i, j)];
+  }
+  return 2 * sum / (static_cast<double>(half) * static_cast<double>(half - 1));
+}
+
 }  // namespace
 
 double Permuted::p() const {
@@ -128,14 +137,6 @@ double Permuted::threshold(double p) const {
   const double allowed = p * static_cast<double>(null.size() + 1) - 1;
   const auto index = static_cast<std::size_t>(std::max(0.0, std::floor(allowed)));
   return sorted[std::min(index, sorted.size() - 1)];
-}
-
-double Permuted::spread() const {
-  RunningMoments moments;
-  for (const double one : null) {
-    moments.add(one);
-  }
-  return std::sqrt(moments.variance());
 }
 
 PairTests pair_tests(const PointTable& a, const PointTable& b, double bandwidth,
@@ -164,7 +165,20 @@ PairTests pair_tests(const PointTable& a, const PointTable& b, double bandwidth,
           2 * (k.first[l] + k.second[l]) / (n * (n - 1)) - 2 * k.between[l] / (n * n);
     }
   });
-  return {permuted(std::move(energy), permutations), permuted(std::move(mmd), permutations)};
+  return {permuted(std::move(energy), permutations), permuted(std::move(mmd), permutations),
+          mean_of_second(distances, half), 1 - mean_of_second(kernels, half)};
+}
+
+double detectable_distance(const Permuted& test, double spread, std::size_t n, double p) {
+  constexpr double kQuantile = 0.8416212335729143;  // Phi^{-1}(0.8)
+  RunningMoments null;
+  for (const double one : test.null) null.add(one);
+  // M - kQuantile sqrt(variance + slope M) = gap
+  const double gap = test.threshold(p) - null.mean;
+  const double slope = 8 * spread / static_cast<double>(n);
+  const double half = gap + kQuantile * kQuantile * slope / 2;
+  const double rest = gap * gap - kQuantile * kQuantile * null.variance();
+  return half + std::sqrt(std::max(0.0, half * half - rest));
 }
 
 double median_distance(const PointTable& points) {

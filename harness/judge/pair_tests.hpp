@@ -20,8 +20,6 @@ struct Permuted {
   double p() const;
   /// The value above which p() is at most `p`; the largest of null if there are too few.
   double threshold(double p) const;
-  /// The standard deviation of null.
-  double spread() const;
 };
 
 /// The energy distance of a and b, n points each, as V-statistic:
@@ -35,9 +33,19 @@ struct Permuted {
 struct PairTests {
   Permuted energy;
   Permuted mmd;
+  /// Of the draws b: E|phi(x) - E phi|^2 in the space of each kernel, that is the mean of
+  /// |b_i - b_j| and 1 less that of k(b_i, b_j), i != j.
+  double energy_spread = 0;
+  double mmd_spread = 0;
 };
 PairTests pair_tests(const PointTable& a, const PointTable& b, double bandwidth,
                      std::size_t permutations, std::uint64_t seed, int threads);
+
+/// The least squared distance M of two laws (energy distance or MMD^2, as unbiased statistics
+/// estimate it) at which a test that rejects at `p` does so with probability 0.8. The statistic's
+/// variance is at most that of null and 4 M spread (1/n + 1/n): its linear part is the witness
+/// function w, and Var w <= |w|^2 E|phi - E phi|^2, |w|^2 = M. Normal approximation.
+double detectable_distance(const Permuted& test, double spread, std::size_t n, double p);
 
 /// The median of |x_i - x_j| over i < j: the usual bandwidth. O(rows^2).
 double median_distance(const PointTable& points);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <utility>
@@ -69,6 +70,23 @@ MutantRecord read_record(const TomlDocument& document, const toml::table& within
   return out;
 }
 
+EqualRecord read_equal(const TomlDocument& document, const toml::table& within) {
+  document.check_keys(within, {"base", "sampler", "title"});
+  const std::string origin = document.at(within);
+  return {make_sampler(word(document, within, "base"), origin)->text(),
+          make_sampler(word(document, within, "sampler"), origin)->text(),
+          word(document, within, "title")};
+}
+
+const toml::table& table_of(const TomlDocument& document, const toml::node& node,
+                            std::string_view key) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) {
+    document.fail(node, fmt::format("{0} is written as a table [[{0}]]", key));
+  }
+  return *table;
+}
+
 }  // namespace
 
 MutantBank MutantBank::filtered(const std::string& expression) const {
@@ -79,12 +97,11 @@ MutantBank MutantBank::filtered(const std::string& expression) const {
     throw InputError(
         fmt::format("--filter '{}': no regular expression: {}", quoted(expression), error.what()));
   }
-  MutantBank out{name, {}};
-  for (const MutantRecord& record : records) {
-    if (std::regex_search(record.mutant, wanted)) {
-      out.records.push_back(record);
-    }
-  }
+  MutantBank out{name, {}, {}};
+  std::copy_if(records.begin(), records.end(), std::back_inserter(out.records),
+               [&](const MutantRecord& one) { return std::regex_search(one.mutant, wanted); });
+  std::copy_if(equals.begin(), equals.end(), std::back_inserter(out.equals),
+               [&](const EqualRecord& one) { return std::regex_search(one.equal, wanted); });
   if (out.records.empty()) {
     throw InputError(fmt::format("--filter '{}': finds nothing in any of the {} mutants, e.g. {}",
                                  quoted(expression), records.size(), records.front().mutant));
@@ -94,18 +111,17 @@ MutantBank MutantBank::filtered(const std::string& expression) const {
 
 MutantBank parse_mutant_bank(std::string_view text, const std::string& file) {
   const TomlDocument document = TomlDocument::parse(text, file);
-  document.check_keys(document.table, {"mutant"});
-  MutantBank out{file, {}};
+  document.check_keys(document.table, {"mutant", "equal"});
+  MutantBank out{file, {}, {}};
   std::set<std::string> known;
   for (const toml::node* node : document.entries(document.table, "mutant")) {
-    const toml::table* within = node->as_table();
-    if (within == nullptr) {
-      document.fail(*node, "a mutant is a table [[mutant]]");
-    }
-    out.records.push_back(read_record(document, *within));
+    out.records.push_back(read_record(document, table_of(document, *node, "mutant")));
     if (!known.insert(out.records.back().mutant).second) {
       document.fail(*node, fmt::format("{} stands twice", out.records.back().mutant));
     }
+  }
+  for (const toml::node* node : document.entries(document.table, "equal")) {
+    out.equals.push_back(read_equal(document, table_of(document, *node, "equal")));
   }
   if (out.records.empty()) {
     throw InputError(fmt::format("{}: holds no [[mutant]]", file));

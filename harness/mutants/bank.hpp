@@ -21,12 +21,21 @@ struct MutantRecord {
   std::optional<GateCell> witness;
 };
 
+/// Two samplers that are the same by algebra and round differently: the gate must pass one by the
+/// other's baseline.
+struct EqualRecord {
+  std::string base;   ///< whose baseline it is, canonical
+  std::string equal;  ///< who must pass, canonical
+  std::string title;  ///< why they are the same
+};
+
 struct MutantBank {
   std::string name;  ///< "quick" or the file's name
   std::vector<MutantRecord> records;
+  std::vector<EqualRecord> equals;
 
-  /// The records whose mutant the regular expression (ECMAScript) finds something in. Throws
-  /// InputError for a malformed one and when none is left.
+  /// The records whose mutant, or the name of whose equal, the regular expression (ECMAScript)
+  /// finds something in. Throws InputError for a malformed one and when no mutant is left.
   MutantBank filtered(const std::string& expression) const;
 };
 
@@ -41,6 +50,10 @@ struct MutantBank {
 ///     survives = "why"
 ///     witness = { target = "mixture-three", steps = 8, schedule = "logit:from=-1,to=1",
 ///                 digits = 30 }           # schedule and digits as in `lemmabench law`
+///     [[equal]]                           # no mutant: the gate must not tell these apart
+///     base = "ddpm-posterior"
+///     sampler = "euler-ancestral"
+///     title = "eta = 1"
 ///
 /// Throws InputError (file:line) for malformed TOML, an unknown or missing key, a sampler or bug
 /// nobody has, a mutant that stands twice, or a survivor without a witness.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "harness/memo.hpp"
@@ -19,6 +21,11 @@ bool usable(const CellAnswer& answer) {
   return !answer.failed() && answer.verdict != Verdict::inconclusive;
 }
 
+std::shared_ptr<const CellAnswer> answer_of_base(BaseAnswers& bases, const std::string& base,
+                                                 const GateCell& cell) {
+  return bases.get(base + "\n" + cell.id(), [&] { return answer_cell(cell, base, 1); });
+}
+
 /// The score calls of a law, 0 of another answer.
 long score_calls(const CellAnswer& answer) {
   const auto found =
@@ -27,18 +34,16 @@ long score_calls(const CellAnswer& answer) {
   return found == answer.numbers.end() ? 0 : static_cast<long>(found->value.value());
 }
 
-/// One mutant, cell by cell until it is caught. A refusal is kept for the end.
+/// One mutant, cell by cell until it is caught.
 MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan,
                    BaseAnswers& bases) {
   MutantOutcome out;
   out.record = record;
-  std::optional<MutantCatch> refusal;
   for (const GateCell& cell : plan) {
     if (cell.kind == CellKind::certificate) {
       continue;
     }
-    const auto base = bases.get(record.base + "\n" + cell.id(),
-                                [&] { return answer_cell(cell, record.base, 1); });
+    const auto base = answer_of_base(bases, record.base, cell);
     if (!usable(*base)) {
       continue;
     }
@@ -46,16 +51,14 @@ MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan
     ++out.cells;
     out.score_calls += score_calls(answer);
     out.seconds += answer.seconds;
-    const auto found = first_difference(cell, *base, answer);
-    if (found && !answer.refused) {
-      out.caught = found;
-      return out;
+    if (answer.refused || answer.verdict == Verdict::inconclusive) {
+      continue;
     }
-    if (found && !refusal) {
-      refusal = found;
+    out.caught = first_difference(cell, *base, answer);
+    if (out.caught) {
+      break;
     }
   }
-  out.caught = refusal;
   return out;
 }
 
@@ -65,6 +68,27 @@ std::optional<MutantCatch> witnessed(const MutantRecord& record) {
   return usable(base) ? first_difference(*record.witness, base,
                                          answer_cell(*record.witness, record.mutant, 1))
                       : std::nullopt;
+}
+
+/// An equal on all laws and orders of the plan, or up to the first false alarm.
+EqualOutcome pass(const EqualRecord& record, const std::vector<GateCell>& plan,
+                  BaseAnswers& bases) {
+  EqualOutcome out{record, 0, {}};
+  for (const GateCell& cell : plan) {
+    if (cell.kind != CellKind::law && cell.kind != CellKind::order) {
+      continue;
+    }
+    const auto base = answer_of_base(bases, record.base, cell);
+    if (!usable(*base)) {
+      continue;
+    }
+    ++out.cells;
+    out.flagged = first_difference(cell, *base, answer_cell(cell, record.equal, 1));
+    if (out.flagged) {
+      break;
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -97,6 +121,8 @@ MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan
     bar.advance();
     return outcome;
   });
+  out.equals = parallel_map(bank.equals.size(), threads,
+                            [&](std::size_t i) { return pass(bank.equals[i], plan, bases); });
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return out;
 }
@@ -110,8 +136,11 @@ std::size_t MutantRun::caught() const {
 bool MutantRun::passed() const {
   const bool enough =
       static_cast<double>(caught()) >= kLeastCaught * static_cast<double>(outcomes.size());
-  return enough && std::all_of(outcomes.begin(), outcomes.end(),
-                               [](const MutantOutcome& outcome) { return outcome.as_recorded(); });
+  return enough &&
+         std::all_of(outcomes.begin(), outcomes.end(),
+                     [](const MutantOutcome& outcome) { return outcome.as_recorded(); }) &&
+         std::none_of(equals.begin(), equals.end(),
+                      [](const EqualOutcome& outcome) { return outcome.flagged.has_value(); });
 }
 
 }  // namespace lemmabench

@@ -34,6 +34,13 @@ struct MutantOutcome {
   bool as_recorded() const { return record.witness ? !caught && seen : caught.has_value(); }
 };
 
+/// Whether the gate lets pass what is the same.
+struct EqualOutcome {
+  EqualRecord record;
+  long cells = 0;                      ///< put to the equal
+  std::optional<MutantCatch> flagged;  ///< a false alarm
+};
+
 /// How small an error of one coefficient a law still shows.
 struct DetectionThreshold {
   std::string sampler;
@@ -51,11 +58,12 @@ inline constexpr int kFinest = 14;
 struct MutantRun {
   std::string bank;
   std::vector<MutantOutcome> outcomes;  ///< in the bank's order
+  std::vector<EqualOutcome> equals;     ///< in the bank's order
   std::vector<DetectionThreshold> thresholds;
   double seconds = 0;  ///< wall time, bases included
 
   std::size_t caught() const;
-  /// At least 95 % are caught, and all is as the records say.
+  /// At least 95 % are caught, all is as the records say, and there is no false alarm.
   bool passed() const;
 };
 
@@ -65,8 +73,9 @@ inline constexpr double kLeastCaught = 0.95;
 /// Puts every mutant to the deterministic cells of the plan, one by one until a number is certainly
 /// not its base's (the gate in its `exact` mode). What the base gives is computed once, for the
 /// cells that are needed; a cell without a usable answer of the base (refused, inconclusive) is no
-/// cell of its gate. An engine's refusal of a mutant is not what gives it away as long as another
-/// cell can. `threads` mutants at a time; the result does not depend on it, seconds apart.
+/// cell of its gate. A cell that refuses the mutant or finds it inconclusive fails a gate, but says
+/// nothing of its law and does not count as a catch. Equals are put to the laws and orders of the
+/// plan. `threads` mutants at a time; the result does not depend on it, seconds apart.
 MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan, int threads);
 
 /// The thresholds of all coefficients that `sampler` uses: on the first law cells of the plan with

@@ -132,6 +132,14 @@ Json mutants_json(const MutantRun& run, bool times) {
   for (const MutantOutcome& outcome : run.outcomes) {
     out["mutants"].push_back(outcome_json(outcome, times));
   }
+  out["equals"] = Json::array();
+  for (const EqualOutcome& outcome : run.equals) {
+    out["equals"].push_back({{"base", outcome.record.base},
+                             {"sampler", outcome.record.equal},
+                             {"title", outcome.record.title},
+                             {"cells", outcome.cells},
+                             {"flagged", catch_json(outcome.flagged)}});
+  }
   out["thresholds"] = Json::array();
   for (const DetectionThreshold& threshold : run.thresholds) {
     out["thresholds"].push_back({{"sampler", threshold.sampler},
@@ -160,6 +168,11 @@ MutantRun mutants_from_json(const std::string& text, const std::string& origin) 
     out.bank = json.at("bank");
     for (const Json& one : json.at("mutants")) {
       out.outcomes.push_back(read_outcome(one, origin));
+    }
+    for (const Json& one : json.at("equals")) {
+      out.equals.push_back({{one.at("base"), one.at("sampler"), one.at("title")},
+                            one.at("cells"),
+                            read_catch(one.at("flagged"), origin)});
     }
     for (const Json& one : json.at("thresholds")) {
       out.thresholds.push_back(read_threshold(one, origin));

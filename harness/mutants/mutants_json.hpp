@@ -12,7 +12,7 @@ namespace lemmabench {
 ///   score_calls, seconds, survives, witness {target, steps, schedule, digits}, seen: CATCH or
 ///   null, as_recorded}], thresholds: [{sampler, coefficient, engine, cell, digits}] where an error
 ///   of 10^-digits is still caught (at most 14; 0: only a factor 2 is known to be), caught, total,
-///   passed, seconds, version
+///   passed, seconds, version, equals: [{base, sampler, title, cells, flagged: CATCH or null}]
 /// CATCH: {cell, quantity, kind, reason, before: Q or null, after: Q or null}.
 nlohmann::ordered_json mutants_json(const MutantRun& run, bool times);
 
@@ -22,7 +22,13 @@ MutantRun mutants_from_json(const std::string& text, const std::string& origin);
 /// The same as tables: every mutant and its catch, the survivors, the thresholds.
 std::string mutants_text(const MutantRun& run, bool times);
 
-/// "10^-12", "<= 10^-14" or "above 0.1": a threshold for people.
-std::string threshold_text(const DetectionThreshold& threshold);
+/// The thresholds on the laws of one engine: samplers down, the coefficients that one of them uses
+/// across, "1e-12", "<=1e-14" (the smallest tried), ">1e-1" or "-" (not used).
+struct ThresholdTable {
+  std::string engine;
+  std::string cell;                             ///< the law, of the first sampler
+  std::vector<std::vector<std::string>> lines;  ///< the first is the header
+};
+std::vector<ThresholdTable> threshold_tables(const std::vector<DetectionThreshold>& thresholds);
 
 }  // namespace lemmabench

@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/cli/aligned.hpp"
@@ -43,7 +44,7 @@ std::string mutant_table(const MutantRun& run, bool times) {
   return aligned(rows);
 }
 
-/// Survivors and wrong records, a line each.
+/// Survivors, wrong records and equals, a line each.
 std::string exceptions(const MutantRun& run) {
   std::string out;
   for (const MutantOutcome& outcome : run.outcomes) {
@@ -58,43 +59,46 @@ std::string exceptions(const MutantRun& run) {
                          outcome.seen ? "seen by" : "NOT EVEN SEEN by", record.witness->id());
     }
   }
+  for (const EqualOutcome& equal : run.equals) {
+    out += fmt::format(
+        "{} {} by the baseline of {} ({} cells): {}\n",
+        equal.flagged ? "FALSE ALARM on" : "no alarm on", equal.record.equal, equal.record.base,
+        equal.cells,
+        equal.flagged ? equal.flagged->cell + ", " + equal.flagged->quantity : equal.record.title);
+  }
   return out;
 }
-
-/// One engine's thresholds: samplers down, coefficients across.
-std::string threshold_table(const std::vector<DetectionThreshold>& thresholds,
-                            const std::string& engine) {
-  std::vector<Row> rows{{"sampler"}};
-  std::vector<Coefficient> columns;
-  for (const Coefficient of : scalable_coefficients()) {
-    const bool used = std::any_of(thresholds.begin(), thresholds.end(), [&](const auto& one) {
-      return one.of == of && one.engine == engine;
-    });
-    if (used) {
-      columns.push_back(of);
-      rows.front().emplace_back(name(of));
-    }
-  }
-  for (const DetectionThreshold& one : thresholds) {
-    if (one.engine != engine) continue;
-    auto row = std::find_if(rows.begin() + 1, rows.end(),
-                            [&](const Row& known) { return known.front() == one.sampler; });
-    if (row == rows.end()) {
-      rows.emplace_back(columns.size() + 1, "-");
-      row = rows.end() - 1;
-      row->front() = one.sampler;
-    }
-    const auto column = std::find(columns.begin(), columns.end(), one.of) - columns.begin() + 1;
-    (*row)[static_cast<std::size_t>(column)] = threshold_text(one);
-  }
-  return rows.size() == 1 ? "" : fmt::format("\n{} law\n{}", engine, aligned(rows));
-}
-
-}  // namespace
 
 std::string threshold_text(const DetectionThreshold& threshold) {
   if (threshold.digits == 0) return ">1e-1";
   return fmt::format("{}1e-{}", threshold.digits == kFinest ? "<=" : "", threshold.digits);
+}
+
+}  // namespace
+
+std::vector<ThresholdTable> threshold_tables(const std::vector<DetectionThreshold>& thresholds) {
+  std::vector<ThresholdTable> out;
+  for (const char* engine : {"gaussian", "line"}) {
+    std::map<Coefficient, std::map<std::string, std::string>> columns;
+    std::vector<std::string> samplers;
+    ThresholdTable table{engine, "", {{"sampler"}}};
+    for (const DetectionThreshold& one : thresholds) {
+      if (one.engine != engine) continue;
+      if (table.cell.empty()) table.cell = one.cell;
+      if (samplers.empty() || samplers.back() != one.sampler) samplers.push_back(one.sampler);
+      columns[one.of][one.sampler] = threshold_text(one);
+    }
+    for (const auto& [of, entries] : columns) table.lines.front().emplace_back(name(of));
+    for (const std::string& sampler : samplers) {
+      table.lines.push_back({sampler});
+      for (const auto& [of, entries] : columns) {
+        const auto entry = entries.find(sampler);
+        table.lines.back().push_back(entry == entries.end() ? "-" : entry->second);
+      }
+    }
+    if (!samplers.empty()) out.push_back(std::move(table));
+  }
+  return out;
 }
 
 std::string mutants_text(const MutantRun& run, bool times) {
@@ -106,8 +110,9 @@ std::string mutants_text(const MutantRun& run, bool times) {
   if (!run.thresholds.empty()) {
     out +=
         "\nThe smallest relative error of a coefficient, in every step, that a law still shows\n";
-    out += threshold_table(run.thresholds, "gaussian");
-    out += threshold_table(run.thresholds, "line");
+    for (const ThresholdTable& table : threshold_tables(run.thresholds)) {
+      out += fmt::format("\n{} law ({})\n{}", table.engine, table.cell, aligned(table.lines));
+    }
   }
   return out;
 }

@@ -30,16 +30,28 @@ double score_rms(const Schedule<double>& schedule, const std::vector<double>& rm
   return at_low * std::pow(at_high / at_low, part);
 }
 
-LEMMABENCH_LANE_FUNCTION void settle_body(const Lanes* base, double scale, const Lanes* offset,
-                                          std::size_t length, Lanes* out) {
+/// out = scale base + weight offset; out may be either.
+LEMMABENCH_LANE_FUNCTION void combine_body(double scale, const Lanes* base, double weight,
+                                           const Lanes* offset, std::size_t length, Lanes* out) {
   for (std::size_t i = 0; i < length; ++i) {
-    out[i].v = scale * base[i].v + offset[i].v;
+    out[i].v = scale * base[i].v + weight * offset[i].v;
   }
 }
-LEMMABENCH_FOR_EACH_VECTOR_UNIT(settle,
-                                (const Lanes* base, double scale, const Lanes* offset,
-                                 std::size_t length, Lanes* out),
-                                (base, scale, offset, length, out))
+LEMMABENCH_FOR_EACH_VECTOR_UNIT(combine,
+                                (double scale, const Lanes* base, double weight,
+                                 const Lanes* offset, std::size_t length, Lanes* out),
+                                (scale, base, weight, offset, length, out))
+
+/// out = scale base; out may be base.
+LEMMABENCH_LANE_FUNCTION void rescale_body(double scale, const Lanes* base, std::size_t length,
+                                           Lanes* out) {
+  for (std::size_t i = 0; i < length; ++i) {
+    out[i].v = scale * base[i].v;
+  }
+}
+LEMMABENCH_FOR_EACH_VECTOR_UNIT(rescale,
+                                (double scale, const Lanes* base, std::size_t length, Lanes* out),
+                                (scale, base, length, out))
 
 }  // namespace
 
@@ -59,7 +71,8 @@ ParticleWalk::ParticleWalk(const Setting& setting, MarginalCache& marginals, std
       marginals_(marginals),
       dim_(dim),
       first_(first),
-      points_(std::move(points)) {}
+      points_(std::move(points)),
+      scratch_(points_.size()) {}
 
 void ParticleWalk::begin(const Step<double>& c, bool keep) {
   t_ = c.t;
@@ -68,16 +81,12 @@ void ParticleWalk::begin(const Step<double>& c, bool keep) {
   last_sd_ = 0;
 }
 
-std::vector<Lanes> ParticleWalk::settled(const Displacement& y) const {
-  std::vector<Lanes> out(points_.size());
+void ParticleWalk::settle(const Displacement& y, double factor, Lanes* out) const {
   if (y.offset.empty()) {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i].v = y.scale * points_[i].v;
-    }
+    rescale(factor * y.scale, points_.data(), points_.size(), out);
   } else {
-    settle(points_.data(), y.scale, y.offset.data(), out.size(), out.data());
+    combine(factor * y.scale, points_.data(), factor, y.offset.data(), points_.size(), out);
   }
-  return out;
 }
 
 Displacement ParticleWalk::score(int t, const Displacement& y) {
@@ -85,12 +94,13 @@ Displacement ParticleWalk::score(int t, const Displacement& y) {
 }
 
 Displacement ParticleWalk::score_at(const Level<double>& level, const Displacement& y) {
-  const double signal = std::sqrt(level.abar);
-  const std::vector<Lanes> point = settled(y / signal);
+  const double per_signal = 1 / std::sqrt(level.abar);
+  const std::size_t length = points_.size();
+  settle(y, per_signal, scratch_.data());
   Displacement out;
-  out.offset.resize(points_.size());
-  marginals_.at(noise_to_signal(level)).score(point.data(), groups(), out.offset.data());
-  out = std::move(out) / signal;
+  out.offset.resize(length);
+  marginals_.at(noise_to_signal(level)).score(scratch_.data(), groups(), out.offset.data());
+  rescale(per_signal, out.offset.data(), length, out.offset.data());
   return setting_.score == nullptr ? out : estimated(level, y, std::move(out));
 }
 
@@ -101,44 +111,45 @@ Displacement ParticleWalk::estimated(const Level<double>& level, const Displacem
   return setting_.score->estimate.estimate(moments, y, exact);
 }
 
-std::vector<Lanes> ParticleWalk::normals() {
-  std::vector<Lanes> out(points_.size());
+void ParticleWalk::draw_normals(Lanes* out) {
   const RandomKey key{setting_.seed, kStream + drawn_, static_cast<std::uint64_t>(t_)};
-  random_normals(key, first_, groups(), dim_, out.data());
+  random_normals(key, first_, groups(), dim_, out);
   ++drawn_;
-  return out;
 }
 
 Displacement ParticleWalk::add_noise(const Displacement& y, const double& sd) {
-  return y + sd * Displacement{.scale = 0, .offset = normals()};
+  Displacement z;
+  z.offset.resize(points_.size());
+  draw_normals(z.offset.data());
+  return y + sd * std::move(z);
 }
 
 Displacement ParticleWalk::clip(const Displacement& u, const double& radius) {
-  Displacement out{.scale = 0, .offset = settled(u)};
+  Displacement out;
+  out.offset.resize(points_.size());
+  settle(u, 1, out.offset.data());
   clip_vectors(out.offset, dim_, radius);
   return out;
 }
 
-void ParticleWalk::end_kernel(const Displacement& mean) {
-  if (remembered_) {
-    memory_ = settled(*remembered_);
-    remembered_.reset();
-  }
-  points_ = settled(mean);
-}
-
 void ParticleWalk::move(const Displacement& mean, const double& sd) {
-  end_kernel(mean);
+  move(mean);
   if (keep_) {
     last_mean_ = points_;
   }
   last_sd_ = sd;
-  const std::vector<Lanes> z = normals();
-  settle(z.data(), sd, points_.data(), z.size(), points_.data());
+  draw_normals(scratch_.data());
+  combine(sd, scratch_.data(), 1, points_.data(), points_.size(), points_.data());
 }
 
 void ParticleWalk::move(const Displacement& mean) {
-  end_kernel(mean);
+  if (remembered_) {
+    std::vector<Lanes> memory(points_.size());
+    settle(*remembered_, 1, memory.data());
+    memory_ = std::move(memory);
+    remembered_.reset();
+  }
+  settle(mean, 1, points_.data());
   last_sd_ = 0;
 }
 

@@ -72,17 +72,17 @@ class ParticleWalk final : public Walk<Displacement, double> {
 
  private:
   std::size_t groups() const { return points_.size() / dim_; }
-  /// What a displacement stands for.
-  std::vector<Lanes> settled(const Displacement& y) const;
-  std::vector<Lanes> normals();
+  /// factor times what a displacement stands for; out may be the points.
+  void settle(const Displacement& y, double factor, Lanes* out) const;
+  void draw_normals(Lanes* out);
   Displacement estimated(const Level<double>& level, const Displacement& y, Displacement exact);
-  void end_kernel(const Displacement& mean);
 
   Setting setting_;
   MarginalCache& marginals_;
   std::size_t dim_;
   std::uint64_t first_;
   std::vector<Lanes> points_;
+  std::vector<Lanes> scratch_;
   std::vector<Lanes> memory_;               // what recall() returns
   std::optional<Displacement> remembered_;  // what it is to be from the next kernel on
   int t_ = 0;

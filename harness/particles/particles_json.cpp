@@ -17,8 +17,10 @@ using Json = nlohmann::ordered_json;
 constexpr long kDigits = 15;
 constexpr std::size_t kNameWidth = 25;
 
+/// Four digits, though the error may leave no meaning to the last.
 std::string line(std::string_view name, const Quantity& quantity) {
-  return fmt::format("  {:<{}} {:<30} {}\n", name, kNameWidth, quantity_text(quantity),
+  return fmt::format("  {:<{}} {:<34} {}\n", name, kNameWidth,
+                     fmt::format("{:.4g} +- {:.3g}", quantity.value(), quantity.error()),
                      lemmabench::name(quantity.evidence()));
 }
 
@@ -74,8 +76,8 @@ std::string result_text(const ParticleResult& result) {
   }
   out += line("gap in log p, <= TV", result.likelihood_gap);
   const EventCounts& event = result.event;
-  out += fmt::format("  {:<{}} {:<30} sampled\n", "total variation >=", kNameWidth,
-                     fmt::format("{:.4g} ({:.2f} % for {:.2f} %)", result.tv_above,
+  out += fmt::format("  {:<{}} {:<34} sampled\n", "total variation >=", kNameWidth,
+                     fmt::format("{:.4g} ({:.2f} % against {:.2f} %)", result.tv_above,
                                  100 * share(event.sample_hits, event.samples),
                                  100 * share(event.law_hits, event.draws)));
   if (result.moments) {

@@ -16,6 +16,10 @@ namespace {
 constexpr double kCellsPerWidth = 3;
 constexpr double kReach = 6;  // widths; 2e-9 of a Gaussian lie beyond
 constexpr std::size_t kMostCells = std::size_t{1} << 21;
+// Of usual_resolution: in spreads, and in particles a width.
+constexpr double kLineWidth = 0.03;
+constexpr double kPlaneWidth = 0.2;
+constexpr double kLeastInReach = 30;
 constexpr std::size_t kParticlesPerTask = 1024;
 
 double normal_tail(double u) { return std::erfc(u / std::sqrt(2.0)) / 2; }
@@ -247,10 +251,10 @@ double usual_resolution(const ParticleRun& run) {
     const double spread = (line[line.size() * 3 / 4] - line[line.size() / 4]) / 1.349;
     narrowest = j == 0 ? spread : std::min(narrowest, spread);
   }
-  const double count = static_cast<double>(rows.rows) / 2;
+  const double share = kLeastInReach / (static_cast<double>(rows.rows) / 2);
   const double usual =
-      1.06 * narrowest * std::pow(count, -1 / (static_cast<double>(rows.columns) + 4));
-  return std::max(usual, run.last_sd);
+      rows.columns == 1 ? std::max(kLineWidth, share) : std::max(kPlaneWidth, std::sqrt(share));
+  return std::max(usual * narrowest, run.last_sd);
 }
 
 }  // namespace lemmabench

@@ -37,8 +37,9 @@ ResolvedVariation resolved_variation(const ParticleRun& run, const Target& targe
                                      const Level<double>& level_one, double resolution,
                                      double level, int threads);
 
-/// A resolution that balances blurring and noise: 1.06 n^{-1/(d+4)} times the spread of the
-/// narrowest coordinate (Silverman 1986), n half the particles; at least s.
+/// The resolution at which a Gaussian's lost part of the interval is about as wide as its sampling
+/// error: 0.03 times the spread of the narrowest coordinate on the line, 0.2 in the plane, whatever
+/// the number of particles; wider where fewer than 30 of them would be in reach, and never below s.
 double usual_resolution(const ParticleRun& run);
 
 }  // namespace lemmabench

@@ -1,9 +1,7 @@
 #include "harness/plugin/guarded_law.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -13,13 +11,13 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "harness/certificate_law.hpp"
 #include "harness/files.hpp"
 #include "harness/law_json.hpp"
+#include "harness/plugin/answer_file.hpp"
 #include "harness/plugin/compile_plugin.hpp"
 #include "harness/plugin/header_sampler.hpp"
 #include "harness/plugin/toolchain.hpp"
@@ -31,6 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kChildMark = "LEMMABENCH_CHILD";
+constexpr int kFalseExit = 1;
 constexpr int kInputExit = 2;
 
 std::optional<ChildLimits>& guard() {
@@ -57,28 +56,8 @@ void compile_once(const std::string& header) {
   }
 }
 
-/// A name for a file of our own that the child writes its answer to: what the sampler prints must
-/// not mix with it. Removed at the end.
-class AnswerFile {
- public:
-  AnswerFile() {
-    static std::atomic<int> count{0};
-    path_ = fs::temp_directory_path() / fmt::format("lemmabench.{}.{}.json", ::getpid(), ++count);
-  }
-  AnswerFile(const AnswerFile&) = delete;
-  AnswerFile& operator=(const AnswerFile&) = delete;
-  ~AnswerFile() {
-    std::error_code not_there;
-    fs::remove(path_, not_there);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-/// The command that asks a child for the law.
-std::vector<std::string> child_command(const LawRequest& request, const LawOptions& options,
+/// The arguments that ask a child for the law.
+std::vector<std::string> law_arguments(const LawRequest& request, const LawOptions& options,
                                        const fs::path& answer) {
   const std::vector<std::pair<const char*, std::string>> flags{
       {"--target", request.target},
@@ -91,7 +70,7 @@ std::vector<std::string> child_command(const LawRequest& request, const LawOptio
       {"--threads", fmt::format("{}", options.threads)},
       {"--format", "json"},
       {"--output", answer}};
-  std::vector<std::string> out{program_path(), "law"};
+  std::vector<std::string> out{"law"};
   for (const auto& [flag, value] : flags) {
     out.emplace_back(flag);
     out.push_back(value);
@@ -157,25 +136,34 @@ bool needs_guard(const LawRequest& request) {
   return guard() && is_header_sampler(request.sampler) && !is_certificate(request.arithmetic);
 }
 
-LawResult guarded_law(const LawRequest& request, const LawOptions& options) {
-  compile_once(request.sampler.substr(0, request.sampler.find(':')));
-  const AnswerFile answer;
-  const ChildOutcome outcome = run_child(child_command(request, options, answer.path()),
-                                         {std::string(kChildMark) + "=1"}, guard_limits());
+std::string guarded_answer(const std::string& sampler, std::vector<std::string> arguments,
+                           const std::filesystem::path& answer) {
+  compile_once(sampler.substr(0, sampler.find(':')));
+  arguments.insert(arguments.begin(), program_path());
+  const ChildOutcome outcome =
+      run_child(arguments, {std::string(kChildMark) + "=1"}, guard_limits());
   if (outcome.end != ChildOutcome::End::exited) {
-    fail_by_limit(request.sampler, outcome);
+    fail_by_limit(sampler, outcome);
   }
-  if (outcome.code != 0) {
-    fail_as_child(request.sampler, outcome);
+  if (outcome.code > kFalseExit) {
+    fail_as_child(sampler, outcome);
   }
   // What the sampler prints is for its author.
   std::fwrite(outcome.out.data(), 1, outcome.out.size(), stderr);
   std::fwrite(outcome.err.data(), 1, outcome.err.size(), stderr);
-  if (!fs::exists(answer.path())) {
+  if (!fs::exists(answer)) {
     throw NumericalFailure(
-        fmt::format("--sampler {}: it ended the program without a result", request.sampler));
+        fmt::format("--sampler {}: it ended the program without a result", sampler));
   }
-  return law_from_json(read_file(answer.path()), "--sampler " + request.sampler);
+  return read_file(answer);
+}
+
+LawResult guarded_law(const LawRequest& request, const LawOptions& options) {
+  const AnswerFile answer;
+  return law_from_json(
+      guarded_answer(request.sampler, law_arguments(request, options, answer.path()),
+                     answer.path()),
+      "--sampler " + request.sampler);
 }
 
 }  // namespace lemmabench

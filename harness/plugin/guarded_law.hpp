@@ -1,5 +1,9 @@
 #pragma once
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 #include "harness/law.hpp"
 #include "harness/plugin/child_process.hpp"
 
@@ -16,6 +20,13 @@ ChildLimits guard_limits();
 
 /// True if compute_law() has to hand this request on.
 bool needs_guard(const LawRequest& request);
+
+/// What a child leaves in the file `answer`: this program run with `arguments` under the limits,
+/// for whatever runs the code of `sampler`. What the sampler prints goes to stderr. Throws the
+/// InputError or NumericalFailure that ended the child (exit codes 2 and 3), and a NumericalFailure
+/// that says so if it crashed, reached a limit or left no answer.
+std::string guarded_answer(const std::string& sampler, std::vector<std::string> arguments,
+                           const std::filesystem::path& answer);
 
 /// The law as the child computes it. Its numbers have been printed and read back: they enclose what
 /// they enclosed and are wider by what printing rounds away. Throws the InputError or

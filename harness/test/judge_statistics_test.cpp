@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/hypergeometric.hpp>
+#include <boost/math/distributions/non_central_chi_squared.hpp>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "harness/judge/kolmogorov.hpp"
 #include "harness/judge/moment_tests.hpp"
 #include "harness/judge/pair_tests.hpp"
+#include "harness/judge/radius_law.hpp"
 #include "harness/judge/shuffle.hpp"
 
 namespace lemmabench {
@@ -84,6 +87,8 @@ TEST_CASE("pair tests: point masses at 0 and 1") {
   const PointTable ones{10, 1, std::vector<double>(10, 1.0)};
   const PairTests tests = pair_tests(zeros, ones, 1, 15, 1, 1);
   CHECK(tests.energy.statistic == 2);
+  CHECK(tests.energy_spread == 0);
+  CHECK(tests.mmd_spread == 0);
   CHECK(std::fabs(tests.mmd.statistic - (2 - 2 * std::exp(-0.5))) < 1e-14);  // 3e-15 observed
 }
 
@@ -122,7 +127,13 @@ TEST_CASE("permutation p-values and thresholds") {
     permuted.statistic = permuted.threshold(p);
     CHECK(permuted.p() > p);
   }
-  CHECK(std::fabs(permuted.spread() - std::sqrt(99 * 100 / 12.0)) < 1e-12);
+  // Without spread: threshold - mean + 0.8416 sd, sd^2 = 99 100/12.
+  const double floor = permuted.threshold(0.1) - 50 + 0.8416212 * std::sqrt(99 * 100 / 12.0);
+  CHECK(std::fabs(detectable_distance(permuted, 0, 10, 0.1) - floor) < 1e-5);
+  // With it: M - 0.8416 sqrt(variance + 8 spread M/n) = gap.
+  const double m = detectable_distance(permuted, 3, 10, 0.1);
+  CHECK(std::fabs(m - 0.8416212 * std::sqrt(99 * 100 / 12.0 + 2.4 * m) -
+                  (permuted.threshold(0.1) - 50)) < 1e-4);
 }
 
 TEST_CASE("Kolmogorov's distance by hand") {
@@ -163,7 +174,7 @@ TEST_CASE("the one-sample bound in the tail is Kolmogorov's law") {
   // Kolmogorov's distribution: P(sqrt(n) D > 1.6276) = 0.0100, P(> 1.9495) = 0.0010
   CHECK(std::fabs(one_sample_p(1.6276 / 100, 10000) - 0.01) < 2e-6);
   CHECK(std::fabs(one_sample_p(1.9495 / 100, 10000) - 0.001) < 1e-6);
-  for (const std::size_t n : {100, 1000}) {
+  for (const std::size_t n : {100U, 1000U}) {
     for (const double p : {0.05, 0.001}) {
       CHECK(std::fabs(one_sample_p(one_sample_threshold(p, n), n) / p - 1) < 1e-12);
       CHECK(std::fabs(two_sample_p(two_sample_threshold(p, n), n) / p - 1) < 1e-12);
@@ -184,7 +195,7 @@ TEST_CASE("Fisher's tail: by hand, and against Boost") {
 }
 
 TEST_CASE("Clopper and Pearson's ends have the binomial tails they are defined by") {
-  for (const std::size_t hits : {1, 7, 50, 99}) {
+  for (const std::size_t hits : {1U, 7U, 50U, 99U}) {
     const double low = proportion_at_least(hits, 100, 0.01);
     const double high = proportion_at_most(hits, 100, 0.01);
     const boost::math::binomial at_low(100, low);
@@ -196,6 +207,28 @@ TEST_CASE("Clopper and Pearson's ends have the binomial tails they are defined b
   CHECK(proportion_at_least(0, 100, 0.01) == 0);
   CHECK(proportion_at_most(100, 100, 0.01) == 1);
   CHECK(std::fabs(proportion_at_most(0, 100, 0.01) - (1 - std::pow(0.01, 0.01))) < 1e-14);
+}
+
+// Student's radius: |X|^2/d has Fisher's law with d and nu degrees of freedom. A sphere with noise:
+// |X|^2/noise is a non-central chi-square. 2e-8 observed.
+TEST_CASE("radius laws: quadrature against closed forms") {
+  const auto student = *radius_law(make_target("student-t:dim=10,nu=3", "test"), {1, 0});
+  const boost::math::fisher_f fisher(10, 3);
+  const auto sphere = *radius_law(make_target("shell:dim=6,radius=1", "test"), {0.9, 0.1});
+  const boost::math::non_central_chi_squared chi(6, 6 * 0.9 / 0.1);
+  const auto gaussian = *radius_law(make_target("gaussian:dim=6,variance=1", "test"), {0.9, 0.1});
+  const auto scales =
+      *radius_law(make_target("two-scale:dim=6,weight=1/2,variances=1/1", "test"), {0.9, 0.1});
+  for (double r = 0.05; r < 60; r *= 1.3) {
+    CHECK(std::fabs(student(r) - boost::math::cdf(fisher, r * r / 10)) < 1e-7);
+    CHECK(std::fabs(sphere(r) - boost::math::cdf(chi, r * r / 0.1)) < 1e-7);
+    CHECK(std::fabs(scales(r) - gaussian(r)) < 1e-7);
+  }
+  const auto line = *radius_law(make_target("mixture-three", "test"), {1, 0});
+  CHECK(std::fabs(line(1e3) - 1) < 1e-15);
+  CHECK(line(0) == 0);
+  CHECK(!radius_law(make_target("shell:dim=6,radius=1", "test"), {1, 0}));
+  CHECK(!radius_law(make_target("gaussian:spectrum=1x1+4x1", "test"), {1, 0}));
 }
 
 TEST_CASE("Holm's adjusted p-values") {
@@ -229,7 +262,7 @@ TEST_CASE("moments: the difference is that of the means, the test that of block 
 }
 
 TEST_CASE("moments: a correlation is seen, in many dimensions too") {
-  for (const std::size_t d : {3, 40}) {
+  for (const std::size_t d : {3U, 40U}) {
     PointTable a = normals(2000, d, 7);
     const PointTable b = normals(2000, d, 8);
     for (std::size_t r = 0; r < a.rows; ++r) {
