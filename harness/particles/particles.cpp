@@ -152,11 +152,15 @@ std::vector<std::string> notes(const Laboratory& lab, const ParticleReport& repo
     out.push_back(
         "samples bound TV from below only in this dimension; `lemmabench certificate` bounds it "
         "from above, `lemmabench law` computes it where it can");
-  } else if (!report.results.front().variation->complete) {
-    out.push_back(fmt::format(
-        "TV at resolution {:.4g}: of the laws of Y_1 and X_1 with noise added up to this deviation "
-        "of each particle; at most TV itself",
-        report.results.front().variation->resolution));
+  }
+  for (const ParticleResult& result : report.results) {
+    if (result.variation && !result.variation->complete) {
+      out.push_back(fmt::format(
+          "TV at resolution {:.4g}: of the laws of Y_1 and X_1 with noise added up to this "
+          "deviation of each particle; at most TV itself",
+          result.variation->resolution));
+      break;  // it is one for all T
+    }
   }
   return out;
 }

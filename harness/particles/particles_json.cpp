@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 
 #include "harness/cli/law_text.hpp"
@@ -32,16 +33,19 @@ double share(std::size_t hits, std::size_t all) {
   return static_cast<double>(hits) / static_cast<double>(all);
 }
 
+/// To twelve digits: the last ones are rounding.
+double rounded(double x) { return std::stod(fmt::format("{:.12g}", x)); }
+
 Json result_json(const ParticleResult& result) {
   Json json;
   json["steps"] = result.steps;
   if (result.variation) {
     json["tv"] = quantity_json(result.variation->tv, kDigits);
-    json["resolution"] = result.variation->resolution;
+    json["resolution"] = rounded(result.variation->resolution);
     json["is_tv_itself"] = result.variation->complete;
   }
   json["likelihood_gap"] = quantity_json(result.likelihood_gap, kDigits);
-  json["tv_at_least"] = result.tv_above;
+  json["tv_at_least"] = rounded(result.tv_above);
   json["event"] = {{"sample_hits", result.event.sample_hits},
                    {"samples", result.event.samples},
                    {"law_hits", result.event.law_hits},
