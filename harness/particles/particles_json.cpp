@@ -54,6 +54,17 @@ Json result_json(const ParticleResult& result) {
     json["mean_gap"] = quantity_json(result.moments->mean, kDigits);
     json["square_gap"] = quantity_json(result.moments->square, kDigits);
   }
+  for (const PointDensity& one : result.densities) {
+    Json entry;
+    entry["at"] = one.point;
+    entry["p"] = rounded(one.p);
+    if (one.refusal.empty()) {
+      entry["q"] = quantity_json(one.q, kDigits);
+    } else {
+      entry["refusal"] = one.refusal;
+    }
+    json["densities"].push_back(std::move(entry));
+  }
   return json;
 }
 
@@ -88,6 +99,15 @@ std::string result_text(const ParticleResult& result) {
     out += line("largest |E Y_i - E X_i|", result.moments->mean);
     out += line("largest |E Y_i^2-E X_i^2|", result.moments->square);
   }
+  for (std::size_t k = 0; k < result.densities.size(); ++k) {
+    const PointDensity& one = result.densities[k];
+    std::string where = fmt::format("q at {:.4g}", fmt::join(one.point, "/"));
+    where = where.size() <= kNameWidth ? where : fmt::format("q at point {}", k + 1);
+    out += one.refusal.empty()
+               ? line(where, one.q)
+               : fmt::format("  {:<{}} refused: {}\n", where, kNameWidth, one.refusal);
+    out += fmt::format("  {:<{}} {:.4g}\n", "  where p is", kNameWidth, one.p);
+  }
   return out;
 }
 
@@ -103,6 +123,13 @@ std::string command_text(const ParticleRequest& request) {
       request.samples, request.level, request.seed);
   if (request.resolution > 0) {
     out += fmt::format(" --resolution {}", request.resolution);
+  }
+  std::vector<std::string> points;
+  for (const std::vector<double>& point : request.at) {
+    points.push_back(fmt::format("{}", fmt::join(point, "/")));
+  }
+  if (!points.empty()) {
+    out += " --at " + shell_word(fmt::format("{}", fmt::join(points, ";")));
   }
   return out;
 }
