@@ -76,7 +76,9 @@ std::string judgement_text(const SampleJudgement& judgement, const std::string& 
   for (const VariationBound& bound : judgement.bounds) {
     bounds.push_back({"  TV >=", fmt::format("{:.4g}", bound.value), bound.by});
   }
-  return out + aligned(bounds);
+  out += aligned(bounds);
+  for (const std::string& note : judgement.notes) out += "\nnote: " + note + "\n";
+  return out;
 }
 
 std::string judgement_json(const SampleJudgement& judgement, const std::string& samples) {
@@ -119,6 +121,7 @@ std::string judgement_json(const SampleJudgement& judgement, const std::string& 
                                    {"confidence", bound.confidence},
                                    {"evidence", name(Evidence::sampled)}});
   }
+  json["notes"] = judgement.notes;
   json["version"] = version::number;
   json["command"] = command_text(judgement, samples) + " --format json";
   return json.dump(2) + "\n";
