@@ -90,7 +90,7 @@ TEST_CASE("sweep grid: every mistake is one line with file and line") {
   check_message(least + "digits = '3'\n", "grid.toml:4: digits must be a whole number");
   check_message(least + "starts = 'cold'\n",
                 "grid.toml:4: 'cold' is no entry of starts; use gaussian or exact");
-  check_message(least + "arithmetics = 'float'\n", "grid.toml:4: 'float' is no entry of arith");
+  check_message(least + "arithmetics = 'float'\n", "grid.toml:4: arithmetic 'float' is none of");
   check_message(least + "scores = []\n", "grid.toml:4: scores is an empty list");
   check_message(least + "scores = [1]\n", "grid.toml:4: scores must be text in quotes");
   check_message("targets = [\n  'gauss-flat',\n  'gauss-flta',\n]\nsamplers = 'ddpm'\nsteps = 9",
