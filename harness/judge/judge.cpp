@@ -196,8 +196,8 @@ void add_notes(const Bench& bench, SampleJudgement& out) {
 }
 
 void conclude(SampleJudgement& out) {
-  std::vector<double> p;
-  for (const SampleTest& test : out.tests) p.push_back(test.p);
+  std::vector<double> p(out.tests.size());
+  for (std::size_t i = 0; i < p.size(); ++i) p[i] = out.tests[i].p;
   const std::vector<double> adjusted = holm(p);
   for (std::size_t i = 0; i < p.size(); ++i) {
     out.tests[i].adjusted_p = adjusted[i];
