@@ -4,6 +4,7 @@
 
 #include "harness/gate/baseline_json.hpp"
 #include "harness/gate/gate.hpp"
+#include "harness/gate/sequential_test.hpp"
 #include "harness/parallel.hpp"
 
 using namespace lemmabench;
@@ -49,4 +50,31 @@ TEST_CASE("gate: random times averaged over draws pass their own baseline") {
   CHECK(other.count(ChangeKind::regression) == 0);
   // Another sampler is not.
   CHECK(run_gate(baseline, "ddim", options).count(ChangeKind::regression) > 0);
+}
+
+TEST_CASE("gate: false alarms of real certificates stay below alpha") {
+  const GateCell cell =
+      parse_gate_plan("[[certificate]]\ntargets = 'mixture-near'\nsteps = 100\nmargin = 0.2\n",
+                      "p.toml")
+          .front();
+  const AlphaSpending spending{0.2, 1};
+  GateOptions exact;
+  exact.exact = true;
+  constexpr int kGates = 200;
+  int alarms = 0, inconclusive = 0;
+  for (int gate = 0; gate < kGates; ++gate) {
+    // Seeds follow the number of the look: every gate has its own, the baseline's among them.
+    const int seeds = (kMostLooks + 1) * gate;
+    const Quantity before =
+        certificate_kl(cell, "li-cai", seeds, look_accuracy(cell.margin, kMostLooks),
+                       spending.baseline_level(), 1);
+    const Change change = sequential_test(
+        "kl", before, cell.margin, spending, exact, [&](int look, double accuracy, double level) {
+          return certificate_kl(cell, "li-cai", seeds + look, accuracy, level, 1);
+        });
+    alarms += change.kind == ChangeKind::differs ? 1 : 0;
+    inconclusive += change.kind == ChangeKind::inconclusive ? 1 : 0;
+  }
+  CHECK(alarms <= 0.2 * kGates);  // 1 observed: the union bound is generous
+  CHECK(inconclusive <= 10);
 }

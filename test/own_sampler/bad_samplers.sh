@@ -87,6 +87,19 @@ gate() {
     failures=$((failures + 1))
   fi
 }
+# A baseline of a bad sampler has nothing in it, and one of a good header is that of ddpm.
+if "$program" compare --sampler bad.hpp:how=throw --write "$work/bad.json" \
+  --cells "$work/plan.toml" >"$work/out" 2>"$work/err" || ! grep -q 'gave up' "$work/err"; then
+  echo "FAILED: a baseline of bad.hpp:how=throw; it said:"
+  cat "$work/out" "$work/err"
+  failures=$((failures + 1))
+fi
+"$program" compare --sampler bad.hpp:how=ok --write "$work/good.json" --cells "$work/plan.toml" \
+  >"$work/out"
+if ! diff <(grep -v '"sampler"' "$work/good.json") <(grep -v '"sampler"' "$work/baseline.json"); then
+  echo "FAILED: the baseline of bad.hpp:how=ok is not that of ddpm"
+  failures=$((failures + 1))
+fi
 gate 0 '^3 of 3 cells pass; 9 numbers unchanged$' bad.hpp:how=ok
 gate 1 '^0 of 3 cells pass; .*, 3 failed$' bad.hpp:how=throw
 gate 1 '^0 of 3 cells pass; .*, 3 failed$' bad.hpp:how=loop
