@@ -2,8 +2,7 @@
 // steps, 20,000 samples, on exact scores.
 //
 // The peer (bench/peers/particles.py, once a round, in the same run) does the same arithmetic:
-// scores by matrix products, blocks that stay in the cache, normals by the fastest generator it
-// has.
+// scores by matrix products, blocks that stay in the cache, normals by its default generator.
 //
 // Counters are medians over the rounds: "ratio", the peer's time over ours on two threads;
 // "ratio_one", on one; "two_runs", what the machine has to give at that moment: twice one run's

@@ -25,7 +25,7 @@ using lemmabench::Lanes;
 using lemmabench::Level;
 using lemmabench::VectorMarginal;
 
-struct lemmabench_law {
+struct lemmabench_law {  // NOLINT(readability-identifier-naming): the name of a C type
   std::shared_ptr<const lemmabench::VectorLaw> law;
   lemmabench::Schedule<double> schedule;
 

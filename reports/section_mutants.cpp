@@ -77,6 +77,7 @@ Section mutants_section(const MutantRun* run) {
     equals.push_back(std::move(row));
   }
   section.numbers = {{"bank", run->bank},
+                     {"mode", run->exact ? "exact" : "regressions only"},
                      {"caught", run->caught()},
                      {"total", run->outcomes.size()},
                      {"passed", run->passed()},

@@ -13,6 +13,12 @@ for ((i = 0; i < ${#rooms[@]}; ++i)); do
     fi
   done
 done
+# The C library stands on cases, and nothing stands on it.
+if grep -rnE --include='*.[ch]*' '^ *# *include *"(harness|reports|app)/' capi ||
+  grep -rnE --include='*.[ch]pp' '^ *# *include *"capi/' "${rooms[@]}"; then
+  echo "^ capi may include cases and what is below, and nothing may include capi"
+  status=1
+fi
 # An include that does not start at the root escapes the check.
 if grep -rnE --include='*.[ch]pp' '^ *# *include *"\.' "${rooms[@]}"; then
   echo "^ include paths start at the root"

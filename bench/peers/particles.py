@@ -3,7 +3,8 @@
 Arguments: steps samples. Prints one line "seconds mean_square" (of the coordinates of Y_1) for the
 16-component mixture in 64 dimensions of bench/particles.cpp, schedule li-cai:c0=2,c1=9. Scores by matrix
 products, blocks of particles that stay in the cache, all updates in place, normals by numpy's ziggurat
-with its fastest generator; BLAS on one thread, which is the fastest here (products are this small).
+with its default generator (SFC64 takes 17 % less time in all, Philox, the kind of ours, 25 % more); BLAS
+on one thread, which is the fastest here (products are this small).
 """
 
 import os
@@ -18,7 +19,7 @@ SIZE, DIM = 16, 64
 INDEX = np.arange(SIZE * DIM).reshape(SIZE, DIM)
 MEANS = np.round(1.2 * np.sin(1 + 3 * INDEX), 3)
 VARIANCES = np.round(0.3 + 0.2 * np.cos(2 + 5 * INDEX), 3)
-BLOCK = int(os.environ.get("PEER_BLOCK", "512"))
+BLOCK = 512
 
 
 class Level:
@@ -35,7 +36,7 @@ class Level:
 
 
 def run(steps, samples):
-    generator = np.random.Generator(np.random.SFC64(1))
+    generator = np.random.default_rng(1)
     scale = 9 * np.log(steps) / steps
     levels = [(float(steps) ** -2.0, 1 - float(steps) ** -2.0)]
     for _ in range(steps - 1):

@@ -1,5 +1,6 @@
 /* The C library as a C program sees it. Exit code 0, or the line of the first check that failed. */
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
     }                                                                                       \
   } while (0)
 
+/* A law of this target on the schedule li-cai:c0=2,c1=9; the test ends if there is none. */
 static lemmabench_law* open_law(const char* target, long steps) {
   lemmabench_law* law = NULL;
   CHECK(lemmabench_open(target, "li-cai:c0=2,c1=9", steps, &law) == LEMMABENCH_OK);
@@ -108,12 +110,59 @@ static void check_samples(void) {
   CHECK(lemmabench_sample(law, 0, 10, 5, few) == LEMMABENCH_OK);
   CHECK(lemmabench_sample(law, 0, 10, 6, other) == LEMMABENCH_OK);
   CHECK(memcmp(many, few, sizeof few) == 0);
+  CHECK(memcmp(many, many + 256, sizeof few) != 0); /* the next block is another */
   CHECK(memcmp(few, other, sizeof few) != 0);
   for (i = 0; i < kRows; ++i) mean += many[i] / kRows;
   for (i = 0; i < kRows; ++i) square += (many[i] - mean) * (many[i] - mean) / kRows;
   /* five standard errors: 2/sqrt(n) and 4 sqrt(2/n) */
   CHECK(fabs(mean - 3) < 0.071 && fabs(square - 4) < 0.2);
   lemmabench_close(law);
+}
+
+enum { kThreads = 4, kLevels = 100, kPoints = 20 };
+struct task {
+  lemmabench_law* law;
+  long first;
+  double scores[kLevels][kPoints];
+};
+
+/* A call that fails, then scores at kLevels levels, each task in an order of its own. */
+static void* all_levels(void* argument) {
+  struct task* task = argument;
+  double x[kPoints];
+  long i;
+  for (i = 0; i < kPoints; ++i) x[i] = 0.2 * (double)(i - 10);
+  if (lemmabench_score(task->law, 0, kPoints, x, x) == LEMMABENCH_OK) return task;
+  for (i = 0; i < kLevels; ++i) {
+    const long t = (task->first + i) % kLevels;
+    if (lemmabench_score(task->law, t + 1, kPoints, x, task->scores[t]) != LEMMABENCH_OK) {
+      return task;
+    }
+  }
+  return NULL;
+}
+
+/* Threads on one law get what one of them gets alone, and each its own text of an error. */
+static void check_threads(void) {
+  static struct task tasks[kThreads], alone;
+  pthread_t threads[kThreads];
+  void* failed;
+  int i;
+  lemmabench_law* law = open_law("student-t:dim=1,nu=3", kLevels);
+  alone.law = law;
+  CHECK(all_levels(&alone) == NULL);
+  CHECK(lemmabench_open("nothing", "li-cai", 100, &law) != LEMMABENCH_OK);
+  for (i = 0; i < kThreads; ++i) {
+    tasks[i].law = alone.law;
+    tasks[i].first = 13 * i;
+    CHECK(pthread_create(&threads[i], NULL, all_levels, &tasks[i]) == 0);
+  }
+  for (i = 0; i < kThreads; ++i) {
+    CHECK(pthread_join(threads[i], &failed) == 0 && failed == NULL);
+    CHECK(memcmp(tasks[i].scores, alone.scores, sizeof alone.scores) == 0);
+  }
+  CHECK(strstr(lemmabench_last_error(), "nothing") != NULL); /* not those threads' */
+  lemmabench_close(alone.law);
 }
 
 static void check_error(int code, int wanted, const char* words) {
@@ -158,6 +207,7 @@ int main(void) {
   check_derivative("hypercube:dim=6,separation=1,variance=0.1");
   check_derivative("cloud:means=-1/0;1/0,variances=0.25,factors=1/1;1/-1");
   check_samples();
+  check_threads();
   check_errors();
   return 0;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 
 #include "cases/mutants/bug.hpp"
 #include "cases/mutants/rounded_bits.hpp"
@@ -87,7 +86,7 @@ Step<Real> shifted(const Step<Real>& c, int by) {
     throw EngineRefusal("this computation knows one step's coefficients only; leave shift out");
   }
   Step<Real> out = make_step(*c.schedule, std::clamp(c.t + by, 2, c.steps), c.dim);
-  // A neighbour the other step has not is what this one has.
+  // At the ends the other step lacks a neighbour that this one has.
   if (!has(out, Coefficient::b1)) {
     out.b1 = c.b1;
     out.sqrt_alpha1 = c.sqrt_alpha1;
@@ -96,7 +95,6 @@ Step<Real> shifted(const Step<Real>& c, int by) {
     out.b_next = c.b_next;
     out.sqrt_alpha_next = c.sqrt_alpha_next;
   }
-  // ... and one that it has not known is none of its step: its bounds at t = T and t = 2 stay.
   out.t = c.t;
   return out;
 }

@@ -87,7 +87,6 @@ class MutantWalk final : public Walk<State, Real> {
 
   /// The sd in place of `sd`; none if there is no noise.
   std::optional<Real> noise(const Real& sd) {
-    using std::sqrt;
     ++noises_;
     if (bug_.kind == BugKind::noise_late || bug_.kind == BugKind::noise_shared) {
       return noise_together(sd);

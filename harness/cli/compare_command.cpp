@@ -46,6 +46,7 @@ bool write_baseline(const CompareFlags& flags) {
   require_writable(flags.write);
   const Baseline baseline = make_baseline(cells, flags.sampler, flags.gate.threads, flags.alpha);
   write_file_atomically(flags.write, baseline_json(baseline));
+  if (flags.quiet) return baseline.complete;
   fmt::print("{}: {} cells of {}\n", flags.write, baseline.cells.size(), baseline.sampler);
   for (const BaselineCell& one : baseline.cells) {
     if (flags.timings) print_timing(one.cell, one.answer.seconds);
@@ -105,7 +106,7 @@ void add_compare_command(CLI::App& app, CommandOutcome& outcome) {
   command
       ->add_option("--alpha", flags->alpha,
                    "family-wise error rate of a new baseline's sampled cells")
-      ->check(CLI::Range(1e-4, 0.5))
+      ->check(CLI::Range(1e-6, 0.5))
       ->needs(write)
       ->capture_default_str();
   command->add_option("--only", flags->gate.cells, "compare the cells of these names, by glob")

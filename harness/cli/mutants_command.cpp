@@ -22,6 +22,7 @@ struct MutantFlags {
   std::string output;
   bool no_thresholds = false;
   bool times = false;
+  bool regressions = false;
   int jobs = 1;
 };
 
@@ -35,7 +36,7 @@ void run(const MutantFlags& flags, CommandOutcome& outcome) {
   if (!flags.filter.empty()) bank = bank.filtered(flags.filter);
   if (!flags.output.empty()) require_writable(flags.output);
   const std::vector<GateCell> plan = built_in_gate_plan("quick");
-  MutantRun result = hunt_mutants(bank, plan, flags.jobs);
+  MutantRun result = hunt_mutants(bank, plan, flags.jobs, !flags.regressions);
   if (!flags.no_thresholds) add_thresholds(result, plan, flags.jobs);
   const std::string text = flags.format == "json" ? mutants_json(result, flags.times).dump(2) + "\n"
                                                   : mutants_text(result, flags.times);
@@ -60,6 +61,8 @@ void add_mutants_command(CLI::App& app, CommandOutcome& outcome) {
                       "only mutants whose name this regular expression finds something in");
   mutants->add_flag("--no-thresholds", flags->no_thresholds,
                     "leave out how small an error of each coefficient is still caught");
+  mutants->add_flag("--regressions", flags->regressions,
+                    "the gate without --exact: caught only by what is worse than the base");
   mutants->add_flag("--times", flags->times, "say how long each took; the output then varies");
   mutants
       ->add_option("--jobs", flags->jobs, "mutants side by side; the results do not depend on it")

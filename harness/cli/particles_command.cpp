@@ -14,6 +14,7 @@
 #include "harness/particles/particles.hpp"
 #include "harness/particles/particles_json.hpp"
 #include "numerics/error.hpp"
+#include "numerics/rational.hpp"
 
 namespace lemmabench {
 namespace {
@@ -26,6 +27,7 @@ struct ParticlesFlags {
   std::string format = "text";
   std::string output;
   std::string save;
+  std::string at;
   int threads = 1;
 };
 
@@ -42,10 +44,25 @@ std::vector<long> steps_list(const std::string& text) {
   return out;
 }
 
+/// "0/1;2/3": two points of the plane.
+std::vector<std::vector<double>> points_list(const std::string& text) {
+  std::vector<std::vector<double>> out;
+  std::istringstream points(text);
+  for (std::string point; std::getline(points, point, ';');) {
+    out.emplace_back();
+    std::istringstream coordinates(point);
+    for (std::string one; std::getline(coordinates, one, '/');) {
+      out.back().push_back(Rational::parse(one, "--at").to_double());
+    }
+  }
+  return out;
+}
+
 void run_particles_command(const ParticlesFlags& flags) {
   ParticleRequest request = flags.request;
   request.steps = steps_list(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
+  request.at = points_list(flags.at);
   request.start = flags.start == "exact" ? Start::exact : Start::gaussian;
   if (!flags.save.empty() && request.steps.size() > 1) {
     throw InputError("--save: takes the samples of one number of --steps, not of several");
@@ -112,6 +129,8 @@ void add_particles_command(CLI::App& app, CommandOutcome&) {
       ->add_option("--resolution", flags->request.resolution,
                    "of TV in one or two dimensions; 0: by the number of particles")
       ->capture_default_str();
+  command->add_option("--at", flags->at,
+                      "points to know the density of Y_1 at, e.g. 0;1.5 or 0/0;1/-1");
   command->add_option("--seed", flags->request.seed, "of the random numbers")
       ->capture_default_str();
   command->add_option("--save", flags->save, "write the samples of Y_1, one a row, to this .npy");

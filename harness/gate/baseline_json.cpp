@@ -12,6 +12,7 @@
 #include "cases/schedules.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
+#include "harness/certificate_law.hpp"
 #include "harness/cli/law_text.hpp"
 #include "harness/quantity_json.hpp"
 #include "numerics/error.hpp"
@@ -27,6 +28,7 @@ constexpr const char* kFormat = "lemmabench baseline";
 constexpr int kFormatVersion = 1;
 /// Of a proved number: a coefficient that is wrong by 1e-18 still shows.
 constexpr long kDigits = 20;
+constexpr long kMostDigits = 1000;
 
 constexpr std::array kKinds{CellKind::law, CellKind::order, CellKind::claim, CellKind::certificate};
 constexpr std::array kSenses{Sense::lower_is_better, Sense::higher_is_better, Sense::detail};
@@ -104,7 +106,11 @@ void read_request(const Json& json, GateCell& cell, const std::string& origin) {
   request.score = json.at("score").get<std::string>();
   static_cast<void>(make_score(request.score, origin));
   request.digits = json.at("digits").get<long>();
-  request.arithmetic = json.at("arithmetic").get<std::string>();
+  if (request.digits < 0 || request.digits > kMostDigits) {
+    throw InputError(
+        fmt::format("{}: digits {} is not from 0 to {}", origin, request.digits, kMostDigits));
+  }
+  request.arithmetic = checked_arithmetic(json.at("arithmetic").get<std::string>(), origin);
   if (cell.kind == CellKind::order) {
     cell.steps = json.at("steps").get<std::vector<long>>();
     if (cell.steps.size() < kLeastFitPoints ||
@@ -114,6 +120,11 @@ void read_request(const Json& json, GateCell& cell, const std::string& origin) {
     }
   } else {
     request.steps = json.at("steps").get<long>();
+  }
+  const long least = cell.kind == CellKind::order ? cell.steps.front() : request.steps;
+  const long most = cell.kind == CellKind::order ? cell.steps.back() : request.steps;
+  if (least < 2 || most > kMaxSteps) {
+    throw InputError(fmt::format("{}: steps must be from 2 to {}", origin, kMaxSteps));
   }
 }
 

@@ -53,6 +53,12 @@ double widening_of(const Baseline& baseline) {
 /// The cell put to the sampler whose baseline is written.
 CellAnswer baseline_answer(const GateCell& cell, const std::string& sampler,
                            const AlphaSpending& spending, int threads) {
+  if (cell_needs_guard(cell, sampler)) {
+    return timed_answer([&](CellAnswer& out) {
+      out = guarded_cell_answer(cell, spending.alpha / static_cast<double>(spending.cells), sampler,
+                                threads);
+    });
+  }
   if (cell.kind != CellKind::certificate) {
     return answer_cell(cell, sampler, threads);
   }

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/cli/law_text.hpp"
 #include "harness/files.hpp"
 #include "harness/gate/baseline_json.hpp"
 #include "harness/gate/gate_output.hpp"
@@ -11,6 +12,26 @@
 #include "harness/plugin/guarded_law.hpp"
 
 namespace lemmabench {
+namespace {
+
+/// A string of TOML; JSON's escapes are TOML's.
+std::string toml_string(std::string_view text) { return nlohmann::json(text).dump(); }
+
+/// A plan of one claim or certificate (parse_gate_plan).
+std::string plan_of(const GateCell& cell) {
+  if (cell.kind == CellKind::claim) {
+    return fmt::format("[[claim]]\nclaims = {}\ncases = {}\n", toml_string(cell.claim),
+                       toml_string(cell.subject));
+  }
+  const LawRequest& request = cell.request;
+  return fmt::format(
+      "[[certificate]]\ntargets = {}\nsteps = {}\nschedules = {}\nstarts = {}\nscores = {}\n"
+      "margin = {}\n",
+      toml_string(request.target), request.steps, toml_string(text(request.schedule)),
+      toml_string(name(request.start)), toml_string(request.score), cell.margin);
+}
+
+}  // namespace
 
 bool cell_needs_guard(const GateCell& cell, const std::string& sampler) {
   LawRequest request;
@@ -44,6 +65,18 @@ std::vector<Change> guarded_changes(const BaselineCell& cell, double alpha,
   if (options.exact) arguments.emplace_back("--exact");
   return changes_from_json(guarded_answer(sampler, arguments, answer.path()),
                            "--sampler " + sampler);
+}
+
+CellAnswer guarded_cell_answer(const GateCell& cell, double alpha, const std::string& sampler,
+                               int threads) {
+  const AnswerFile question(".toml"), answer;
+  write_file_atomically(question.path(), plan_of(cell));
+  const std::string written = guarded_answer(
+      sampler,
+      {"compare", "--sampler", sampler, "--cells", question.path(), "--write", answer.path(),
+       "--alpha", fmt::format("{}", alpha), "--threads", fmt::format("{}", threads), "--quiet"},
+      answer.path());
+  return baseline_from_json(written, "--sampler " + sampler).cells.at(0).answer;
 }
 
 }  // namespace lemmabench

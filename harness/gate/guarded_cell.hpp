@@ -16,4 +16,9 @@ bool cell_needs_guard(const GateCell& cell, const std::string& sampler);
 std::vector<Change> guarded_changes(const BaselineCell& cell, double alpha,
                                     const std::string& sampler, const GateOptions& options);
 
+/// The answer of one cell for a baseline as a child process finds it, `program compare --write` on
+/// a plan of that cell alone. Throws as guarded_answer().
+CellAnswer guarded_cell_answer(const GateCell& cell, double alpha, const std::string& sampler,
+                               int threads);
+
 }  // namespace lemmabench

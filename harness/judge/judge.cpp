@@ -166,9 +166,38 @@ void judge_event(const Bench& bench, SampleJudgement& out) {
   out.tests.push_back(std::move(test));
 }
 
+/// Rows that stand in the file before, number for number.
+std::size_t repeated_rows(const PointTable& samples) {
+  std::vector<const double*> rows(samples.rows);
+  for (std::size_t r = 0; r < samples.rows; ++r) rows[r] = &samples.values[r * samples.columns];
+  const std::size_t d = samples.columns;
+  const auto before = [d](const double* a, const double* b) {
+    return std::lexicographical_compare(a, a + d, b, b + d);
+  };
+  std::sort(rows.begin(), rows.end(), before);
+  std::size_t repeated = 0;
+  for (std::size_t r = 1; r < rows.size(); ++r) {
+    repeated += std::equal(rows[r], rows[r] + d, rows[r - 1]) ? 1 : 0;
+  }
+  return repeated;
+}
+
+void add_notes(const Bench& bench, SampleJudgement& out) {
+  for (const SampleTest& test : out.tests) {
+    if (test.rows < out.rows) {
+      out.notes.push_back(fmt::format("{} takes {} of the rows", test.name, test.rows));
+    }
+  }
+  const std::size_t repeated = repeated_rows(bench.samples);
+  if (repeated > 0) {
+    out.notes.push_back(
+        fmt::format("{} rows repeat another; the p-values suppose independent rows", repeated));
+  }
+}
+
 void conclude(SampleJudgement& out) {
-  std::vector<double> p;
-  for (const SampleTest& test : out.tests) p.push_back(test.p);
+  std::vector<double> p(out.tests.size());
+  for (std::size_t i = 0; i < p.size(); ++i) p[i] = out.tests[i].p;
   const std::vector<double> adjusted = holm(p);
   for (std::size_t i = 0; i < p.size(); ++i) {
     out.tests[i].adjusted_p = adjusted[i];
@@ -200,6 +229,7 @@ SampleJudgement judge_samples(PointTable samples, const JudgeRequest& request, i
   judge_pairs(bench, out);
   judge_lines(bench, out);
   judge_event(bench, out);
+  add_notes(bench, out);
   conclude(out);
   return out;
 }

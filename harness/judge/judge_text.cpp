@@ -65,6 +65,7 @@ std::string judgement_text(const SampleJudgement& judgement, const std::string& 
   out += fmt::format("\nmoments furthest from the law's, sampled (each line {} for all its kind)\n",
                      percent(1 - asked.alpha));
   std::vector<Row> moments;
+  moments.reserve(judgement.moments.size());
   for (const MomentGap& gap : judgement.moments) {
     moments.push_back({"  " + gap.of, quantity_text(gap.difference, 6),
                        fmt::format("{:.1f} standard errors", gap.z)});
@@ -73,10 +74,13 @@ std::string judgement_text(const SampleJudgement& judgement, const std::string& 
   out +=
       fmt::format("\ntotal variation, sampled (the three together {})\n", percent(1 - asked.alpha));
   std::vector<Row> bounds;
+  bounds.reserve(judgement.bounds.size());
   for (const VariationBound& bound : judgement.bounds) {
     bounds.push_back({"  TV >=", fmt::format("{:.4g}", bound.value), bound.by});
   }
-  return out + aligned(bounds);
+  out += aligned(bounds);
+  for (const std::string& note : judgement.notes) out += "\nnote: " + note + "\n";
+  return out;
 }
 
 std::string judgement_json(const SampleJudgement& judgement, const std::string& samples) {
@@ -119,6 +123,7 @@ std::string judgement_json(const SampleJudgement& judgement, const std::string& 
                                    {"confidence", bound.confidence},
                                    {"evidence", name(Evidence::sampled)}});
   }
+  json["notes"] = judgement.notes;
   json["version"] = version::number;
   json["command"] = command_text(judgement, samples) + " --format json";
   return json.dump(2) + "\n";

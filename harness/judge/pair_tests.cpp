@@ -106,7 +106,7 @@ std::vector<Lanes> divisions(std::size_t batch, std::size_t count, std::size_t h
   return chosen;
 }
 
-Permuted permuted(std::vector<double> values, std::size_t permutations) {
+Permuted permuted(const std::vector<double>& values, std::size_t permutations) {
   Permuted out;
   out.statistic = values.front();
   out.null.assign(values.begin() + 1,
@@ -165,7 +165,7 @@ PairTests pair_tests(const PointTable& a, const PointTable& b, double bandwidth,
           2 * (k.first[l] + k.second[l]) / (n * (n - 1)) - 2 * k.between[l] / (n * n);
     }
   });
-  return {permuted(std::move(energy), permutations), permuted(std::move(mmd), permutations),
+  return {permuted(energy, permutations), permuted(mmd, permutations),
           mean_of_second(distances, half), 1 - mean_of_second(kernels, half)};
 }
 

@@ -25,6 +25,7 @@ Result of(const GaussianTarget& target, const Level<double>& level) {
 
 Result of(const MixtureTarget& target, const Level<double>& level) {
   std::vector<LineMixture<double>::Component> components;
+  components.reserve(target.components.size());
   for (const MixtureTarget::Component& one : target.components) {
     components.push_back({one.weight.to_double(), one.mean.to_double(), one.variance.to_double()});
   }

@@ -36,7 +36,7 @@ long score_calls(const CellAnswer& answer) {
 
 /// One mutant, cell by cell until it is caught.
 MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan,
-                   BaseAnswers& bases) {
+                   BaseAnswers& bases, bool exact) {
   MutantOutcome out;
   out.record = record;
   for (const GateCell& cell : plan) {
@@ -54,7 +54,7 @@ MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan
     if (answer.refused || answer.verdict == Verdict::inconclusive) {
       continue;
     }
-    out.caught = first_difference(cell, *base, answer);
+    out.caught = first_difference(cell, *base, answer, exact);
     if (out.caught) {
       break;
     }
@@ -94,9 +94,9 @@ EqualOutcome pass(const EqualRecord& record, const std::vector<GateCell>& plan,
 }  // namespace
 
 std::optional<MutantCatch> first_difference(const GateCell& cell, const CellAnswer& base,
-                                            const CellAnswer& mutant) {
+                                            const CellAnswer& mutant, bool exact) {
   GateOptions options;
-  options.exact = true;
+  options.exact = exact;
   for (Change& change : compare_answers(base, mutant, options)) {
     if (change.failure) {
       return MutantCatch{cell.id(),     std::move(change.quantity), change.kind,
@@ -106,15 +106,17 @@ std::optional<MutantCatch> first_difference(const GateCell& cell, const CellAnsw
   return std::nullopt;
 }
 
-MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan, int threads) {
+MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan, int threads,
+                       bool exact) {
   const auto start = std::chrono::steady_clock::now();
   MutantRun out;
   out.bank = bank.name;
+  out.exact = exact;
   BaseAnswers bases(std::numeric_limits<std::size_t>::max());
   ProgressBar bar("mutants", bank.records.size());
   out.outcomes = parallel_map(bank.records.size(), threads, [&](std::size_t i) {
     const MutantRecord& record = bank.records[i];
-    MutantOutcome outcome = hunt(record, plan, bases);
+    MutantOutcome outcome = hunt(record, plan, bases, exact);
     if (record.witness && !outcome.caught) {
       outcome.seen = witnessed(record);
     }

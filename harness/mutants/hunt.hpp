@@ -57,6 +57,7 @@ inline constexpr int kFinest = 14;
 
 struct MutantRun {
   std::string bank;
+  bool exact = true;                    ///< any change is a catch; else only what is worse
   std::vector<MutantOutcome> outcomes;  ///< in the bank's order
   std::vector<EqualOutcome> equals;     ///< in the bank's order
   std::vector<DetectionThreshold> thresholds;
@@ -76,7 +77,11 @@ inline constexpr double kLeastCaught = 0.95;
 /// cell of its gate. A cell that refuses the mutant or finds it inconclusive fails a gate, but says
 /// nothing of its law and does not count as a catch. Equals are put to the laws and orders of the
 /// plan. `threads` mutants at a time; the result does not depend on it, seconds apart.
-MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan, int threads);
+///
+/// Without `exact` a catch must be something worse, as in the gate's ordinary mode, which cannot
+/// see a bug that happens to help; survivors' witnesses and equals are judged exactly all the same.
+MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan, int threads,
+                       bool exact = true);
 
 /// The thresholds of all coefficients that `sampler` uses: on the first law cells of the plan with
 /// at least kThresholdSteps steps whose target is a Gaussian and a one-dimensional mixture, by
@@ -96,8 +101,8 @@ inline constexpr long kThresholdSteps = 16;
 /// law is deterministic.
 std::string one_draw(const std::string& sampler);
 
-/// The first difference of two answers, as the exact gate sees it; none if there is none.
+/// The first difference of two answers that fails the gate (`exact` or not); none if there is none.
 std::optional<MutantCatch> first_difference(const GateCell& cell, const CellAnswer& base,
-                                            const CellAnswer& mutant);
+                                            const CellAnswer& mutant, bool exact = true);
 
 }  // namespace lemmabench

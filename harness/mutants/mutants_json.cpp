@@ -128,7 +128,8 @@ DetectionThreshold read_threshold(const Json& json, const std::string& origin) {
 }  // namespace
 
 Json mutants_json(const MutantRun& run, bool times) {
-  Json out{{"study", "mutants"}, {"bank", run.bank}, {"mutants", Json::array()}};
+  Json out{
+      {"study", "mutants"}, {"bank", run.bank}, {"exact", run.exact}, {"mutants", Json::array()}};
   for (const MutantOutcome& outcome : run.outcomes) {
     out["mutants"].push_back(outcome_json(outcome, times));
   }
@@ -166,6 +167,7 @@ MutantRun mutants_from_json(const std::string& text, const std::string& origin) 
     }
     MutantRun out;
     out.bank = json.at("bank");
+    out.exact = json.at("exact");
     for (const Json& one : json.at("mutants")) {
       out.outcomes.push_back(read_outcome(one, origin));
     }

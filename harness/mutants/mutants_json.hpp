@@ -8,11 +8,12 @@
 namespace lemmabench {
 
 /// Everything of a run; seconds, which differ from run to run, only if `times`. Keys:
-///   study: "mutants", bank, mutants: [{mutant, base, bug, title, caught: CATCH or null, cells,
-///   score_calls, seconds, survives, witness {target, steps, schedule, digits}, seen: CATCH or
-///   null, as_recorded}], thresholds: [{sampler, coefficient, engine, cell, digits}] where an error
-///   of 10^-digits is still caught (at most 14; 0: only a factor 2 is known to be), caught, total,
-///   passed, seconds, version, equals: [{base, sampler, title, cells, flagged: CATCH or null}]
+///   study: "mutants", bank, exact, mutants: [{mutant, base, bug, title, caught: CATCH or null,
+///   cells, score_calls, seconds, survives, witness {target, steps, schedule, digits}, seen: CATCH
+///   or null, as_recorded}], thresholds: [{sampler, coefficient, engine, cell, digits}] where an
+///   error of 10^-digits is still caught (at most 14; 0: only a factor 2 is known to be), caught,
+///   total, passed, seconds, version, equals: [{base, sampler, title, cells, flagged: CATCH or
+///   null}]
 /// CATCH: {cell, quantity, kind, reason, before: Q or null, after: Q or null}.
 nlohmann::ordered_json mutants_json(const MutantRun& run, bool times);
 

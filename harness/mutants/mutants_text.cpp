@@ -103,7 +103,8 @@ std::vector<ThresholdTable> threshold_tables(const std::vector<DetectionThreshol
 
 std::string mutants_text(const MutantRun& run, bool times) {
   const std::size_t total = run.outcomes.size();
-  std::string out = fmt::format("Planted bugs of the bank {}, put to the quick gate\n\n", run.bank);
+  std::string out = fmt::format("Planted bugs of the bank {}, put to the quick gate ({})\n\n",
+                                run.bank, run.exact ? "exact" : "regressions only");
   out += mutant_table(run, times);
   out += fmt::format("\n{} of {} caught ({})\n", run.caught(), total, percent(run.caught(), total));
   out += exceptions(run);

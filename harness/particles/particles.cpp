@@ -41,6 +41,12 @@ void check_request(const ParticleRequest& request, long dim) {
                                     request.samples, dim,
                                     static_cast<long>(kMostNumbers / static_cast<double>(dim))));
   }
+  for (const std::vector<double>& point : request.at) {
+    if (static_cast<long>(point.size()) != dim) {
+      throw InputError(
+          fmt::format("--at: a point has {} coordinates, and the target {}", point.size(), dim));
+    }
+  }
   if (!std::is_sorted(request.steps.begin(), request.steps.end(), std::less_equal<>())) {
     throw InputError("--steps: must ascend, with nothing twice");
   }
@@ -75,8 +81,8 @@ ParticleRun run(const Laboratory& lab, const Schedule<double>& schedule) {
                     lab.threads);
     setting.score = &estimate;
   }
-  return run_particles(setting, static_cast<std::size_t>(request.samples), lab.target.dim() <= 2,
-                       lab.threads);
+  return run_particles(setting, static_cast<std::size_t>(request.samples),
+                       lab.target.dim() <= 2 || !request.at.empty(), lab.threads);
 }
 
 ParticleResult judge(const Laboratory& lab, const Schedule<double>& schedule,
@@ -98,6 +104,10 @@ ParticleResult judge(const Laboratory& lab, const Schedule<double>& schedule,
   if (lab.target.dim() <= 2) {
     out.variation =
         resolved_variation(particles, lab.target, one, resolution, lab.level, lab.threads);
+  }
+  if (!lab.request.at.empty()) {
+    out.densities =
+        point_densities(particles, lab.target, one, resolution, lab.request.at, lab.level);
   }
   return out;
 }
@@ -152,11 +162,15 @@ std::vector<std::string> notes(const Laboratory& lab, const ParticleReport& repo
     out.push_back(
         "samples bound TV from below only in this dimension; `lemmabench certificate` bounds it "
         "from above, `lemmabench law` computes it where it can");
-  } else if (!report.results.front().variation->complete) {
-    out.push_back(fmt::format(
-        "TV at resolution {:.4g}: of the laws of Y_1 and X_1 with noise added up to this deviation "
-        "of each particle; at most TV itself",
-        report.results.front().variation->resolution));
+  }
+  for (const ParticleResult& result : report.results) {
+    if (result.variation && !result.variation->complete) {
+      out.push_back(fmt::format(
+          "TV at resolution {:.4g}: of the laws of Y_1 and X_1 with noise added up to this "
+          "deviation of each particle; at most TV itself",
+          result.variation->resolution));
+      break;  // it is one for all T
+    }
   }
   return out;
 }
@@ -191,7 +205,11 @@ ParticleReport measure_particles(const ParticleRequest& request, int threads,
     ParticleRun particles = run(lab, schedule);
     take(particles);
     if (!resolved) {
-      out.results.push_back(judge(lab, schedule, particles, 0));
+      const double width = std::max(request.resolution, particles.last_sd);
+      if (!request.at.empty() && width == 0) {
+        throw InputError("--at: the last kernel has no noise; --resolution says how much to add");
+      }
+      out.results.push_back(judge(lab, schedule, particles, width));
       continue;
     }
     resolution = std::max(resolution,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/judge/chosen_event.hpp"
+#include "harness/particles/particle_density.hpp"
 #include "harness/particles/particle_run.hpp"
 #include "harness/particles/resolved_variation.hpp"
 #include "harness/particles/two_samples.hpp"
@@ -26,8 +27,9 @@ struct ParticleRequest {
   Start start = Start::gaussian;
   long samples = 20000;
   std::uint64_t seed = 1;
-  double level = 0.99;    ///< of the intervals, 0.5 to 0.999999
-  double resolution = 0;  ///< of TV in one or two dimensions; 0: usual_resolution()
+  double level = 0.99;                  ///< of the intervals, 0.5 to 0.999999
+  double resolution = 0;                ///< of TV in one or two dimensions; 0: usual_resolution()
+  std::vector<std::vector<double>> at;  ///< points to know the density at
 };
 
 /// What particles say of the law of Y_1 at one T. p = law of X_1, q = law of Y_1.
@@ -37,8 +39,9 @@ struct ParticleResult {
   Quantity likelihood_gap;                     ///< at most TV
   /// An event chosen on one half of the samples and counted on the other (harness/judge).
   EventCounts event;
-  double tv_above = 0;                ///< TV is at least this, by the event; 0: nothing was seen
-  std::optional<MomentGaps> moments;  ///< where p has fourth moments
+  double tv_above = 0;                  ///< TV is at least this, by the event; 0: nothing was seen
+  std::optional<MomentGaps> moments;    ///< where p has fourth moments
+  std::vector<PointDensity> densities;  ///< at the points asked for
 };
 
 /// An order between two T: log(y/y')/log(h/h') of what is measured at them, h = log T/T or 1/T

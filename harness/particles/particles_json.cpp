@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 
 #include "harness/cli/law_text.hpp"
@@ -32,16 +33,19 @@ double share(std::size_t hits, std::size_t all) {
   return static_cast<double>(hits) / static_cast<double>(all);
 }
 
+/// To twelve digits: the last ones are rounding.
+double rounded(double x) { return std::stod(fmt::format("{:.12g}", x)); }
+
 Json result_json(const ParticleResult& result) {
   Json json;
   json["steps"] = result.steps;
   if (result.variation) {
     json["tv"] = quantity_json(result.variation->tv, kDigits);
-    json["resolution"] = result.variation->resolution;
+    json["resolution"] = rounded(result.variation->resolution);
     json["is_tv_itself"] = result.variation->complete;
   }
   json["likelihood_gap"] = quantity_json(result.likelihood_gap, kDigits);
-  json["tv_at_least"] = result.tv_above;
+  json["tv_at_least"] = rounded(result.tv_above);
   json["event"] = {{"sample_hits", result.event.sample_hits},
                    {"samples", result.event.samples},
                    {"law_hits", result.event.law_hits},
@@ -49,6 +53,17 @@ Json result_json(const ParticleResult& result) {
   if (result.moments) {
     json["mean_gap"] = quantity_json(result.moments->mean, kDigits);
     json["square_gap"] = quantity_json(result.moments->square, kDigits);
+  }
+  for (const PointDensity& one : result.densities) {
+    Json entry;
+    entry["at"] = one.point;
+    entry["p"] = rounded(one.p);
+    if (one.refusal.empty()) {
+      entry["q"] = quantity_json(one.q, kDigits);
+    } else {
+      entry["refusal"] = one.refusal;
+    }
+    json["densities"].push_back(std::move(entry));
   }
   return json;
 }
@@ -84,6 +99,15 @@ std::string result_text(const ParticleResult& result) {
     out += line("largest |E Y_i - E X_i|", result.moments->mean);
     out += line("largest |E Y_i^2-E X_i^2|", result.moments->square);
   }
+  for (std::size_t k = 0; k < result.densities.size(); ++k) {
+    const PointDensity& one = result.densities[k];
+    std::string where = fmt::format("q at {:.4g}", fmt::join(one.point, "/"));
+    where = where.size() <= kNameWidth ? where : fmt::format("q at point {}", k + 1);
+    out += one.refusal.empty()
+               ? line(where, one.q)
+               : fmt::format("  {:<{}} refused: {}\n", where, kNameWidth, one.refusal);
+    out += fmt::format("  {:<{}} {:.4g}\n", "  where p is", kNameWidth, one.p);
+  }
   return out;
 }
 
@@ -99,6 +123,13 @@ std::string command_text(const ParticleRequest& request) {
       request.samples, request.level, request.seed);
   if (request.resolution > 0) {
     out += fmt::format(" --resolution {}", request.resolution);
+  }
+  std::vector<std::string> points;
+  for (const std::vector<double>& point : request.at) {
+    points.push_back(fmt::format("{}", fmt::join(point, "/")));
+  }
+  if (!points.empty()) {
+    out += " --at " + shell_word(fmt::format("{}", fmt::join(points, ";")));
   }
   return out;
 }

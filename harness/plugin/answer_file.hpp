@@ -13,10 +13,10 @@ namespace lemmabench {
 /// a sampler prints must not mix with it. Removed at the end.
 class AnswerFile {
  public:
-  AnswerFile() {
+  explicit AnswerFile(const char* extension = ".json") {
     static std::atomic<int> count{0};
     path_ = std::filesystem::temp_directory_path() /
-            fmt::format("lemmabench.{}.{}.json", ::getpid(), ++count);
+            fmt::format("lemmabench.{}.{}{}", ::getpid(), ++count, extension);
   }
   AnswerFile(const AnswerFile&) = delete;
   AnswerFile& operator=(const AnswerFile&) = delete;

@@ -114,6 +114,36 @@ TEST_CASE("baseline: values out of range are refused") {
   broken["cells"][1]["steps"] = {512, 256, 1024, 2048};
   check_message(broken, "b.json: cell 2: the steps of an order ascend");
   broken = whole;
+  broken["cells"][0]["steps"] = -3;
+  check_message(broken, "b.json: cell 1: steps must be from 2 to");
+  broken = whole;
+  broken["cells"][0]["digits"] = 100000;
+  check_message(broken, "b.json: cell 1: digits 100000 is not from 0 to 1000");
+  broken = whole;
+  broken["cells"][0]["arithmetic"] = "half";
+  check_message(broken, "b.json: cell 1: arithmetic 'half' is none of");
+  broken = whole;
   broken["cells"][3]["margin"] = 0;
   check_message(broken, "b.json: cell 4: margin 0");
+}
+
+TEST_CASE("baseline: bytes that are cut off or changed are read or refused in one line") {
+  const std::string whole = written();
+  int refused = 0;
+  const auto read = [&](const std::string& text) {
+    try {
+      baseline_from_json(text, "b.json");
+    } catch (const InputError& error) {
+      ++refused;
+      CHECK(std::string(error.what()).find('\n') == std::string::npos);
+      CHECK(std::string(error.what()).find("b.json: ") == 0);
+    }
+  };
+  for (std::size_t at = 0; at + 2 < whole.size(); at += 53) {
+    read(whole.substr(0, at));  // always refused: the last brace is missing
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 0x15);
+    read(changed);
+  }
+  CHECK(refused >= static_cast<int>(whole.size() / 53));
 }

@@ -50,6 +50,8 @@ TEST_CASE("gate output: JUnit has a case a cell and the failure with its numbers
   CHECK(xml.get<int>("<xmlattr>.tests") == 2);
   CHECK(xml.get<int>("<xmlattr>.failures") == 1);
   CHECK(xml.count("testsuite") == 2);
+  CHECK(xml.get<int>("testsuite.<xmlattr>.failures") == 1);  // the first suite is that of laws
+  CHECK(xml.get<int>("testsuite.<xmlattr>.tests") == 1);
   const auto& law = xml.get_child("testsuite.testcase");
   CHECK(law.get<std::string>("<xmlattr>.name") == "law t<|>t T=7 li-cai:c0=2,c1=9");
   CHECK(law.get<std::string>("failure.<xmlattr>.type") == "regression");

@@ -123,6 +123,34 @@ TEST_CASE("judge: same bytes on any number of threads") {
   CHECK(one != judgement_json(judge_samples(samples, other, 1), "x.npy"));
 }
 
+// The threshold of one |z| at p = 0.01/7 is 3.2; the standard error sqrt(1/2000 + 1/8000) in
+// standard deviations and sqrt(2) times it in variances.
+TEST_CASE("judge: floors of moments are a threshold and a power in standard errors") {
+  const std::string target = "gaussian:dim=1,variance=9";
+  const SampleJudgement judgement = judge_samples(draws(target, 2000), request_of(target), 1);
+  const double error = std::sqrt(1.0 / 2000 + 1.0 / 8000);
+  const double wanted = (3.2 + 0.84) * error;
+  // Both the threshold and the spread of blocks come from a finite number: 0.2 of it.
+  CHECK(std::fabs(find(judgement, "mean").floor / wanted - 1) < 0.2);
+  CHECK(find(judgement, "covariance").floor > std::sqrt(2.0) * wanted * 0.9);
+  CHECK(find(judgement, "covariance").floor < std::sqrt(2.0) * wanted * 1.4);
+  // Samples that are wider are less sure too, which few of them show: 1.11 observed, 0.94 without.
+  const SampleJudgement few = judge_samples(draws(target, 200), request_of(target), 1);
+  CHECK(find(few, "covariance").floor > std::sqrt(20.0) * wanted * 1.02);
+}
+
+TEST_CASE("judge: notes say which rows a test took, and that rows repeat") {
+  PointTable samples = draws("gauss-flat", 410);
+  const std::vector<std::string> wanted{
+      "mean takes 400 of the rows", "covariance takes 400 of the rows",
+      "energy distance takes 300 of the rows", "MMD takes 300 of the rows"};
+  CHECK(judge_samples(samples, request_of("gauss-flat"), 1).notes == wanted);
+  std::copy_n(samples.values.begin(), 10, samples.values.begin() + 100);
+  const auto notes = judge_samples(samples, request_of("gauss-flat"), 1).notes;
+  REQUIRE(notes.size() == 5);
+  CHECK(notes.back().starts_with("2 rows repeat another"));
+}
+
 TEST_CASE("judge: samples that diverged are rejected, not failed on") {
   PointTable samples = draws("gauss-flat", 200);
   samples.values[7] = 1e300;

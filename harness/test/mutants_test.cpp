@@ -180,6 +180,23 @@ TEST_CASE("the gate catches mutants, and says which number did it") {
   CHECK(run.equals[1].flagged);
 }
 
+TEST_CASE("a bug that happens to help is seen by the exact gate alone") {
+  const MutantBank bank = parse_mutant_bank(
+      "[[mutant]]\nbase = \"ddpm\"\nbug = \"noise-bracket,by=1\"\ntitle = \"outside\"\n",
+      "bank.toml");
+  GateCell cell;
+  cell.request.target = "gauss-spread";
+  cell.request.schedule = LogitSchedule{Rational(-3, 10), Rational(3, 10)};
+  cell.request.steps = 2;
+  cell.request.start = Start::exact;
+  const auto caught = hunt_mutants(bank, {cell}, 1).outcomes[0].caught;
+  REQUIRE(caught);
+  CHECK(caught->after->value() < caught->before->value());
+  const MutantRun ordinary = hunt_mutants(bank, {cell}, 1, false);
+  CHECK(!ordinary.outcomes[0].caught);
+  CHECK(!ordinary.exact);
+}
+
 TEST_CASE("a run passes exactly if all is as recorded and there is no false alarm") {
   MutantBank bank = parse_mutant_bank(kSmallBank, "bank.toml");
   bank.records.resize(1);

@@ -81,6 +81,31 @@ TEST_CASE("deterministic samplers move every particle as the Gaussian law says")
   }
 }
 
+// ddim with s = -y/w + shift rms_t/sqrt(d), written out.
+TEST_CASE("an estimate's shift is relative to the size of the score at its level") {
+  const Case one("gaussian:dim=2,variance=0.3", "ddim");
+  const auto estimate = make_score("affine:size=0,shift=0.5", "test");
+  PathScore path{*estimate, {}};
+  for (int t = 1; t <= kSteps; ++t) {
+    path.rms.push_back(1 + 0.1 * t);
+  }
+  ParticleSetting setting = one.setting();
+  setting.score = &path;
+  const PointTable found = run_particles(setting, 1, false, 1).samples;
+  std::vector<Lanes> start(2);
+  random_normals({5, ParticleWalk::kStream, kSteps + 1}, 0, 1, 2, start.data());
+  for (std::size_t i = 0; i < 2; ++i) {
+    double y = start[i][0];
+    for (int t = kSteps; t >= 2; --t) {
+      const Level<double>& level = one.schedule.level(t);
+      const double score =
+          -y / (0.3 * level.abar + level.noise) + 0.5 * (1 + 0.1 * t) / std::sqrt(2.0);
+      y = (y + one.schedule.b(t) / 2 * score) / std::sqrt(one.schedule.alpha(t));
+    }
+    CHECK(std::fabs(found.values[i] - y) < 1e-13);
+  }
+}
+
 // 20000 independent coordinates: the deviation of their variance is 1 % of it; so a bug of 5 %
 // would be seen. A fixed seed; observed within 2 deviations.
 TEST_CASE("samplers with noise have the variance of the Gaussian law") {

@@ -9,6 +9,7 @@
 namespace lemmabench {
 namespace {
 
+using test::exact_law;
 using test::exact_tv;
 using test::request_of;
 
@@ -41,6 +42,21 @@ TEST_CASE("intervals of the total variation hold the exact one") {
   CHECK(covered(request_of(line, "dpmpp-2m", {60}, "logit:from=-6,to=2"), 1, kSeeds) >= 90);
   CHECK(covered(request_of(plane, "ddpm", {20}, "logit:from=-6,to=1"), 2, kSeeds) >= 90);
   CHECK(covered(request_of(plane, "dpmpp-2m", {20}, "logit:from=-6,to=2"), 2, kSeeds) >= 90);
+}
+
+// The radial law and the product law compute these TV; the gap in log p is nearly all of them.
+TEST_CASE("particles agree with the radial and the product law") {
+  for (const std::string target :
+       {"student-t:dim=10,nu=3", "hypercube:dim=16,separation=1,variance=0.1"}) {
+    CAPTURE(target);
+    ParticleRequest request = request_of(target, "ddpm", {100}, "li-cai:c0=2,c1=9");
+    const double exact = exact_law(request, 100).tv.value();
+    const ParticleResult found = measure_particles(request, 1).results[0];
+    CHECK(found.tv_above <= exact);
+    CHECK(found.tv_above > exact / 2);
+    CHECK(found.likelihood_gap.value() - found.likelihood_gap.error() <= exact);
+    CHECK(found.likelihood_gap.value() + found.likelihood_gap.error() >= 0.9 * exact);
+  }
 }
 
 }  // namespace

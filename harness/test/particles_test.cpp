@@ -70,6 +70,38 @@ TEST_CASE("in eight dimensions the gap in log p is the total variation of a Gaus
   }
 }
 
+// q_r = N(0, v + r^2 - s^2) exactly; with no last noise too. Level 0.999 and fixed seeds.
+TEST_CASE("densities of particles are those of the Gaussian law") {
+  for (const std::string sampler : {"ddpm", "ddim"}) {
+    CAPTURE(sampler);
+    ParticleRequest request =
+        request_of("gaussian:dim=3,variance=0.3", sampler, {20}, "logit:from=-6,to=2");
+    request.samples = 20000;
+    request.level = 0.999;
+    request.resolution = 0.4;
+    request.at = {{0, 0, 0}, {0.5, -0.5, 0.25}, {30, 0, 0}};
+    const std::vector<PointDensity> found = measure_particles(request, 1).results[0].densities;
+    REQUIRE(found.size() == 3);
+    const Schedule<double> schedule(request.schedule, 20);
+    const Level<double> level = schedule.level(1);
+    const double kernel = sampler == "ddpm" ? schedule.b(2) / schedule.alpha(2) : 0;
+    const double extra = 0.16 - kernel;
+    const double w = level.abar * 0.3 + level.noise;
+    const double v = w * (1 + exact_law(request, 20).relative_variance_error[0].value.value());
+    const auto density = [&](double variance, double square) {
+      return std::pow(2 * std::acos(-1.0) * variance, -1.5) * std::exp(-square / 2 / variance);
+    };
+    const double squares[] = {0, 0.5625};
+    for (std::size_t k = 0; k < 2; ++k) {
+      CHECK(found[k].refusal.empty());
+      CHECK(std::fabs(found[k].q.value() - density(v + extra, squares[k])) <= found[k].q.error());
+      CHECK(found[k].q.error() < 0.15 * found[k].q.value());
+      CHECK(std::fabs(found[k].p / density(w + extra, squares[k]) - 1) < 1e-12);
+    }
+    CHECK(found[2].refusal.find("count there") != std::string::npos);
+  }
+}
+
 TEST_CASE("particles see a wrong score") {
   ParticleRequest request =
       request_of("gaussian:dim=10,variance=0.3", "dpmpp-2m", {60}, "logit:from=-6,to=3");
@@ -134,6 +166,14 @@ TEST_CASE("particles refuse what they cannot run") {
   request = good;
   request.steps = {24, 12};
   CHECK(says(request, "--steps: must ascend"));
+  request = good;
+  request.at = {{0, 0, 0}};
+  CHECK(says(request, "--at: a point has 3 coordinates, and the target 2"));
+  request = good;
+  request.target = "gaussian:dim=3,variance=0.3";
+  request.sampler = "ddim";
+  request.at = {{0, 0, 0}};
+  CHECK(says(request, "--resolution says how much"));
   request = good;
   request.level = 1;
   CHECK(says(request, "--level 1"));

@@ -62,5 +62,53 @@ if [[ $got != 1 ]] || ! grep -q '10 cells in .*: 10 computed, 0 there already, 6
   failures=$((failures + 1))
 fi
 
+# The gate fails every cell of a bad sampler, claims and certificates too, and goes on.
+cat >"$work/plan.toml" <<'TOML'
+[[law]]
+targets = "gauss-flat"
+steps = 100
+[[claim]]
+claims = "D5"
+cases = "gauss-flat"
+[[certificate]]
+targets = "gauss-flat"
+steps = 100
+margin = 0.5
+TOML
+"$program" compare --sampler ddpm --write "$work/baseline.json" --cells "$work/plan.toml" >"$work/out"
+# gate CODE PATTERN SAMPLER: the exit code and the line of the counts.
+gate() {
+  local got=0
+  "$program" compare --sampler "$3" --baseline "$work/baseline.json" --time-limit 3 --threads 2 \
+    >"$work/out" 2>"$work/err" || got=$?
+  if [[ $got != "$1" ]] || ! grep -qE "$2" "$work/out"; then
+    echo "FAILED: the gate on $3 ended with $got; it said:"
+    cat "$work/out" "$work/err"
+    failures=$((failures + 1))
+  fi
+}
+# A baseline of a bad sampler has nothing in it, and one of a good header is that of ddpm.
+if "$program" compare --sampler bad.hpp:how=throw --write "$work/bad.json" \
+  --cells "$work/plan.toml" >"$work/out" 2>"$work/err" || ! grep -q 'gave up' "$work/err"; then
+  echo "FAILED: a baseline of bad.hpp:how=throw; it said:"
+  cat "$work/out" "$work/err"
+  failures=$((failures + 1))
+fi
+"$program" compare --sampler bad.hpp:how=ok --write "$work/good.json" --cells "$work/plan.toml" \
+  >"$work/out"
+# Errors are printed twice on the way from a child, and grow in their third digit.
+numbers() { grep -vE '"(sampler|error)"' "$1"; }
+if ! diff <(numbers "$work/good.json") <(numbers "$work/baseline.json"); then
+  echo "FAILED: the baseline of bad.hpp:how=ok is not that of ddpm"
+  failures=$((failures + 1))
+fi
+gate 0 '^3 of 3 cells pass; 9 numbers unchanged$' bad.hpp:how=ok
+gate 1 '^0 of 3 cells pass; .*, 3 failed$' bad.hpp:how=throw
+gate 1 '^0 of 3 cells pass; .*, 3 failed$' bad.hpp:how=loop
+gate 1 '^0 of 3 cells pass; .*, 3 failed$' broken.hpp
+if [[ ! $sanitizers ]]; then
+  gate 1 '^0 of 3 cells pass; .*, 3 failed$' bad.hpp:how=crash
+fi
+
 [[ $failures == 0 ]] && echo "every bad sampler failed as it should"
 exit $((failures > 0))
