@@ -101,8 +101,9 @@ std::string heat_script(const Figure& figure, const HeatChart& chart) {
             x - 0.48, y - 0.47, x + 0.48, y + 0.47, colour("blue"),
             0.08 + (kFullShade - 0.08) * std::min(cell.shade, 1.0));
       }
-      out += fmt::format("set label {} at {},{} center font ',11' textcolor {} front noenhanced\n",
-                         literal(cell.text), x, y, colour("text"));
+      // A bracket of two numbers of four digits fills a cell at 11.
+      out += fmt::format("set label {} at {},{} center font ',{}' textcolor {} front noenhanced\n",
+                         literal(cell.text), x, y, cell.text.size() > 7 ? 8 : 11, colour("text"));
     }
   }
   return out + "$none << END\n-1 -1\nEND\nplot $none with points\n";

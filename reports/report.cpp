@@ -25,19 +25,11 @@ std::string counted(std::size_t n, const std::string& one) {
 }
 
 ordered_json counts(const ReportData& data, const SeriesIndex& index) {
-  std::size_t gaussians = 0;
   std::set<std::string> targets;
-  for (const Series& series : index.all()) {
-    if (targets.insert(series.target->text).second && series.target->single_gaussian()) ++gaussians;
-  }
-  const std::size_t mixtures = targets.size() - gaussians;
-  std::string text;
-  if (gaussians > 0) text = counted(gaussians, "Gaussian target");
-  if (mixtures > 0) {
-    text += (text.empty() ? "" : " and ") + counted(mixtures, "one-dimensional mixture");
-  }
-  return {{"samplers", counted(index.samplers().size(), "diffusion sampler")},
-          {"targets", text},
+  for (const Series& series : index.all()) targets.insert(series.target->text);
+  return {{"laws", !targets.empty()},
+          {"samplers", counted(index.samplers().size(), "diffusion sampler")},
+          {"targets", counted(targets.size(), "target")},
           {"cells", counted(data.cells.size(), "exact law")}};
 }
 

@@ -71,12 +71,10 @@ Figure heat_map(const Atlas& atlas, std::size_t index, double low, double high) 
   }
   if (chart.rows.empty()) return {};
   return {"atlas-" + slug(family.id), family.title,
-          fmt::format(
-              "{} li-cai needs on {}.{}",
-              family.bounded() ? "Steps that suffice by the path certificate, which"
-                               : "Steps T*(ε) that",
-              family.title,
-              family.bounded() ? " The true T* may be smaller: the error is only bounded." : ""),
+          family.bounded()
+              ? "Steps that suffice for li-cai by the path certificate. The true T* may be smaller: "
+                "the error is only bounded."
+              : "Steps T*(ε) that li-cai needs.",
           chart};
 }
 
@@ -87,7 +85,7 @@ const AtlasExponent* shown(const std::vector<AtlasExponent>& all, std::size_t fa
   const AtlasExponent* best = nullptr;
   for (const AtlasExponent& one : all) {
     if (one.family != family || one.sampler != sampler || one.variable != variable) continue;
-    if (one.fit.refused() || (variable == "1/eps" && !(one.fit.low > 0))) continue;
+    if (!one.known()) continue;
     if (best == nullptr || one.fit.asymptotic || !best->fit.asymptotic) best = &one;
   }
   return best;
@@ -196,7 +194,7 @@ ordered_json table_rows(const Atlas& atlas) {
 ordered_json exponent_rows(const Atlas& atlas, const std::vector<AtlasExponent>& exponents) {
   ordered_json out = ordered_json::array();
   for (const AtlasExponent& one : exponents) {
-    if (one.fit.refused()) continue;
+    if (!one.known()) continue;
     ordered_json row{
         {"family", atlas.plan.families[one.family].id},
         {"sampler", one.sampler},
@@ -237,7 +235,7 @@ ordered_json crossing_rows(const Atlas& atlas) {
 std::string summary(const std::vector<AtlasExponent>& exponents) {
   const auto count = [&](BoundVerdict verdict) {
     return std::count_if(exponents.begin(), exponents.end(), [&](const AtlasExponent& one) {
-      return one.verdict == verdict && !one.fit.refused();
+      return one.verdict == verdict && one.known();
     });
   };
   return fmt::format(

@@ -59,7 +59,7 @@ ordered_json exponent_json(const Atlas& atlas, const AtlasExponent& exponent) {
                    {"sampler", exponent.sampler},
                    {"variable", exponent.variable},
                    {"at", exponent.at}};
-  if (!exponent.fit.refused()) {
+  if (exponent.known()) {
     out["exponent"] = {{"value", exponent.value},
                        {"low", exponent.low},
                        {"high", exponent.high},

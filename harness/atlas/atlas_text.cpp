@@ -33,12 +33,28 @@ std::string family_table(const Atlas& atlas, std::size_t index) {
 std::string exponent_table(const Atlas& atlas, const std::vector<AtlasExponent>& exponents) {
   std::vector<Row> rows{{"family", "sampler", "in", "at", "exponent", "bound", "slack", "verdict"}};
   for (const AtlasExponent& one : exponents) {
-    const bool fitted = !one.fit.refused();
+    const bool fitted = one.known();
     rows.push_back(
         {atlas.plan.families[one.family].id, one.sampler, one.variable, one.at,
          fitted ? fmt::format("{:.3f} [{:.3f}, {:.3f}]", one.value, one.low, one.high) : "-",
          one.bound.text(), fitted ? fmt::format("{:.3f}", one.slack()) : "-",
          std::string(name(one.verdict))});
+  }
+  return aligned(rows);
+}
+
+/// The largest eps below which an accelerated form needs fewer steps, beside 1/sqrt(d).
+std::string crossing_table(const Atlas& atlas) {
+  std::vector<Row> rows{{"family", "at", "sampler", "below eps", "1/sqrt(d)"}};
+  for (const AtlasCrossing& one : atlas_crossings(atlas)) {
+    const AtlasFamily& family = atlas.plan.families[one.family];
+    rows.push_back({family.id,
+                    fmt::format("{} = {}", family.variable, family.members[one.member].at),
+                    one.sampler,
+                    one.eps            ? fmt::format("{:.3g}", *one.eps)
+                    : one.always_fewer ? fmt::format("{:.3g} or more", one.largest)
+                                       : "-",
+                    fmt::format("{:.3g}", one.bound)});
   }
   return aligned(rows);
 }
@@ -73,6 +89,8 @@ std::string atlas_text(const Atlas& atlas) {
   const std::vector<AtlasExponent> exponents = atlas_exponents(atlas);
   out += "Exponents of T* against the bounds d^(5/4)/eps^(1/2) (li-cai) and d/eps (ddpm)\n";
   out += exponent_table(atlas, exponents);
+  out += "\nWhere fewer steps than ddpm's do, and where the bounds cross\n";
+  out += crossing_table(atlas);
   return out + "\n" + counts(exponents);
 }
 

@@ -32,6 +32,8 @@ void judge(AtlasExponent& out) {
   const double bound = out.bound.to_double();
   if (out.fit.refused()) {
     out.reason = out.fit.refusal;
+  } else if (!out.known()) {
+    out.reason = "the error does not certainly fall with T";
   } else if (!out.fit.asymptotic) {
     out.reason = out.fit.range_reason;
   } else if (out.high - out.low > 2 * kResolution) {
@@ -71,7 +73,7 @@ AtlasExponent in_accuracy(const Atlas& atlas, const AtlasCurve& curve) {
     }
   }
   out.fit = fit_exponent(points, natural_model(atlas.plan.schedule));
-  if (!out.fit.refused() && out.fit.low > 0) {
+  if (out.known()) {
     out.value = 1 / out.fit.order;
     out.low = 1 / out.fit.high;
     out.high = 1 / out.fit.low;
@@ -118,7 +120,7 @@ AtlasExponent in_dimension(const Atlas& atlas, std::size_t family, const std::st
                       least.evidence});
   }
   out.fit = fit_exponent(points, ScalingModel::power);
-  if (!out.fit.refused()) {
+  if (out.known()) {
     out.value = -out.fit.order;
     out.low = -out.fit.high;
     out.high = -out.fit.low;

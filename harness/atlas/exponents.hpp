@@ -31,7 +31,7 @@ struct AtlasExponent {
   std::string variable;  ///< "1/eps" or "d"
   std::string at;        ///< what is held fixed, e.g. "d = 64" or "eps = 1e-3"
   ExponentFit fit;       ///< of the error in T (variable 1/eps) or of T* in d
-  double value = 0;      ///< the exponent; 0 without a fit
+  double value = 0;      ///< the exponent; 0 unless known()
   double low = 0;
   double high = 0;
   bool bounded = false;  ///< an exponent of steps that suffice, not of T* itself
@@ -40,6 +40,8 @@ struct AtlasExponent {
   BoundVerdict verdict = BoundVerdict::not_asymptotic;
   std::string reason;
 
+  /// There is a value: a fit, and for 1/eps one in which the error certainly falls.
+  bool known() const { return !fit.refused() && (variable != "1/eps" || fit.low > 0); }
   /// bound - value: how much less is needed than the bound allows.
   double slack() const;
 };

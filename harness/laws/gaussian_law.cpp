@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "cases/step.hpp"
 #include "harness/laws/gaussian_blocks.hpp"
 #include "harness/laws/gaussian_propagation.hpp"
 #include "numerics/adaptive_precision.hpp"
@@ -290,6 +291,28 @@ Numbers<Quantity> label_proved(const Numbers<Ball>& numbers) {
   return out;
 }
 
+/// Why a result has no path_kl though the sampler's kernels would have one: 2 b_t >= w_t, the
+/// least variance of level t, where the flow that they are compared with has ended.
+std::optional<std::string> path_note(const Question& ask) {
+  double least = ask.target.blocks.front().variance.to_double();
+  for (const GaussianTarget::Block& block : ask.target.blocks) {
+    least = std::min(least, block.variance.to_double());
+  }
+  const Schedule<double> schedule(ask.request.schedule, ask.request.steps);
+  for (int t = schedule.steps(); t >= 2; --t) {
+    const Step<double> c = make_step(schedule, t, ask.target.dim());
+    const double w = c.abar * least + c.noise;
+    if (2 * c.b >= w) {
+      return fmt::format(
+          "no path_kl: at t = {} a variance of the level, {:.3g}, is not above 2 (1-alpha_t) = "
+          "{:.3g}, and the flow that a step is compared with does not reach so far; more steps have "
+          "it",
+          t, w, 2 * c.b);
+    }
+  }
+  return std::nullopt;
+}
+
 void fill(const Question& ask, Numbers<Quantity> numbers, LawResult& out) {
   out.engine = "gaussian";
   out.dim = ask.target.dim();
@@ -335,6 +358,13 @@ LawResult compute_gaussian_law(const GaussianTarget& target, const Sampler& samp
     out.arithmetic = fmt::format("balls of {} bits", proved.bits);
     const PrecisionScope scope(proved.bits);
     fill(ask, label_proved(proved.numbers), out);
+  }
+  const bool has_path = std::any_of(out.terms.begin(), out.terms.end(),
+                                    [](const Term& term) { return term.name == "path_kl"; });
+  if (options.decomposition && sampler.info().path_kernel && !has_path) {
+    if (std::optional<std::string> note = path_note(ask)) {
+      out.notes.push_back(std::move(*note));
+    }
   }
   return out;
 }

@@ -340,14 +340,20 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   }
 
   /// E|Phi - Psi|^2/(2b) under p_t, both at fixed signal: Phi(x) = c + phi (x-c) with
-  /// phi = sqrt((w-2b)/w), and Psi(x) = a x + o, a = sqrt(alpha) slope.
+  /// phi = sqrt((w-2b)/w), and Psi(x) = a x + o, a = sqrt(alpha) slope. Where 2b >= w the flow has
+  /// ended before it has come so far, and there is no path term.
   void add_path_terms(const State& mean) {
     using std::sqrt;
     const Real& root = step_->sqrt_alpha;
     for (std::size_t i = 0; i < size(); ++i) {
       const Real fraction = step_->b / here_.w[i];
+      const Real rest = 1 - fraction * 2;
+      if (!(to_double(rest) > 0)) {
+        has_path_ = false;
+        return;
+      }
       const Real a = root * mean.slope[i];
-      const Real gap = sqrt(1 - fraction * 2) - a;
+      const Real gap = sqrt(rest) - a;
       path_[i] += gap * gap / (fraction * 2);
       const bool shifted = !here_.centre.empty() || !mean.offset.empty();
       if (shifted) {

@@ -132,6 +132,9 @@ std::string first_error(std::string_view log, const std::string& header) {
 }
 
 CompiledPlugin compile_plugin(const fs::path& header) {
+  // One at a time: who waits for the same header finds it in the cache.
+  static std::mutex compiling;
+  const std::lock_guard<std::mutex> lock(compiling);
   const fs::path full = fs::absolute(header).lexically_normal();
   const std::string name = find_sampler_class(read_file(header), header.string());
   const PluginToolchain tools = plugin_toolchain();

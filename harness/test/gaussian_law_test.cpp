@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -181,6 +182,22 @@ TEST_CASE("the path certificate bounds the discretisation") {
         gaussian("gauss-spread"), *make_sampler(sampler, "t"), *make_score("exact", "t"), ask, {});
     const Ball certificate = term(result, "path_kl") + term(result, "initial_kl");
     CHECK(result.kl_pq.enclosure().less_than(certificate) == Truth::certainly);
+  }
+}
+
+TEST_CASE("steps too long for the comparison flow have a law, no path_kl and a note") {
+  // beta_32 = 0.02 * 1000/32 = 0.625 > 1/2.
+  for (const char* arithmetic : {"ball", "double", "mp"}) {
+    CAPTURE(arithmetic);
+    LawRequest ask = request("gauss-flat", "ddpm", 32, "linear");
+    ask.arithmetic = arithmetic;
+    const LawResult result = compute_gaussian_law(
+        gaussian("gauss-flat"), *make_sampler("ddpm", "t"), *make_score("exact", "t"), ask, {});
+    CHECK(result.tv.value() > 0.01);
+    CHECK(std::none_of(result.terms.begin(), result.terms.end(),
+                       [](const Term& one) { return one.name == "path_kl"; }));
+    REQUIRE(result.notes.size() == 1);
+    CHECK(result.notes.front().rfind("no path_kl: at t = 32 ", 0) == 0);
   }
 }
 
