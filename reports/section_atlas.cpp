@@ -70,12 +70,13 @@ Figure heat_map(const Atlas& atlas, std::size_t index, double low, double high) 
     chart.cells.push_back(std::move(row));
   }
   if (chart.rows.empty()) return {};
-  return {"atlas-" + slug(family.id), family.title,
-          family.bounded()
-              ? "Steps that suffice for li-cai by the path certificate. The true T* may be smaller: "
-                "the error is only bounded."
-              : "Steps T*(ε) that li-cai needs.",
-          chart};
+  return {
+      "atlas-" + slug(family.id), family.title,
+      family.bounded()
+          ? "Steps that suffice for li-cai by the path certificate. The true T* may be smaller: "
+            "the error is only bounded."
+          : "Steps T*(ε) that li-cai needs.",
+      chart};
 }
 
 /// The estimate of an exponent to show for a family: the settled one at the last place (largest d,
@@ -117,12 +118,13 @@ Figure forest(const Atlas& atlas, const std::vector<AtlasExponent>& exponents,
       axis_for(in_dim ? "exponent of d in T*" : "exponent of 1/ε in T*", "exponent", false, values);
   return {in_dim ? "atlas-exponents-d" : "atlas-exponents-eps",
           in_dim ? "How T* grows with d" : "How T* grows with 1/ε",
-          in_dim ? "Measured exponents of d with their intervals, for each family at the smallest ε "
-                   "at which they have settled; dashed, what the theorems allow. A hollow marker: "
-                   "settled at no ε, no verdict."
-                 : "Measured exponents of 1/ε with their intervals, for each family at the largest "
-                   "d at which they have settled; dashed, what the theorems allow. A hollow marker: "
-                   "settled at no d, no verdict.",
+          in_dim
+              ? "Measured exponents of d with their intervals, for each family at the smallest ε "
+                "at which they have settled; dashed, what the theorems allow. A hollow marker: "
+                "settled at no ε, no verdict."
+              : "Measured exponents of 1/ε with their intervals, for each family at the largest "
+                "d at which they have settled; dashed, what the theorems allow. A hollow marker: "
+                "settled at no d, no verdict.",
           chart};
 }
 

@@ -38,11 +38,12 @@ Figure start_figure(const HeavyTailResult& result) {
   if (chart.lines.empty() || all_x(chart.lines).size() < 2) return {};
   chart.x = steps_axis(all_x(chart.lines));
   chart.y = axis_for("TV(law of X_T, N(0, I))", "tv", true, all_y(chart.lines));
-  return {"heavy-tails-start", fmt::format("The start, d = {}", result.rows.front().dim),
-          "What N(0, I) gets wrong at level T before any step. Dashed: no finite second moment, so "
-          "the theorem does not speak of it. Whether the rate changes at nu = 2 is for the lines to "
-          "say: the table has the measured orders beside the derived ones.",
-          chart};
+  return {
+      "heavy-tails-start", fmt::format("The start, d = {}", result.rows.front().dim),
+      "What N(0, I) gets wrong at level T before any step. Dashed: no finite second moment, so "
+      "the theorem does not speak of it. Whether the rate changes at nu = 2 is for the lines to "
+      "say: the table has the measured orders beside the derived ones.",
+      chart};
 }
 
 /// The level at the largest T that is least likely to be typical.

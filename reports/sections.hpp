@@ -46,8 +46,8 @@ Section heavy_tails_section(const HeavyTailResult* result);
 /// a search.
 Section worst_case_section(const WorstCaseResult* result);
 
-/// Planted bugs, what catches each, and how small they may be: {"rows", "tables", ...}; null without
-/// a run.
+/// Planted bugs, what catches each, and how small they may be: {"rows", "tables", ...}; null
+/// without a run.
 Section mutants_section(const MutantRun* run);
 
 /// The claims, their verdicts and their false twins: {"claims": [...], "families", ...}; null

@@ -305,7 +305,8 @@ std::optional<std::string> path_note(const Question& ask) {
     if (2 * c.b >= w) {
       return fmt::format(
           "no path_kl: at t = {} a variance of the level, {:.3g}, is not above 2 (1-alpha_t) = "
-          "{:.3g}, and the flow that a step is compared with does not reach so far; more steps have "
+          "{:.3g}, and the flow that a step is compared with does not reach so far; more steps "
+          "have "
           "it",
           t, w, 2 * c.b);
     }
