@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/mixture.hpp"
 #include "bench/peer.hpp"
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
@@ -25,37 +26,11 @@
 namespace lemmabench {
 namespace {
 
-constexpr int kSize = 16;
-constexpr int kDim = 64;
-constexpr long kSteps = 100;
+using namespace bench;
+
 constexpr std::size_t kSamples = 20000;
 constexpr int kRounds = 5;
 constexpr int kRepeats = 3;
-
-/// The peer makes the same numbers.
-std::string target() {
-  std::string means;
-  std::string variances;
-  for (int j = 0; j < kSize * kDim; ++j) {
-    const char* separator = j == 0 ? "" : (j % kDim == 0 ? ";" : "/");
-    means += fmt::format("{}{:.3f}", separator, 1.2 * std::sin(1 + 3 * j));
-    variances += fmt::format("{}{:.3f}", separator, 0.3 + 0.2 * std::cos(2 + 5 * j));
-  }
-  return "cloud:means=" + means + ",variances=" + variances;
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-template <class Body>
-double seconds(Body body) {
-  const auto start = std::chrono::steady_clock::now();
-  body();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 double mean_square(const ParticleRun& run) {
   double sum = 0;

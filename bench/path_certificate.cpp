@@ -21,41 +21,16 @@
 #include <thread>
 #include <vector>
 
+#include "bench/mixture.hpp"
 #include "bench/peer.hpp"
 
 namespace lemmabench {
 namespace {
 
-constexpr int kSize = 16;
-constexpr int kDim = 64;
-constexpr long kSteps = 100;
+using namespace bench;
+
 constexpr int kRounds = 3;
 constexpr int kRepeats = 5;
-
-/// The peer makes the same numbers.
-std::string target() {
-  std::string means;
-  std::string variances;
-  for (int j = 0; j < kSize * kDim; ++j) {
-    const char* separator = j == 0 ? "" : (j % kDim == 0 ? ";" : "/");
-    means += fmt::format("{}{:.3f}", separator, 1.2 * std::sin(1 + 3 * j));
-    variances += fmt::format("{}{:.3f}", separator, 0.3 + 0.2 * std::cos(2 + 5 * j));
-  }
-  return "cloud:means=" + means + ",variances=" + variances;
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-template <class Body>
-double seconds(Body body) {
-  const auto start = std::chrono::steady_clock::now();
-  body();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 CertificateRequest request() {
   CertificateRequest out;
