@@ -88,8 +88,8 @@ LawResult certificate_law(const LawRequest& request, const LawOptions& options) 
       {"initial_kl", started ? Quantity(Sampled{0, 0, question.level}) : found.initial_kl});
   out.notes = found.notes;
   out.notes.push_back(
-      "bounded from above by the path certificate: tv, kl_pq and hellinger lie between 0 and "
-      "twice the value shown, kl_qp is not known");
+      "bounded from above by the path certificate: as numbers tv, kl_pq and hellinger are the "
+      "intervals from 0 to their bounds, and kl_qp is not known");
   return out;
 }
 

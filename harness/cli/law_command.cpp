@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cases/schedules.hpp"
+#include "harness/certificate_law.hpp"
 #include "harness/cli/law_text.hpp"
 #include "harness/cli/limit_options.hpp"
 #include "harness/cli/steps.hpp"
@@ -34,6 +35,7 @@ void run_law(const LawFlags& flags) {
   request.steps = parse_steps(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
   request.start = flags.start == "exact" ? Start::exact : Start::gaussian;
+  request.arithmetic = checked_arithmetic(request.arithmetic, "--arithmetic");
   guard_laws(flags.limits);
   const LawResult result = compute_law(request, flags.options);
   const std::string text = flags.format == "json" ? law_json(result) : law_text(result);
@@ -72,8 +74,8 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
                   "mixture; above 15 a mixture runs in multiprecision)")
       ->check(CLI::Range(1, 1000));
   law->add_option("--arithmetic", flags->request.arithmetic,
-                  "of the Gaussian law: ball (proved), mp or double (computed)")
-      ->check(CLI::IsMember({"ball", "mp", "double"}))
+                  "of the Gaussian law: ball (proved), mp or double (computed); certificate:R in "
+                  "the place of any law: a bound by the path certificate, to the relative error R")
       ->capture_default_str();
   law->add_flag("--local", flags->options.local_errors,
                 "also the local error TV(K_t p_t, p_{t-1}) of every step");

@@ -14,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "harness/certificate_law.hpp"
 #include "harness/files.hpp"
 #include "harness/law_json.hpp"
 #include "harness/plugin/answer_file.hpp"
@@ -133,7 +132,7 @@ void guard_laws(const ChildLimits& limits) {
 ChildLimits guard_limits() { return guard().value_or(ChildLimits{}); }
 
 bool needs_guard(const LawRequest& request) {
-  return guard() && is_header_sampler(request.sampler) && !is_certificate(request.arithmetic);
+  return guard() && is_header_sampler(request.sampler);
 }
 
 std::string guarded_answer(const std::string& sampler, std::vector<std::string> arguments,

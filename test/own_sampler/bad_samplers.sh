@@ -36,6 +36,7 @@ expect 2 'without_step.hpp: the class must offer: template <class State, class R
   without_step.hpp
 expect 2 'bad_samplers.hpp.*No such file' bad_samplers.hpp
 expect 3 'no result after 3 s; --time-limit' bad.hpp:how=loop
+expect 3 'no result after 3 s; --time-limit' bad.hpp:how=loop --arithmetic certificate:0.5
 expect 3 'it printed without end|no result after' bad.hpp:how=print
 expect 3 'it crashed|without a result' bad.hpp:how=exit
 expect 3 'how=nan: .*its mean is not finite in the step from t = 59 of 60' bad.hpp:how=nan
