@@ -205,7 +205,7 @@ ordered_json exponent_rows(const Atlas& atlas, const std::vector<AtlasExponent>&
         {"exponent",
          to_json(one.value, std::max(one.high - one.value, one.value - one.low), one.fit.evidence)},
         {"bound", one.bound.text()},
-        {"slack", typeset(fmt::format("{:.2f}", one.slack()))},
+        {"slack", typeset(fmt::format("{:.2f}", std::round(100 * one.slack()) / 100 + 0.0))},
         {"bounded", one.bounded}};
     const Verdict verdict = one.verdict == BoundVerdict::consistent ? Verdict::holds
                             : one.verdict == BoundVerdict::violates ? Verdict::violated

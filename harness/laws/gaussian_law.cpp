@@ -207,7 +207,9 @@ long missing_bits(Numbers<Ball>& numbers, long digits) {
   visit_all(numbers, [&](const Ball& x, bool term) {
     const long wanted = term ? std::min(digits, kTermDigits) : digits;
     if (!accurate_to(x, wanted) && !accurate_to(x, digits + kZeroDigits, Accuracy::absolute)) {
-      missing = std::max(missing, bits_for_digits(wanted) - x.relative_accuracy_bits());
+      // A ball around 0 has an accuracy of minus infinity, nearly the least long.
+      const long accuracy = std::max(x.relative_accuracy_bits(), -kCapBits);
+      missing = std::max(missing, bits_for_digits(wanted) - accuracy);
     }
   });
   return missing;

@@ -101,7 +101,8 @@ TEST_CASE("ledger: every record is complete and has a false twin on a case there
     for (const Control& control : claim.controls) {
       CHECK_MESSAGE(cases.count(control.case_name) == 1, control.case_name);
       CHECK(!control.overrides.empty());
-      for (const auto& [id, value] : control.overrides) {
+      for (const auto& override : control.overrides) {
+        const std::string& id = override.first;
         const bool known = std::any_of(claim.parameters.begin(), claim.parameters.end(),
                                        [&](const Parameter& p) { return p.id == id; });
         CHECK_MESSAGE(known, id);

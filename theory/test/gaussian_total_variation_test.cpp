@@ -89,10 +89,10 @@ TEST_CASE("one dimension with a mean difference, by the roots of log p/q") {
     const char* e;
     const char* shift;
   };
-  for (const auto& [e_text, shift_text] :
+  for (const Case& given :
        {Case{"1", "0.25"}, {"-0.5", "0.25"}, {"1e-10", "4"}, {"-1e-3", "1e-6"}, {"30", "100"}}) {
-    const Ball e(decimal(e_text));
-    const Ball delta = sqrt(Ball(decimal(shift_text)));
+    const Ball e(decimal(given.e));
+    const Ball delta = sqrt(Ball(decimal(given.shift)));
     const Ball v = e + 1;
     // log p/q = (1/2)(log v + (x-delta)^2/v - x^2) vanishes where e x^2 + 2 delta x - delta^2 =
     // v log v.
@@ -103,9 +103,9 @@ TEST_CASE("one dimension with a mean difference, by the roots of log p/q") {
     const Ball s = sqrt(v);
     const Ball under_q = normal_cdf((x2 - delta) / s) - normal_cdf((x1 - delta) / s);
     const std::vector<RelativeBlock<Ball>> blocks{
-        {Ball(decimal(e_text)), Ball(decimal(shift_text)), 1}};
+        {Ball(decimal(given.e)), Ball(decimal(given.shift)), 1}};
     const Quantity tv = total_variation(view(blocks), 40);
-    CAPTURE(e_text);
+    CAPTURE(given.e);
     CHECK(tv.interval().overlaps(abs(under_p - under_q)));
     CHECK(accurate_to(tv.interval(), 39));
   }
