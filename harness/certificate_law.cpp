@@ -54,8 +54,10 @@ std::string checked_arithmetic(const std::string& text, const std::string& origi
 
 LawResult certificate_law(const LawRequest& request, const LawOptions& options) {
   if (request.score != "exact") {
-    throw InputError("--score " + quoted(request.score) +
-                     ": the certificate of a sweep or atlas takes the exact score");
+    throw InputError(
+        "--score " + quoted(request.score) +
+        ": as an arithmetic the certificate takes the exact score; `lemmabench certificate` "
+        "takes affine estimates");
   }
   CertificateRequest question;
   question.target = request.target;

@@ -37,11 +37,7 @@ class GuptaMidpoint {
   }
   std::string text() const { return named(times_.keys()); }
   std::vector<std::string> draws() const {
-    std::vector<std::string> out;
-    for (const std::string& keys : times_.keys_of_draws()) {
-      out.push_back(named(keys));
-    }
-    return out;
+    return times_.draws([&](const std::string& keys) { return named(keys); });
   }
 
   template <class State, class Real>

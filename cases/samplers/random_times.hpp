@@ -54,11 +54,12 @@ class RandomTimes {
     return out;
   }
 
-  /// The keys of every draw; none if there is but one.
-  std::vector<std::string> keys_of_draws() const {
+  /// What `named` makes of the keys of every draw (Sampler::draws()); none if there is but one.
+  template <class Named>
+  std::vector<std::string> draws(const Named& named) const {
     std::vector<std::string> out;
     for (long k = 0; k < draws_ && !one_; ++k) {
-      out.push_back(fmt::format("draw={},seed={}", k, seed_));
+      out.push_back(named(fmt::format("draw={},seed={}", k, seed_)));
     }
     return out;
   }

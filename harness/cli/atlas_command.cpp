@@ -10,6 +10,7 @@
 #include <string>
 
 #include "harness/atlas/atlas_json.hpp"
+#include "harness/cli/output_options.hpp"
 #include "harness/files.hpp"
 #include "harness/parallel.hpp"
 
@@ -36,11 +37,7 @@ void run(const AtlasFlags& flags, CommandOutcome& outcome) {
   const Atlas atlas = run_atlas(plan, store, flags.jobs, atlas_law);
   const std::string text =
       flags.format == "json" ? atlas_json(atlas).dump(2) + "\n" : atlas_text(atlas);
-  if (flags.output.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  } else {
-    write_file_atomically(flags.output, text);
-  }
+  put_output(flags.output, text);
   std::fprintf(stderr, "lemmabench: %s: %zu laws computed, %zu there already\n",
                flags.store.c_str(), atlas.computed, atlas.resumed);
   const std::vector<AtlasExponent> exponents = atlas_exponents(atlas);
@@ -67,10 +64,7 @@ void add_atlas_command(CLI::App& app, CommandOutcome& outcome) {
       ->add_option("--jobs", flags->jobs,
                    "searches run side by side; the results do not depend on it")
       ->check(CLI::Range(1, 1024));
-  atlas->add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  atlas->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  add_output_options(*atlas, flags->format, flags->output);
   atlas->footer(
       "T*(d, eps) is the least T with TV <= eps. In the tables: >N, not reached up to N steps; "
       "<=N,\nN steps suffice (the error is only bounded); M..N, known to that bracket; ~N, the "

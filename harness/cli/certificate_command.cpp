@@ -1,14 +1,13 @@
 #include "harness/cli/certificate_command.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <string>
 
 #include "cases/schedules.hpp"
 #include "harness/certificate_json.hpp"
+#include "harness/cli/output_options.hpp"
 #include "harness/cli/steps.hpp"
-#include "harness/files.hpp"
 #include "harness/parallel.hpp"
 #include "harness/path_certificate.hpp"
 
@@ -31,11 +30,7 @@ void run_certificate(const CertificateFlags& flags) {
   const PathCertificate certificate = certify_path(request, flags.threads);
   const std::string text =
       flags.format == "json" ? certificate_json(certificate) : certificate_text(certificate);
-  if (flags.output.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  } else {
-    write_file_atomically(flags.output, text);
-  }
+  put_output(flags.output, text);
 }
 
 }  // namespace
@@ -75,10 +70,7 @@ void add_certificate_command(CLI::App& app, CommandOutcome&) {
       ->capture_default_str();
   command->add_option("--max-samples", flags->request.max_samples, "give up after so many samples")
       ->capture_default_str();
-  command->add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  add_output_options(*command, flags->format, flags->output);
   command->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
   command->footer(

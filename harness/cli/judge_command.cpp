@@ -1,12 +1,12 @@
 #include "harness/cli/judge_command.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <string>
 
 #include "cases/point_file.hpp"
 #include "cases/schedules.hpp"
+#include "harness/cli/output_options.hpp"
 #include "harness/cli/steps.hpp"
 #include "harness/files.hpp"
 #include "harness/judge/judge.hpp"
@@ -35,11 +35,7 @@ void run_judge(const JudgeFlags& flags, CommandOutcome& outcome) {
       judge_samples(read_points(flags.samples, 0, "SAMPLES"), request, flags.threads);
   const std::string text = flags.format == "json" ? judgement_json(judgement, flags.samples)
                                                   : judgement_text(judgement, flags.samples);
-  if (flags.output.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  } else {
-    write_file_atomically(flags.output, text);
-  }
+  put_output(flags.output, text);
   outcome.exit_code = judgement.rejected ? 1 : 0;
 }
 
@@ -73,10 +69,7 @@ void add_judge_command(CLI::App& app, CommandOutcome& outcome) {
                    "rows that energy distance and MMD take at most (100 to 10000); time and memory "
                    "grow like its square")
       ->capture_default_str();
-  command->add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  add_output_options(*command, flags->format, flags->output);
   command->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
   command->footer(

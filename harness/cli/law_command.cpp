@@ -1,7 +1,6 @@
 #include "harness/cli/law_command.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -9,8 +8,8 @@
 #include "harness/certificate_law.hpp"
 #include "harness/cli/law_text.hpp"
 #include "harness/cli/limit_options.hpp"
+#include "harness/cli/output_options.hpp"
 #include "harness/cli/steps.hpp"
-#include "harness/files.hpp"
 #include "harness/law.hpp"
 #include "harness/law_json.hpp"
 #include "harness/parallel.hpp"
@@ -39,11 +38,7 @@ void run_law(const LawFlags& flags) {
   guard_laws(flags.limits);
   const LawResult result = compute_law(request, flags.options);
   const std::string text = flags.format == "json" ? law_json(result) : law_text(result);
-  if (flags.output.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  } else {
-    write_file_atomically(flags.output, text);
-  }
+  put_output(flags.output, text);
 }
 
 }  // namespace
@@ -79,10 +74,7 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
       ->capture_default_str();
   law->add_flag("--local", flags->options.local_errors,
                 "also the local error TV(K_t p_t, p_{t-1}) of every step");
-  law->add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  law->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  add_output_options(*law, flags->format, flags->output);
   law->add_option("--threads", flags->options.threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
   add_limit_options(*law, flags->limits);

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "harness/cli/output_options.hpp"
 #include "harness/files.hpp"
 #include "harness/mutants/mutants_json.hpp"
 #include "harness/parallel.hpp"
@@ -40,11 +40,7 @@ void run(const MutantFlags& flags, CommandOutcome& outcome) {
   if (!flags.no_thresholds) add_thresholds(result, plan, flags.jobs);
   const std::string text = flags.format == "json" ? mutants_json(result, flags.times).dump(2) + "\n"
                                                   : mutants_text(result, flags.times);
-  if (flags.output.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  } else {
-    write_file_atomically(flags.output, text);
-  }
+  put_output(flags.output, text);
   outcome.exit_code = result.passed() ? 0 : 1;
 }
 
@@ -67,10 +63,7 @@ void add_mutants_command(CLI::App& app, CommandOutcome& outcome) {
   mutants
       ->add_option("--jobs", flags->jobs, "mutants side by side; the results do not depend on it")
       ->check(CLI::Range(1, 1024));
-  mutants->add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  mutants->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  add_output_options(*mutants, flags->format, flags->output);
   mutants->footer(
       "A mutant is a sampler by name, for every command:\n"
       "  lemmabench law --target gauss-flat --steps 200 --sampler "

@@ -1,12 +1,12 @@
 #include "harness/cli/particles_command.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <sstream>
 #include <string>
 
 #include "cases/schedules.hpp"
+#include "harness/cli/output_options.hpp"
 #include "harness/cli/steps.hpp"
 #include "harness/files.hpp"
 #include "harness/npy_file.hpp"
@@ -78,11 +78,7 @@ void run_particles_command(const ParticlesFlags& flags) {
         }
       });
   const std::string text = flags.format == "json" ? particles_json(report) : particles_text(report);
-  if (flags.output.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  } else {
-    write_file_atomically(flags.output, text);
-  }
+  put_output(flags.output, text);
 }
 
 void add_question(CLI::App& command, ParticlesFlags& flags) {
@@ -134,10 +130,7 @@ void add_particles_command(CLI::App& app, CommandOutcome&) {
   command->add_option("--seed", flags->request.seed, "of the random numbers")
       ->capture_default_str();
   command->add_option("--save", flags->save, "write the samples of Y_1, one a row, to this .npy");
-  command->add_option("--format", flags->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->add_option("-o,--output", flags->output, "write to this file instead of the terminal");
+  add_output_options(*command, flags->format, flags->output);
   command->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
   command->footer(

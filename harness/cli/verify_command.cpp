@@ -4,11 +4,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "harness/cli/output_options.hpp"
 #include "harness/files.hpp"
 #include "harness/ledger/ledger.hpp"
 #include "harness/ledger/ledger_json.hpp"
@@ -59,11 +59,7 @@ void run_verify(const VerifyFlags& flags, CommandOutcome& outcome) {
   } else {
     text = ledger_text(ledger, flags.by_case);
   }
-  if (flags.output.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  } else {
-    write_file_atomically(flags.output, text);
-  }
+  put_output(flags.output, text);
   if (flags.timings) {
     print_timings(ledger);
   }

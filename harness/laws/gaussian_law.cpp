@@ -294,7 +294,8 @@ Numbers<Quantity> label_proved(const Numbers<Ball>& numbers) {
 }
 
 /// Why a result has no path_kl though the sampler's kernels would have one: 2 b_t >= w_t, the
-/// least variance of level t, where the flow that they are compared with has ended.
+/// least variance of level t, where the flow Phi_t that they are compared with (theory.md section
+/// 4, path certificate) has ended.
 std::optional<std::string> path_note(const Question& ask) {
   double least = ask.target.blocks.front().variance.to_double();
   for (const GaussianTarget::Block& block : ask.target.blocks) {

@@ -339,7 +339,8 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     }
   }
 
-  /// E|Phi - Psi|^2/(2b) under p_t, both at fixed signal: Phi(x) = c + phi (x-c) with
+  /// E|Phi - Psi|^2/(2b) under p_t, both at fixed signal (theory.md section 4, path
+  /// certificate): Phi(x) = c + phi (x-c) with
   /// phi = sqrt((w-2b)/w), and Psi(x) = a x + o, a = sqrt(alpha) slope. Where 2b >= w the flow has
   /// ended before it has come so far, and there is no path term.
   void add_path_terms(const State& mean) {

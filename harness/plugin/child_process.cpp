@@ -24,8 +24,13 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxOutput = std::size_t{256} << 20;
 
-// The address sanitizer reserves terabytes of address space.
-#if defined(__SANITIZE_ADDRESS__)
+// The address sanitizer reserves terabytes of address space; GCC defines a macro, Clang a feature.
+#if defined(__has_feature)
+#define LEMMABENCH_HAS_FEATURE(name) __has_feature(name)
+#else
+#define LEMMABENCH_HAS_FEATURE(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || LEMMABENCH_HAS_FEATURE(address_sanitizer)
 constexpr bool kLimitsMemory = false;
 #else
 constexpr bool kLimitsMemory = true;
