@@ -16,13 +16,19 @@ namespace {
 
 constexpr double kConfidence = 0.99;
 
-/// Mean of one number over the draws, with what the draws know of it themselves added.
+/// Mean of one number over the draws, with what the draws know of it themselves added. Not finite
+/// as soon as one of them is not.
 template <class Read>
 Quantity mean(const std::vector<LawResult>& laws, Read read) {
   RunningMoments moments;
   double error = 0;
   for (const LawResult& law : laws) {
     const Quantity& x = read(law);
+    if (!x.finite()) {
+      return x.extent() == Extent::infinite
+                 ? Quantity::infinite(Evidence::sampled, x.reason())
+                 : Quantity::unknown(Evidence::sampled, "of one draw of the times it is not known");
+    }
     moments.add(x.value());
     error = std::max(error, x.error());
   }
@@ -30,14 +36,6 @@ Quantity mean(const std::vector<LawResult>& laws, Read read) {
   const boost::math::students_t student(count - 1);
   const double reach = boost::math::quantile(student, (1 + kConfidence) / 2);
   return Sampled{moments.mean, reach * std::sqrt(moments.mean_variance()) + error, kConfidence};
-}
-
-template <class Read>
-void average_terms(const std::vector<LawResult>& laws, Read list, std::vector<Term>& out) {
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i].value =
-        mean(laws, [&](const LawResult& law) -> const Quantity& { return list(law)[i].value; });
-  }
 }
 
 }  // namespace
@@ -60,10 +58,17 @@ LawResult averaged_law(const LawRequest& request, const std::vector<std::string>
   out.kl_pq = number(&LawResult::kl_pq);
   out.kl_qp = number(&LawResult::kl_qp);
   out.hellinger = number(&LawResult::hellinger);
-  average_terms(
-      laws, [](const LawResult& law) -> const auto& { return law.terms; }, out.terms);
-  average_terms(
-      laws, [](const LawResult& law) -> const auto& { return law.local_errors; }, out.local_errors);
+  for (const NamedPart<Quantity>& part : kErrorParts<Quantity>) {
+    if (out.parts.*part.member) {
+      out.parts.*part.member = mean(laws, [&](const LawResult& law) -> const Quantity& {
+        return (law.parts.*part.member).value();
+      });
+    }
+  }
+  for (std::size_t i = 0; i < out.local_errors.size(); ++i) {
+    out.local_errors[i].value = mean(
+        laws, [i](const LawResult& law) -> const Quantity& { return law.local_errors[i].value; });
+  }
   for (std::size_t i = 0; i < out.relative_variance_error.size(); ++i) {
     out.relative_variance_error[i].value = mean(laws, [i](const LawResult& law) -> const Quantity& {
       return law.relative_variance_error[i].value;

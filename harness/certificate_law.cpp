@@ -17,9 +17,6 @@ namespace {
 
 constexpr std::string_view kPrefix = "certificate:";
 
-/// Between 0 and the largest value the bound may have.
-Quantity below(double bound, double level) { return Sampled{bound / 2, bound / 2, level}; }
-
 }  // namespace
 
 bool is_certificate(std::string_view arithmetic) { return arithmetic.starts_with(kPrefix); }
@@ -78,20 +75,20 @@ LawResult certificate_law(const LawRequest& request, const LawOptions& options) 
                                question.relative_error, question.level, question.seed);
   out.dim = found.dim;
   out.score_calls = static_cast<long>(std::min(found.score_calls, 9e18));
-  out.tv = below(most_tv, question.level);
-  out.kl_pq = below(most_kl, question.level);
-  out.hellinger = below(std::sqrt(-std::expm1(-most_kl / 2)), question.level);
-  // Unknown; the largest double would read back from its three digits as infinity.
-  out.kl_qp = Sampled{0, 1e300, question.level};
-  out.terms.push_back({"tv_bound", Sampled{tv, most_tv - tv, question.level}});
-  out.terms.push_back({"kl_bound", kl});
-  out.terms.push_back({"path_kl", found.path_kl});
-  out.terms.push_back(
-      {"initial_kl", started ? Quantity(Sampled{0, 0, question.level}) : found.initial_kl});
+  out.parts.tv_bound = Sampled{tv, most_tv - tv, question.level};
+  out.parts.kl_bound = kl;
+  out.parts.path_kl = found.path_kl;
+  out.parts.initial_kl = started ? Quantity(Sampled{0, 0, question.level}) : found.initial_kl;
+  out.tv = Quantity::at_most(*out.parts.tv_bound);
+  out.kl_pq = Quantity::at_most(kl);
+  // H^2 <= KL/2 is weaker than 1 - H^2 >= e^{-KL/2} (Jensen).
+  const auto from_kl = [](double x) { return std::sqrt(-std::expm1(-x / 2)); };
+  const double hellinger = from_kl(kl.value());
+  out.hellinger =
+      Quantity::at_most(Sampled{hellinger, from_kl(most_kl) - hellinger, question.level});
+  out.kl_qp = Quantity::unknown(Evidence::sampled, "the path certificate bounds KL(p||q) only");
   out.notes = found.notes;
-  out.notes.push_back(
-      "bounded from above by the path certificate: as numbers tv, kl_pq and hellinger are the "
-      "intervals from 0 to their bounds, and kl_qp is not known");
+  out.notes.push_back("bounded from above by the path certificate; kl_qp is not known");
   return out;
 }
 

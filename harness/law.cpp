@@ -10,6 +10,7 @@
 #include "harness/averaged_law.hpp"
 #include "harness/certificate_law.hpp"
 #include "harness/laws/gaussian_law.hpp"
+#include "harness/laws/informative.hpp"
 #include "harness/laws/line_law.hpp"
 #include "harness/laws/plane_law.hpp"
 #include "harness/laws/product_cloud.hpp"
@@ -74,11 +75,11 @@ LawResult compute_law(const LawRequest& request, const LawOptions& options) {
     return certificate_law(request, options);
   }
   if (const std::vector<std::string> draws = sampler->draws(); !draws.empty()) {
-    LawResult result = averaged_law(request, draws, options);
+    LawResult result = informative(averaged_law(request, draws, options));
     result.request.sampler = sampler->text();
     return result;
   }
-  LawResult result = dispatch(target, *sampler, *score, request, options);
+  LawResult result = informative(dispatch(target, *sampler, *score, request, options));
   result.request = request;
   result.request.sampler = sampler->text();
   result.request.score = score->text();

@@ -9,6 +9,7 @@
 #include "harness/quantity_json.hpp"
 #include "lemmabench_version.hpp"
 #include "numerics/error.hpp"
+#include "numerics/rational.hpp"
 
 namespace lemmabench {
 namespace {
@@ -33,9 +34,9 @@ Json to_json(const LawResult& result) {
   json["kl_qp"] = quantity_json(result.kl_qp, digits);
   json["hellinger"] = quantity_json(result.hellinger, digits);
   json["terms"] = Json::object();
-  for (const Term& term : result.terms) {
-    json["terms"][term.name] = quantity_json(term.value, digits);
-  }
+  for_each_part(result.parts, [&](std::string_view part, const Quantity& value) {
+    json["terms"][part] = quantity_json(value, digits);
+  });
   for (const VarianceError& error : result.relative_variance_error) {
     Json entry;
     entry["multiplicity"] = error.multiplicity;
@@ -49,10 +50,10 @@ Json to_json(const LawResult& result) {
   json["dim"] = result.dim;
   json["engine"] = result.engine;
   json["arithmetic"] = result.arithmetic;
-  for (const Term& term : result.local_errors) {
+  for (const LocalError& local : result.local_errors) {
     Json entry;
-    entry["name"] = term.name;
-    put_quantity(entry, term.value, digits);
+    entry["name"] = fmt::format("{}", local.t);
+    put_quantity(entry, local.value, digits);
     json["local_errors"].push_back(std::move(entry));
   }
   json["notes"] = result.notes;
@@ -76,6 +77,25 @@ LawRequest request_of(const Json& json, std::string_view origin) {
   return request;
 }
 
+LawParts parts_of(const Json& json, std::string_view origin) {
+  LawParts parts;
+  std::size_t read = 0;
+  for (const NamedPart<Quantity>& part : kErrorParts<Quantity>) {
+    const std::string key(part.name);
+    if (json.contains(key)) {
+      parts.*part.member = quantity_from_json(json.at(key), origin);
+      ++read;
+    }
+  }
+  if (read != json.size()) {
+    throw InputError(fmt::format(
+        "{}: a part of the error has a name that this lemmabench does not know; use the version "
+        "that wrote it",
+        origin));
+  }
+  return parts;
+}
+
 LawResult result_of(const Json& json, std::string_view origin) {
   LawResult result;
   result.request = request_of(json, origin);
@@ -87,16 +107,15 @@ LawResult result_of(const Json& json, std::string_view origin) {
   result.kl_pq = quantity_from_json(json.at("kl_pq"), origin);
   result.kl_qp = quantity_from_json(json.at("kl_qp"), origin);
   result.hellinger = quantity_from_json(json.at("hellinger"), origin);
-  for (const auto& [term, value] : json.at("terms").items()) {
-    result.terms.push_back({term, quantity_from_json(value, origin)});
-  }
+  result.parts = parts_of(json.at("terms"), origin);
   for (const Json& entry : json.value("relative_variance_error", Json::array())) {
     result.relative_variance_error.push_back(
         {entry.at("multiplicity").get<long>(), quantity_from_json(entry, origin)});
   }
   for (const Json& entry : json.value("local_errors", Json::array())) {
+    const auto t = Rational::parse(entry.at("name").get<std::string>(), origin);
     result.local_errors.push_back(
-        {entry.at("name").get<std::string>(), quantity_from_json(entry, origin)});
+        {static_cast<long>(t.to_double()), quantity_from_json(entry, origin)});
   }
   result.notes = json.at("notes").get<std::vector<std::string>>();
   return result;

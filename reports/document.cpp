@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/quantity_json.hpp"
 #include "reports/text.hpp"
 
 namespace lemmabench {
@@ -20,19 +21,32 @@ std::string evidence_letter(Evidence evidence) {
 
 namespace {
 
-nlohmann::ordered_json quantity_json(std::string value, std::string error, Evidence evidence,
-                                     const std::string& text) {
-  return {{"value", std::move(value)},  {"error", std::move(error)},
-          {"evidence", name(evidence)}, {"text", text},
-          {"typeset", typeset(text)},   {"letter", evidence_letter(evidence)}};
+nlohmann::ordered_json quantity_json(const std::string& value, const std::string& error,
+                                     Evidence evidence, const std::string& text) {
+  return {{"value", value},
+          {"error", error},
+          {"evidence", name(evidence)},
+          {"text", text},
+          {"typeset", typeset(text)},
+          {"title", fmt::format("{} ± {}", value, error)},
+          {"letter", evidence_letter(evidence)}};
 }
 
 }  // namespace
 
 nlohmann::ordered_json to_json(const Quantity& quantity, long digits) {
-  DecimalEnclosure decimal = quantity.decimal(digits);
-  return quantity_json(std::move(decimal.value), std::move(decimal.error), quantity.evidence(),
-                       rounded(quantity));
+  if (quantity.finite()) {
+    const DecimalEnclosure decimal = quantity.decimal(digits);
+    return quantity_json(decimal.value, decimal.error, quantity.evidence(), rounded(quantity));
+  }
+  nlohmann::ordered_json json;
+  put_quantity(json, quantity, digits);
+  const std::string text = rounded(quantity);
+  json["text"] = text;
+  json["typeset"] = typeset(text);
+  json["title"] = quantity.reason().empty() ? text : quantity.reason();
+  json["letter"] = evidence_letter(quantity.evidence());
+  return json;
 }
 
 nlohmann::ordered_json to_json(double value, double error, Evidence evidence) {

@@ -35,23 +35,16 @@ struct Parts {
   }
 };
 
-std::optional<Quantity> term(const LawResult& cell, std::string_view name) {
-  const auto found = std::find_if(cell.terms.begin(), cell.terms.end(),
-                                  [name](const Term& term) { return term.name == name; });
-  if (found == cell.terms.end()) return std::nullopt;
-  return found->value;
-}
-
 std::optional<Parts> parts_of(const Series& series, const LawResult& cell) {
-  const auto initialisation = term(cell, "initialisation");
-  const auto discretisation = term(cell, "discretisation");
+  const std::optional<Quantity>& initialisation = cell.parts.initialisation;
+  const std::optional<Quantity>& discretisation = cell.parts.discretisation;
   if (!initialisation || !discretisation) return std::nullopt;
   Parts out;
   out.series = &series;
   out.cell = &cell;
   out.initialisation = *initialisation;
   out.discretisation = *discretisation;
-  if (series.score != "exact") out.score = term(cell, "score");
+  if (series.score != "exact") out.score = cell.parts.score;
   return out;
 }
 

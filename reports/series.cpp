@@ -92,6 +92,7 @@ void SeriesIndex::sort_cells(const ReportData& data) {
   using Key = std::tuple<std::string, std::string, std::string, Start, std::string>;
   std::map<Key, std::size_t> places;
   for (const LawResult& cell : data.cells) {
+    if (!cell.tv.finite()) continue;  // a bound is no point of a curve; the CSV has it
     const LawRequest& request = cell.request;
     const Key key{request.target, request.sampler, text(request.schedule), request.start,
                   request.score};

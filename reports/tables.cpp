@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <utility>
 
 #include "harness/cli/law_text.hpp"
 #include "reports/series.hpp"
@@ -30,6 +31,26 @@ std::string csv_line(const std::vector<std::string>& cells) {
     out += '"';
   }
   return out + "\n";
+}
+
+/// Value and error. What has no value is "inf", "<=x" or ">=x" with an empty error, or empty.
+std::pair<std::string, std::string> csv_number(const Quantity& quantity) {
+  constexpr long kDigits = 17;
+  switch (quantity.extent()) {
+    case Extent::finite: {
+      DecimalEnclosure decimal = quantity.decimal(kDigits);
+      return {std::move(decimal.value), std::move(decimal.error)};
+    }
+    case Extent::infinite:
+      return {"inf", ""};
+    case Extent::unknown:
+      return {"", ""};
+    case Extent::bounded_above:
+      return {"<=" + quantity.bound().decimal(kDigits).value, ""};
+    case Extent::bounded_below:
+      return {">=" + quantity.bound().decimal(kDigits).value, ""};
+  }
+  return {"", ""};
 }
 
 std::string field(const ordered_json& row, const char* key, const char* inner = nullptr) {
@@ -81,7 +102,6 @@ std::string orders_csv(const ordered_json& orders) {
 }
 
 std::string cells_csv(const std::vector<LawResult>& cells) {
-  constexpr long kDigits = 17;
   std::string out =
       csv_line({"target",   "sampler",     "schedule",  "steps",           "start",
                 "score",    "dim",         "engine",    "arithmetic",      "score_calls",
@@ -101,9 +121,9 @@ std::string cells_csv(const std::vector<LawResult>& cells) {
                                      fmt::format("{}", cell.score_calls),
                                      std::string(name(cell.tv.evidence()))};
     for (const Quantity* quantity : {&cell.tv, &cell.kl_pq, &cell.kl_qp, &cell.hellinger}) {
-      const DecimalEnclosure decimal = quantity->decimal(kDigits);
-      line.push_back(decimal.value);
-      line.push_back(decimal.error);
+      const auto [value, error] = csv_number(*quantity);
+      line.push_back(value);
+      line.push_back(error);
     }
     line.push_back(command_text(request));
     out += csv_line(line);

@@ -51,6 +51,18 @@ std::string rounded(double value, double error, int most) {
 }
 
 std::string rounded(const Quantity& quantity, int most) {
+  switch (quantity.extent()) {
+    case Extent::finite:
+      break;
+    case Extent::infinite:
+      return "∞";
+    case Extent::unknown:
+      return "not known";
+    case Extent::bounded_above:
+      return "≤ " + rounded(quantity.bound(), most);
+    case Extent::bounded_below:
+      return "≥ " + rounded(quantity.bound(), most);
+  }
   return rounded(quantity.value(), quantity.error(), most);
 }
 

@@ -45,18 +45,17 @@ struct Answer {
 };
 
 Answer reaches(const Quantity& tv, const Rational& eps) {
-  const Ball interval = tv.interval();
-  const Ball bound(eps);
-  if (arb_le(interval.raw(), bound.raw()) != 0) {
-    return {true, true};
-  }
-  return {false, bound.less_than(interval) == Truth::certainly};
+  const Verdict verdict = at_most(tv, Proved{Ball(eps)}).verdict;
+  return {verdict == Verdict::holds, verdict != Verdict::inconclusive};
 }
 
 /// The T between two neighbours of the bracket where the straight line through (log T, log TV)
 /// meets eps; the middle if it cannot say.
 long interpolated(Evaluated& tv, long low, long high, const Rational& eps) {
   const double middle = 0.5 * (static_cast<double>(low) + static_cast<double>(high));
+  if (!tv.at(low).finite() || !tv.at(high).finite()) {
+    return std::clamp(static_cast<long>(std::ceil(middle)), low + 1, high - 1);
+  }
   const double above = tv.at(low).value();
   const double below = tv.at(high).value();
   double guess = middle;

@@ -234,6 +234,9 @@ void check(const std::vector<ScalingPoint>& points, const FitOptions& options) {
 
 /// Why a point cannot be used; empty if it can.
 std::string refuse(const ScalingPoint& point, const FitOptions& options) {
+  if (!point.refusal.empty()) {
+    return point.refusal;
+  }
   if (point.value == 0) {
     return "the value is 0";
   }
@@ -280,7 +283,12 @@ void fill_interval(ExponentFit& fit, const std::vector<LogPoint>& logs, const Fi
 }  // namespace
 
 ScalingPoint scaling_point(long steps, const Quantity& value) {
-  return {static_cast<double>(steps), std::abs(value.value()), value.error(), value.evidence()};
+  if (!value.finite()) {
+    return {static_cast<double>(steps), 0, 0, value.evidence(),
+            fmt::format("it is {}", name(value.extent())) +
+                (value.reason().empty() ? "" : ": " + value.reason())};
+  }
+  return {static_cast<double>(steps), std::abs(value.value()), value.error(), value.evidence(), ""};
 }
 
 std::string_view name(ScalingModel model) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "numerics/estimate.hpp"
 #include "numerics/evidence.hpp"
 #include "theory/gaussian_divergences.hpp"
 
@@ -18,13 +19,6 @@
 /// laws the curve crosses between 0 and 1 instead, which gives 1 - TV. Opening to the other side is
 /// the same with p and q exchanged.
 namespace lemmabench {
-
-/// A value and an estimate of its error (refinement of the step, tail and rounding).
-template <class Real>
-struct Estimate {
-  Real value{};
-  Real error{};
-};
 
 /// TV by the trapezoid rule on the hyperbola: geometric convergence. The step is halved until the
 /// result stands; the error is the last change plus a bound of the tail and of rounding.

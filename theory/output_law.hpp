@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "numerics/evidence.hpp"
+#include "theory/error_parts.hpp"
 #include "theory/schedule.hpp"
 
 /// What can be asked of the output law of a sampler, and the answer, as plain records. Theory
@@ -29,9 +30,9 @@ struct LawRequest {
   std::string arithmetic = "ball";
 };
 
-/// A named part of the error (theory.md section 5), e.g. "initialisation".
-struct Term {
-  std::string name;
+/// TV(K_t p_t, p_{t-1}), the error that the step t -> t-1 makes by itself.
+struct LocalError {
+  long t = 0;
   Quantity value;
 };
 
@@ -40,6 +41,8 @@ struct VarianceError {
   long multiplicity = 1;
   Quantity value;
 };
+
+using LawParts = ErrorParts<Quantity>;
 
 /// The law of Y_1 against the law of X_1: p = law of X_1, q = law of Y_1.
 struct LawResult {
@@ -52,11 +55,9 @@ struct LawResult {
   Quantity kl_pq;
   Quantity kl_qp;
   Quantity hellinger;
-  /// initialisation, discretisation, score (TV parts), the local errors' sum, early stopping, ...
-  std::vector<Term> terms;
+  LawParts parts;
   std::vector<VarianceError> relative_variance_error;  ///< Gaussian targets only
-  /// TV(K_t p_t, p_{t-1}) for t = T..2 when asked for; empty otherwise.
-  std::vector<Term> local_errors;
+  std::vector<LocalError> local_errors;  ///< for t = T..2 when asked for; empty otherwise
   std::vector<std::string> notes;
 };
 

@@ -85,11 +85,7 @@ LawResult atlas_law(const LawRequest& request) {
   return compute_law(request, options);
 }
 
-Quantity atlas_error(const LawResult& law) {
-  const auto bound = std::find_if(law.terms.begin(), law.terms.end(),
-                                  [](const Term& term) { return term.name == "tv_bound"; });
-  return bound == law.terms.end() ? law.tv : bound->value;
-}
+Quantity atlas_error(const LawResult& law) { return law.parts.tv_bound.value_or(law.tv); }
 
 Atlas run_atlas(const AtlasPlan& plan, Store& store, int jobs, const AtlasLaw& law) {
   Atlas out;

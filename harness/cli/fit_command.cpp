@@ -132,6 +132,12 @@ std::string notes_text(const std::vector<ScalingSeries>& series, const std::vect
 using Json = nlohmann::ordered_json;
 
 Json point_json(const ScalingPoint& point) {
+  if (!point.refusal.empty()) {
+    return {{"steps", point.steps},
+            {"value", nullptr},
+            {"error", nullptr},
+            {"evidence", name(point.evidence)}};
+  }
   return {{"steps", point.steps},
           {"value", point.value},
           {"error", point.error},

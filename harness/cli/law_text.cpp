@@ -28,6 +28,17 @@ std::string shell_word(const std::string& text) {
 std::string_view name(Start start) { return start == Start::gaussian ? "gaussian" : "exact"; }
 
 std::string quantity_text(const Quantity& quantity, long most_digits) {
+  switch (quantity.extent()) {
+    case Extent::finite:
+      break;
+    case Extent::infinite:
+    case Extent::unknown:
+      return fmt::format("{} ({})", name(quantity.extent()), quantity.reason());
+    case Extent::bounded_above:
+      return "at most " + quantity_text(quantity.bound(), most_digits);
+    case Extent::bounded_below:
+      return "at least " + quantity_text(quantity.bound(), most_digits);
+  }
   const double value = std::fabs(quantity.value());
   const double error = quantity.error();
   long digits = most_digits;
@@ -78,11 +89,12 @@ std::string law_text(const LawResult& result) {
       add_line(out, fmt::format("x{}", error.multiplicity), error.value);
     }
   }
-  if (!result.terms.empty()) {
-    out += is_certificate(asked.arithmetic) ? "bounds\n" : "\nparts of the error\n";
-    for (const Term& term : result.terms) {
-      add_line(out, term.name, term.value);
-    }
+  std::string parts;
+  for_each_part(result.parts, [&](std::string_view part, const Quantity& value) {
+    add_line(parts, part, value);
+  });
+  if (!parts.empty()) {
+    out += (is_certificate(asked.arithmetic) ? "bounds\n" : "\nparts of the error\n") + parts;
   }
   for (const std::string& note : result.notes) {
     out += "\nnote: " + note + "\n";

@@ -52,8 +52,8 @@ void answer_law(const GateCell& cell, const std::string& sampler, int threads, C
     out.numbers.push_back({fmt::format("variance error {}", i + 1),
                            law.relative_variance_error[i].value, Sense::detail});
   }
-  for (const Term& local : law.local_errors) {
-    out.numbers.push_back({"local error " + local.name, local.value, Sense::detail});
+  for (const LocalError& local : law.local_errors) {
+    out.numbers.push_back({fmt::format("local error {}", local.t), local.value, Sense::detail});
   }
 }
 

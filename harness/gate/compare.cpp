@@ -89,8 +89,37 @@ void judge_difference(const Comparison& two, Side side, const GateOptions& optio
   }
 }
 
+/// Of two quantities of which one at least is not finite: equal if both say the same, worse if an
+/// infinite one is certain where a number was, and not to be told where something is not known.
+Change compare_extents(const Measurement& before, const Measurement& after,
+                       const GateOptions& options) {
+  Change out{before.name, ChangeKind::unchanged,        false, before.value, after.value,
+             "",          before.sense == Sense::detail};
+  const Extent old = before.value.extent();
+  const Extent now = after.value.extent();
+  if (old == now && (old == Extent::infinite || old == Extent::unknown)) {
+    return out;
+  }
+  out.reason = fmt::format("was {}, is {}", name(old), name(now));
+  const bool higher_is_better = before.sense == Sense::higher_is_better;
+  if (now == Extent::infinite && !higher_is_better) {
+    out.kind = ChangeKind::regression;
+    out.failure = options.exact || before.sense != Sense::detail;
+  } else if (old == Extent::infinite && now == Extent::finite && !higher_is_better) {
+    out.kind = ChangeKind::improved;
+    out.failure = options.exact;
+  } else {
+    out.kind = ChangeKind::inconclusive;
+    out.failure = options.exact || before.sense != Sense::detail;
+  }
+  return out;
+}
+
 Change compare_numbers(const Measurement& before, const Measurement& after,
                        const GateOptions& options, double widening) {
+  if (!before.value.finite() || !after.value.finite()) {
+    return compare_extents(before, after, options);
+  }
   Change out{before.name, ChangeKind::unchanged,        false, before.value, after.value,
              "",          before.sense == Sense::detail};
   const Comparison two{before, after, widened(before.value, widening),

@@ -114,15 +114,6 @@ void RowStudy::add_mass(const Schedule<Ball>& schedule, long t) {
   row_.masses.push_back(std::move(mass));
 }
 
-Quantity term(const LawResult& law, std::string_view name) {
-  for (const Term& term : law.terms) {
-    if (term.name == name) {
-      return term.value;
-    }
-  }
-  return {};
-}
-
 HeavyTailLaw measured(const HeavyTailRequest& request, const HeavyTailRow& row, long steps,
                       StoredLaws& laws) {
   LawRequest question;
@@ -140,8 +131,8 @@ HeavyTailLaw measured(const HeavyTailRequest& request, const HeavyTailRow& row, 
     return out;
   }
   out.total = law->tv;
-  out.initialisation = term(*law, "initialisation");
-  out.discretisation = term(*law, "discretisation");
+  out.initialisation = law->parts.initialisation.value();
+  out.discretisation = law->parts.discretisation.value();
   return out;
 }
 

@@ -6,10 +6,12 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "cases/step.hpp"
+#include "harness/laws/decompose.hpp"
 #include "harness/laws/gaussian_blocks.hpp"
 #include "harness/laws/gaussian_propagation.hpp"
 #include "numerics/adaptive_precision.hpp"
@@ -36,7 +38,7 @@ struct Numbers {
   Real kl_pq;
   Real kl_qp;
   Real hellinger;
-  std::vector<std::pair<std::string, Real>> terms;
+  ErrorParts<Real> parts;
   std::vector<Real> local;  // for t = T..2
   long score_calls = 0;
 };
@@ -97,37 +99,52 @@ std::pair<Real, Real> early_stopping(const GaussianTarget& target, const Level<R
   return {sqrt(exact), sqrt(Real(lost * lost * second_moment + level.noise * dim))};
 }
 
-/// The parts of section 5, and what else is known exactly.
+/// The parts of section 5, and what else is known exactly (decompose.hpp).
 template <class Real>
-void add_terms(const Question& ask, const Schedule<Real>& schedule,
-               const GaussianPropagation<Real>& clean, const GaussianPropagation<Real>& noisy,
-               Numbers<Real>& out) {
-  const auto tv = [](const Blocks<Real>& blocks) {
-    return total_variation_of(blocks, kTermDigits);
-  };
-  const bool exact_start = ask.request.start == Start::exact;
-  const std::vector<Real>& w = clean.variance;
-  const auto& clean_law = exact_start ? clean.from_exact : clean.from_gaussian;
-  const auto& noisy_law = exact_start ? noisy.from_exact : noisy.from_gaussian;
-  const auto add = [&](std::string name, Real value) {
-    out.terms.emplace_back(std::move(name), std::move(value));
-  };
-  const Blocks<Real> start = start_against_truth(ask.target, schedule.level(schedule.steps()));
-  const bool exact_score = ask.score.exact();
-  add("initialisation",
-      exact_start ? Real(0) : tv(between(ask.target, clean.from_exact, clean_law, w)));
-  add("discretisation", tv(against_truth(ask.target, clean.from_exact, w)));
-  add("score", exact_score ? Real(0) : tv(between(ask.target, clean_law, noisy_law, w)));
-  add("initial_tv", exact_start ? Real(0) : tv(start));
-  add("initial_kl", exact_start ? Real(0) : kl_pq(RelativeBlocks<Real>(start)));
-  if (noisy.has_path) {
-    add("path_kl", noisy.path_kl);
+class GaussianDecomposition {
+ public:
+  GaussianDecomposition(const Question& ask, const Schedule<Real>& schedule,
+                        const GaussianPropagation<Real>& clean,
+                        const GaussianPropagation<Real>& noisy)
+      : ask_(ask),
+        schedule_(schedule),
+        clean_(clean),
+        noisy_(noisy),
+        clean_law_(from_start(clean)),
+        noisy_law_(from_start(noisy)) {}
+
+  Real initialisation() const {
+    return tv(between(ask_.target, clean_.from_exact, clean_law_, clean_.variance));
   }
-  add("eps_score", exact_score ? Real(0) : score_error(ask, schedule));
-  auto [stopped, bound] = early_stopping(ask.target, schedule.level(1));
-  add("early_stopping_w2", std::move(stopped));
-  add("early_stopping_w2_bound", std::move(bound));
-}
+  Real discretisation() const {
+    return tv(against_truth(ask_.target, clean_.from_exact, clean_.variance));
+  }
+  Real score() const { return tv(between(ask_.target, clean_law_, noisy_law_, clean_.variance)); }
+  Real score_error() const { return lemmabench::score_error(ask_, schedule_); }
+  void add_initial(ErrorParts<Real>& parts) const {
+    const Blocks<Real> start = start_against_truth(ask_.target, schedule_.level(schedule_.steps()));
+    parts.initial_tv = tv(start);
+    parts.initial_kl = kl_pq(RelativeBlocks<Real>(start));
+  }
+  void add_early_stopping(ErrorParts<Real>& parts) const {
+    auto [exact, bound] = early_stopping(ask_.target, schedule_.level(1));
+    parts.early_stopping_w2 = std::move(exact);
+    parts.early_stopping_w2_bound = std::move(bound);
+  }
+
+ private:
+  static Real tv(const Blocks<Real>& blocks) { return total_variation_of(blocks, kTermDigits); }
+  const std::vector<BlockLaw<Real>>& from_start(const GaussianPropagation<Real>& end) const {
+    return ask_.request.start == Start::exact ? end.from_exact : end.from_gaussian;
+  }
+
+  const Question& ask_;
+  const Schedule<Real>& schedule_;
+  const GaussianPropagation<Real>& clean_;  ///< with exact scores
+  const GaussianPropagation<Real>& noisy_;  ///< with the scores asked for
+  const std::vector<BlockLaw<Real>>& clean_law_;
+  const std::vector<BlockLaw<Real>>& noisy_law_;
+};
 
 /// TV(K_t p_t, p_{t-1}) for t = T..2; the variance of level t-1 is made anew.
 template <class Real>
@@ -144,7 +161,7 @@ void add_local_errors(const Question& ask, const Schedule<Real>& schedule,
         total_variation_of(against_truth(ask.target, clean.local[k], w), kTermDigits));
     sum += out.local.back();
   }
-  out.terms.emplace_back("local_sum", std::move(sum));
+  out.parts.local_sum = std::move(sum);
 }
 
 /// One computation in one scalar, at the current precision of the thread if that is Ball.
@@ -176,7 +193,11 @@ Numbers<Real> compute_numbers(const Question& ask, long digits) {
   out.hellinger = hellinger(RelativeBlocks<Real>(blocks));
   out.score_calls = noisy.score_calls;
   if (ask.options.decomposition) {
-    add_terms(ask, schedule, clean, noisy, out);
+    GaussianDecomposition<Real> parts(ask, schedule, clean, noisy);
+    out.parts = decompose<Real>(parts, ask.request.start, ask.score.exact());
+    if (noisy.has_path) {
+      out.parts.path_kl = noisy.path_kl;
+    }
   }
   if (ask.options.local_errors) {
     add_local_errors(ask, schedule, clean, out);
@@ -193,9 +214,7 @@ void visit_all(Numbers<Real>& numbers, Visit visit) {
   for (Real* x : {&numbers.tv, &numbers.kl_pq, &numbers.kl_qp, &numbers.hellinger}) {
     visit(*x, false);
   }
-  for (auto& [name, value] : numbers.terms) {
-    visit(value, true);
-  }
+  for_each_part(numbers.parts, [&](std::string_view, Real& value) { visit(value, true); });
   for (Real& x : numbers.local) {
     visit(x, true);
   }
@@ -265,9 +284,7 @@ Numbers<Quantity> compare_numbers(const Question& ask) {
   out.kl_pq = label(coarse.kl_pq);
   out.kl_qp = label(coarse.kl_qp);
   out.hellinger = label(coarse.hellinger);
-  for (const auto& [name, value] : coarse.terms) {
-    out.terms.emplace_back(name, label(value));
-  }
+  out.parts = converted_parts<Quantity>(coarse.parts, label);
   for (const Real& x : coarse.local) {
     out.local.push_back(label(x));
   }
@@ -284,9 +301,8 @@ Numbers<Quantity> label_proved(const Numbers<Ball>& numbers) {
   out.kl_pq = Proved{numbers.kl_pq};
   out.kl_qp = Proved{numbers.kl_qp};
   out.hellinger = Proved{numbers.hellinger};
-  for (const auto& [name, value] : numbers.terms) {
-    out.terms.emplace_back(name, Proved{value});
-  }
+  out.parts = converted_parts<Quantity>(numbers.parts,
+                                        [](const Ball& value) { return Quantity(Proved{value}); });
   for (const Ball& x : numbers.local) {
     out.local.emplace_back(Proved{x});
   }
@@ -328,12 +344,10 @@ void fill(const Question& ask, Numbers<Quantity> numbers, LawResult& out) {
   for (std::size_t i = 0; i < numbers.e.size(); ++i) {
     out.relative_variance_error.push_back({ask.target.blocks[i].multiplicity, numbers.e[i]});
   }
-  for (auto& [name, value] : numbers.terms) {
-    out.terms.push_back({name, std::move(value)});
-  }
-  int t = static_cast<int>(ask.request.steps);
+  out.parts = std::move(numbers.parts);
+  long t = ask.request.steps;
   for (Quantity& value : numbers.local) {
-    out.local_errors.push_back({fmt::format("{}", t--), std::move(value)});
+    out.local_errors.push_back({t--, std::move(value)});
   }
 }
 
@@ -363,9 +377,7 @@ LawResult compute_gaussian_law(const GaussianTarget& target, const Sampler& samp
     const PrecisionScope scope(proved.bits);
     fill(ask, label_proved(proved.numbers), out);
   }
-  const bool has_path = std::any_of(out.terms.begin(), out.terms.end(),
-                                    [](const Term& term) { return term.name == "path_kl"; });
-  if (options.decomposition && sampler.info().path_kernel && !has_path) {
+  if (options.decomposition && sampler.info().path_kernel && !out.parts.path_kl) {
     if (std::optional<std::string> note = path_note(ask)) {
       out.notes.push_back(std::move(*note));
     }

@@ -7,7 +7,7 @@
 
 #include "harness/laws/line_numbers.hpp"
 #include "harness/laws/local_errors.hpp"
-#include "harness/laws/run_pair.hpp"
+#include "harness/laws/two_runs.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
 
@@ -23,7 +23,7 @@ void compute(const MixtureTarget& target, const Sampler& sampler, const ScoreEst
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
     return compute_line_numbers<Real>(model, request.start, options, settings[i]);
   });
-  RunPair<Real>(std::move(runs[1]), std::move(runs[0]), request.steps).fill(out);
+  judge_runs(runs[1], runs[0], out);
 }
 
 /// A Gaussian on a panel 3 deviations wide is resolved to 10^-D by about 1.7 D nodes: fewer nodes

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <utility>
 
+#include "harness/laws/decompose.hpp"
 #include "numerics/divergence_integrands.hpp"
 #include "numerics/total_variation.hpp"
+#include "theory/start_difference.hpp"
 
 namespace lemmabench {
 namespace {
@@ -51,15 +55,30 @@ class LineComputation {
   LawNumbers<Real> run();
   LineEnd<Real> end();
 
+  // The parts of the error (decompose.hpp), after run() has propagated the law itself.
+  Estimate<Real> initialisation() const;
+  Estimate<Real> discretisation() const;
+  Estimate<Real> score() const;
+  Estimate<Real> score_error() const;
+  void add_initial(ErrorParts<Estimate<Real>>& parts) const;
+  void add_early_stopping(ErrorParts<Estimate<Real>>& parts) const;
+
  private:
+  bool perturbed() const { return !model_.score.exact(); }
+  /// The law with exact scores from the same start; channels as those of total_.
+  const PanelFunction<Real>& clean() const { return clean_ ? *clean_ : *total_; }
+  /// One unit of the last place a step.
+  Real rounding() const {
+    return std::numeric_limits<Real>::epsilon() * Real(static_cast<int>(steps_));
+  }
+  /// What a law of mass 1 may be off absolutely: by as much as its mass is, and by rounding.
+  Estimate<Real> mass_defect(const PanelFunction<Real>& law) const {
+    return {absolute(Real(law.integral(0) - 1)), rounding()};
+  }
+  Real slack(const PanelFunction<Real>& law) const { return mass_defect(law).value + rounding(); }
   PanelFunction<Real> start_law(bool both) const;
   PanelFunction<Real> carry(PanelFunction<Real> law, bool exact_score);
-  void add_parts(const PanelFunction<Real>& total);
-  void add_start_and_score();
   void add_local_errors();
-  void add(std::string name, Real value) {
-    out_.terms.emplace_back(std::move(name), std::move(value));
-  }
 
   const LineModel<Real>& model_;
   Start start_;
@@ -69,31 +88,32 @@ class LineComputation {
   DyadicLine line_;
   int steps_;
   LineMixture<Real> end_;
+  std::optional<PanelFunction<Real>> total_;
+  std::optional<PanelFunction<Real>> clean_;  ///< only if the scores of total_ are estimates
   LawNumbers<Real> out_;
 };
 
 /// Channel 0: the start asked for. Channel 1, if `both`: p_{X_T} - N(0, 1). Propagated as a signed
-/// density it gives the initialisation term with its own relative accuracy, at no further exp().
+/// density it gives the initialisation term with its own accuracy, at no further exp().
 template <class Real>
 PanelFunction<Real> LineComputation<Real>::start_law(bool both) const {
   const LineMixture<Real> exact = model_.marginal(steps_);
   const LineMixture<Real> gaussian = standard_gaussian<Real>();
+  const StartDifference<Real> difference(model_.clean, model_.schedule.level(steps_));
   std::vector<Feature> features = features_of(exact, settings_.negligible);
   const std::vector<Feature> more = features_of(gaussian, settings_.negligible);
   features.insert(features.end(), more.begin(), more.end());
   const auto order = static_cast<std::size_t>(settings_.order);
-  std::vector<Real> other(order);
   return build_panels<Real>(
       propagator_.basis(), line_, both ? 2 : 1, cover(line_, features, 0),
       [&](const Cell&, const Real* nodes, Real* out) {
-        exact.density(nodes, order, other.data());
         if (start_ == Start::exact) {
-          std::copy(other.begin(), other.end(), out);
+          exact.density(nodes, order, out);
           return;
         }
         gaussian.density(nodes, order, out);
-        for (std::size_t k = 0; both && k < order; ++k) {
-          out[order + k] = other[k] - out[k];
+        if (both) {
+          difference(nodes, order, out + order);
         }
       },
       settings_.panel_rule());
@@ -124,70 +144,86 @@ LineEnd<Real> LineComputation<Real>::end() {
 
 template <class Real>
 LawNumbers<Real> LineComputation<Real>::run() {
-  const bool perturbed = !model_.score.exact();
-  const bool both = options_.decomposition && start_ == Start::gaussian && !perturbed;
-  const PanelFunction<Real> total = carry(start_law(both), false);
+  const bool both = options_.decomposition && start_ == Start::gaussian;
+  total_ = carry(start_law(both && !perturbed()), false);
   const Real first[] = {Real(1), Real(0)};
   out_.distances =
-      line_distances(end_, total.combined(std::span(first, total.channels())), settings_);
-  out_.mass_defect = absolute(Real(total.integral(0) - 1));
+      line_distances(end_, total_->combined(std::span(first, total_->channels())), settings_);
+  out_.distances.widen(slack(*total_));
   const long calls = out_.score_calls;
   if (options_.decomposition) {
-    add_parts(total);
-    add_start_and_score();
+    if (perturbed()) {
+      clean_ = carry(start_law(both), true);
+    }
+    out_.parts = decompose<Estimate<Real>>(*this, start_, !perturbed());
   }
   if (options_.local_errors) {
     add_local_errors();
   }
-  add("mass_defect", out_.mass_defect);
+  out_.parts.mass_defect = mass_defect(*total_);
   out_.score_calls = calls;
   return std::move(out_);
 }
 
-/// Initialisation, discretisation and score, the TV parts of theory.md section 5.
 template <class Real>
-void LineComputation<Real>::add_parts(const PanelFunction<Real>& total) {
-  const bool perturbed = !model_.score.exact();
-  const bool from_gaussian = start_ == Start::gaussian;
-  // With exact scores and the same start; both channels when the start is N(0, 1).
-  const PanelFunction<Real> clean = perturbed ? carry(start_law(from_gaussian), true) : total;
-  const Real ones[] = {Real(1), Real(1)};
-  add("initialisation", from_gaussian ? half_absolute_integral(clean, 1) : Real(0));
-  add("discretisation",
-      line_distances(end_, clean.combined(std::span(ones, clean.channels())), settings_).tv);
-  add("score", perturbed ? total_variation(clean, 0, total, 0) : Real(0));
+Estimate<Real> LineComputation<Real>::initialisation() const {
+  const Real value = half_absolute_integral(clean(), 1);
+  return {value, value * slack(clean()) +
+                     initialisation_noise(model_, initial_distances(model_, line_, propagator_))};
 }
 
 template <class Real>
-void LineComputation<Real>::add_start_and_score() {
+Estimate<Real> LineComputation<Real>::discretisation() const {
+  const Real ones[] = {Real(1), Real(1)};
+  const PanelFunction<Real> law = clean().combined(std::span(ones, clean().channels()));
+  const Estimate<Real> tv = line_distances(end_, law, settings_).tv;
+  return {tv.value, tv.error + slack(law)};
+}
+
+template <class Real>
+Estimate<Real> LineComputation<Real>::score() const {
+  return {total_variation(clean(), 0, *total_, 0), slack(clean()) + slack(*total_)};
+}
+
+template <class Real>
+Estimate<Real> LineComputation<Real>::score_error() const {
+  const Real eps = line_score_error(model_, settings_.tolerance);
+  return {eps, eps * rounding()};
+}
+
+template <class Real>
+void LineComputation<Real>::add_initial(ErrorParts<Estimate<Real>>& parts) const {
+  const InitialDistances<Real> initial = initial_distances(model_, line_, propagator_);
+  parts.initial_tv = initial.tv;
+  parts.initial_kl = initial.kl;
+}
+
+/// W2^2 <= (1 - sqrt(abar_1))^2 E X_0^2 + (1 - abar_1): the coupling through X_0 itself.
+template <class Real>
+void LineComputation<Real>::add_early_stopping(ErrorParts<Estimate<Real>>& parts) const {
   using std::sqrt;
-  // W2^2 <= (1 - sqrt(abar_1))^2 E X_0^2 + (1 - abar_1): the coupling through X_0 itself.
   const Level<Real>& last = model_.schedule.level(1);
   const Real mean = model_.clean.mean();
   const Real second_moment = model_.clean.variance() + mean * mean;
   const Real shrink = last.noise / (1 + sqrt(last.abar));
-  if (start_ == Start::gaussian) {
-    const LineMixture<Real> exact = model_.marginal(steps_);
-    const LawDistances<Real> initial = line_distances(
-        exact, mixture_panels(standard_gaussian<Real>(), line_, propagator_), settings_);
-    add("initial_tv", initial.tv);
-    add("initial_kl", initial.kl_pq);
-  }
-  add("eps_score", line_score_error(model_, settings_.tolerance));
-  add("early_stopping_w2_bound", sqrt(shrink * shrink * second_moment + last.noise));
+  const Real bound = sqrt(shrink * shrink * second_moment + last.noise);
+  parts.early_stopping_w2_bound = Estimate<Real>{bound, bound * rounding()};
 }
 
 template <class Real>
 void LineComputation<Real>::add_local_errors() {
-  Real sum(0);
+  Estimate<Real> sum;
   for (int t = steps_; t >= 2; --t) {
     LineWalk<Real> walk(model_, true, propagator_);
     walk.start(mixture_panels(model_.marginal(t), line_, propagator_));
     walk.step(t);
-    out_.local.push_back(line_distances(model_.marginal(t - 1), walk.law(), settings_).tv);
-    sum += out_.local.back();
+    Estimate<Real> local = line_distances(model_.marginal(t - 1), walk.law(), settings_).tv;
+    local.error += rounding();
+    sum.value += local.value;
+    sum.error += local.error + mass_defect(walk.law()).value;
+    out_.local.push_back(local);
   }
-  add("local_sum", sum);
+  out_.parts.local_sum = sum;
 }
 
 /// What KL(q||p) may be wrong by because q is known absolutely and log q/p is large where p has no
@@ -279,11 +315,58 @@ LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunctio
   const PanelFunction<Real> integrands =
       build_panels<Real>(law.shared_basis(), law.line(), 4, cover(law.line(), features, 0), sample,
                          settings.panel_rule());
-  return {.tv = half_absolute_integral(integrands, 0),
-          .kl_pq = integrands.integral(1),
-          .kl_qp = integrands.integral(2),
-          .hellinger = sqrt(integrands.integral(3)),
-          .kl_qp_unknown = unknown_tail(p, law, unknown)};
+  return {.tv = {half_absolute_integral(integrands, 0), Real(0)},
+          .kl_pq = {integrands.integral(1), Real(0)},
+          .kl_qp = {integrands.integral(2), unknown_tail(p, law, unknown)},
+          .hellinger = {sqrt(integrands.integral(3)), Real(0)}};
+}
+
+template <class Real>
+InitialDistances<Real> initial_distances(const LineModel<Real>& model, const DyadicLine& line,
+                                         const LinePropagator<Real>& propagator) {
+  using std::log;
+  using std::sqrt;
+  const LineSettings& settings = propagator.settings();
+  const int steps = model.schedule.steps();
+  const LineMixture<Real> p = model.marginal(steps);
+  const LineMixture<Real> normal = standard_gaussian<Real>();
+  const StartDifference<Real> difference(model.clean, model.schedule.level(steps));
+  std::vector<Feature> features = features_of(p, settings.negligible);
+  const std::vector<Feature> more = features_of(normal, settings.negligible);
+  features.insert(features.end(), more.begin(), more.end());
+  const auto order = static_cast<std::size_t>(settings.order);
+  std::vector<Real> exact(order);
+  const PanelFunction<Real> integrands = build_panels<Real>(
+      propagator.basis(), line, 2, cover(line, features, 0),
+      [&](const Cell&, const Real* nodes, Real* out) {
+        p.density(nodes, order, exact.data());
+        difference(nodes, order, out);
+        for (std::size_t k = 0; k < order; ++k) {
+          // KL's integrand with the mass of both taken as 1, by e = N(0, 1)/p - 1 where it is
+          // small.
+          const Real e = -out[k] / exact[k];
+          out[order + k] = absolute(e) < Real(0.5)
+                               ? Real(-exact[k] * log1p_minus(e))
+                               : Real(-out[k] - exact[k] * (normal.log_density(nodes[k]) -
+                                                            p.log_density(nodes[k])));
+        }
+      },
+      settings.panel_rule());
+  const Real tv = half_absolute_integral(integrands, 0);
+  const Real kl = integrands.integral(1);
+  const Real rounding = std::numeric_limits<Real>::epsilon();
+  // e is off by noise/p: KL ~ (1/2) int p e^2 by at most sqrt(2 KL) times its root mean square,
+  // which for noise that is spread as p is is twice its half integral.
+  const Real noise = difference.rounding();
+  return {.tv = {tv, noise + rounding * tv},
+          .kl = {kl, 2 * noise * sqrt(Real(2 * absolute(kl))) + 2 * noise * noise +
+                         rounding * absolute(kl)}};
+}
+
+template <class Real>
+Real initialisation_noise(const LineModel<Real>& model, const InitialDistances<Real>& initial) {
+  const int steps = model.schedule.steps();
+  return initial.tv.error + std::numeric_limits<Real>::epsilon() * Real(steps) * initial.tv.value;
 }
 
 template <class Real>
@@ -333,6 +416,9 @@ LineEnd<Real> propagate_line(const LineModel<Real>& model, Start start,
   template PanelFunction<Real> mixture_panels<Real>(const LineMixture<Real>&, const DyadicLine&,   \
                                                     const LinePropagator<Real>&);                  \
   template Real line_score_error<Real>(const LineModel<Real>&, double);                            \
+  template InitialDistances<Real> initial_distances<Real>(                                         \
+      const LineModel<Real>&, const DyadicLine&, const LinePropagator<Real>&);                     \
+  template Real initialisation_noise<Real>(const LineModel<Real>&, const InitialDistances<Real>&); \
   template DyadicLine line_of<Real>(const LineModel<Real>&);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
 #undef LEMMABENCH_INSTANTIATE

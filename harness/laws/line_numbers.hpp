@@ -2,7 +2,7 @@
 
 #include "harness/law.hpp"
 #include "harness/laws/line_walk.hpp"
-#include "harness/laws/run_pair.hpp"
+#include "harness/laws/two_runs.hpp"
 
 namespace lemmabench {
 
@@ -13,7 +13,8 @@ namespace lemmabench {
 /// where the brackets vanish because both masses are 1: the mass defect of q is part of the error,
 /// not of the value. Where q and p differ by more than a factor 2 the logarithms themselves are
 /// used. Where both densities are below settings.negligible the integrands are cut off, and q is
-/// never taken below 10^-3 of that, where it is not known; kl_qp_unknown says what that may cost.
+/// never taken below 10^-3 of that, where it is not known; the error of kl_qp says what that may
+/// cost. What q is off in mass is not in the errors: LawDistances::widen.
 template <class Real>
 LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
                                   const LineSettings& settings);
@@ -24,12 +25,29 @@ LawNumbers<Real> compute_line_numbers(const LineModel<Real>& model, Start start,
                                       const LawOptions& options, const LineSettings& settings);
 
 /// The law of Y_1 on panels: channel 0 from N(0, 1) and channel 1 what the exact start p_{X_T} adds
-/// to it, a signed density with its own relative accuracy; with an exact start channel 0 alone.
+/// to it, a signed density with its own accuracy; with an exact start channel 0 alone.
 template <class Real>
 struct LineEnd {
   PanelFunction<Real> law;
   long score_calls = 0;
 };
+
+/// N(0, 1) against p_{X_T}: TV and KL(p_{X_T} || N(0, 1)), from their difference itself
+/// (theory/start_difference.hpp), so that both keep their digits when they are 1e-20.
+template <class Real>
+struct InitialDistances {
+  Estimate<Real> tv;
+  Estimate<Real> kl;
+};
+template <class Real>
+InitialDistances<Real> initial_distances(const LineModel<Real>& model, const DyadicLine& line,
+                                         const LinePropagator<Real>& propagator);
+
+/// What the initialisation error of a law propagated from `initial` may be off because rounding
+/// noise under an absolute value adds up instead of cancelling, absolutely: that of the starting
+/// difference, and one unit of the last place of all that is propagated a step [D].
+template <class Real>
+Real initialisation_noise(const LineModel<Real>& model, const InitialDistances<Real>& initial);
 template <class Real>
 LineEnd<Real> propagate_line(const LineModel<Real>& model, Start start,
                              const LineSettings& settings);
@@ -58,6 +76,10 @@ DyadicLine line_of(const LineModel<Real>& model);
   extern template PanelFunction<Real> mixture_panels<Real>(                         \
       const LineMixture<Real>&, const DyadicLine&, const LinePropagator<Real>&);    \
   extern template Real line_score_error<Real>(const LineModel<Real>&, double);      \
+  extern template InitialDistances<Real> initial_distances<Real>(                   \
+      const LineModel<Real>&, const DyadicLine&, const LinePropagator<Real>&);      \
+  extern template Real initialisation_noise<Real>(const LineModel<Real>&,           \
+                                                  const InitialDistances<Real>&);   \
   extern template DyadicLine line_of<Real>(const LineModel<Real>&);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN

@@ -89,13 +89,8 @@ LawResult compute_plane_law(const PlaneTarget& target, const Sampler& sampler,
         model, i == 0 ? carry_gaussian<Mp40>(others) : carry_gaussian<double>(others), request,
         options, early_stopping_bound(target, model), settings[i]);
   });
-  if (runs[0].mass_defect > 1e-5) {
-    throw EngineRefusal(fmt::format(
-        "the plane law lost mass {:.2g}: the sampler is unstable at these steps; use more",
-        runs[0].mass_defect));
-  }
   LawResult out;
-  RunPair<double>(std::move(runs[1]), std::move(runs[0]), request.steps).fill(out);
+  judge_runs(runs[1], runs[0], out);
   out.engine = "plane";
   out.arithmetic = "double";
   out.dim = dim;

@@ -3,7 +3,7 @@
 #include "harness/laws/gaussian_propagation.hpp"
 #include "harness/laws/plane_walk.hpp"
 #include "harness/laws/product_numbers.hpp"
-#include "harness/laws/run_pair.hpp"
+#include "harness/laws/two_runs.hpp"
 
 namespace lemmabench {
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "cases/step.hpp"
@@ -59,54 +58,17 @@ void require_coordinatewise(const ProductModel& model, const LawOptions& options
   }
 }
 
-/// H^2 <= TV <= H sqrt(2 - H^2), as middle and half width.
-Estimate<double> bracket(double hellinger) {
-  const double low = hellinger * hellinger;
-  const double high = std::min(1.0, hellinger * std::sqrt(2 - low));
-  return {0.5 * (low + high), 0.5 * (high - low)};
-}
-
-struct Judged {
-  double value = 0;
-  double error = 0;
-
-  Quantity quantity() const { return Quantity::computed(value, error); }
-};
-
-/// Each number of the finer run, with twice its difference from the coarser one, what its own
-/// combination may be off, and `slack`.
-std::vector<std::pair<std::string, Judged>> judge(const std::vector<ProductNumber>& fine,
-                                                  const std::vector<ProductNumber>& coarse,
-                                                  double slack) {
-  std::vector<std::pair<std::string, Judged>> out;
-  for (std::size_t i = 0; i < fine.size(); ++i) {
-    const Estimate<double>& value = fine[i].estimate;
-    const double difference = std::abs(value.value - coarse[i].estimate.value);
-    // Terms that are 0 by definition, and those made as such, are known relatively.
-    const std::string& name = fine[i].name;
-    const bool relative =
-        value.value == 0 || name.starts_with("initial") || name.starts_with("early");
-    out.emplace_back(name, Judged{value.value, 2 * difference + value.error +
-                                                   (relative ? slack * value.value : slack)});
-  }
-  return out;
-}
-
-void fill(std::vector<std::pair<std::string, Judged>> numbers, LawResult& out) {
-  Judged& tv = numbers[0].second;
-  const Estimate<double> wide = bracket(numbers[3].second.value);
-  if (tv.error > wide.error) {
-    tv = {wide.value, wide.error + numbers[3].second.error};
+/// Where the law of log q/p could not be inverted, H^2 <= TV <= H sqrt(2 - H^2) may say more.
+void bracket_total_variation(LawResult& out) {
+  const double low = std::max(0.0, out.hellinger.value() - out.hellinger.error());
+  const double high = std::min(1.0, out.hellinger.value() + out.hellinger.error());
+  const double least = low * low;
+  const double most = std::min(1.0, high * std::sqrt(2 - high * high));
+  if (out.tv.error() > 0.5 * (most - least)) {
+    out.tv = Quantity::computed(0.5 * (least + most), 0.5 * (most - least));
     out.notes.push_back(
         "tv is bracketed, H^2 <= TV <= H sqrt(2-H^2): too few coordinates to invert the law of "
         "log q/p");
-  }
-  out.tv = tv.quantity();
-  out.kl_pq = numbers[1].second.quantity();
-  out.kl_qp = numbers[2].second.quantity();
-  out.hellinger = numbers[3].second.quantity();
-  for (std::size_t i = 4; i < numbers.size(); ++i) {
-    out.terms.push_back({numbers[i].first, numbers[i].second.quantity()});
   }
 }
 
@@ -130,28 +92,20 @@ LawResult compute(const ProductModel& model, const LawOptions& options) {
   });
   std::vector<FactorEnd> fine;
   std::vector<FactorEnd> coarse;
-  LawResult out;
-  double defect = 0;
-  double coordinates = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto copies = static_cast<double>(model.target.factors[i].copies);
-    defect += copies * ends[2 * i]->mass_defect;
-    coordinates += copies;
     fine.push_back(*ends[2 * i]);
     coarse.push_back(*ends[2 * i + 1]);
   }
-  auto numbers = parallel_map(2, options.threads, [&](std::size_t i) {
+  const auto numbers = parallel_map(2, options.threads, [&](std::size_t i) {
     return i == 0 ? combine_product(model, fine, carry_gaussian<Mp40>(model))
                   : combine_product(model, coarse, carry_gaussian<double>(model));
   });
-  const double rounding =
-      std::numeric_limits<double>::epsilon() * static_cast<double>(model.request.steps);
-  fill(judge(numbers[0], numbers[1], defect + coordinates * rounding), out);
-  out.terms.push_back({"mass_defect", Quantity::computed(defect, defect)});
+  LawResult out;
+  judge_runs(numbers[1], numbers[0], out);
+  bracket_total_variation(out);
   out.engine = "product";
   out.arithmetic = "double";
   out.dim = model.target.dim();
-  out.score_calls = fine.front().score_calls;
   return out;
 }
 

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "harness/laws/decompose.hpp"
 #include "harness/laws/gaussian_blocks.hpp"
 #include "harness/laws/line_law.hpp"
 #include "numerics/total_variation.hpp"
 #include "theory/product_isotropic.hpp"
 #include "theory/product_total_variation.hpp"
+#include "theory/start_difference.hpp"
 
 namespace lemmabench {
 namespace {
@@ -191,6 +194,98 @@ std::vector<RelativeBlock<double>> in_double(const std::vector<RelativeBlock<Rea
   return out;
 }
 
+/// The numbers of one resolution.
+class ProductCombination {
+ public:
+  ProductCombination(const ProductModel& model, const std::vector<FactorEnd>& factors,
+                     const GaussianEnd& gaussian)
+      : model_(model), factors_(factors), gaussian_(gaussian) {
+    mass_defect_ = sum([](const FactorEnd& f) { return f.mass_defect; });
+    rounding_ = std::numeric_limits<double>::epsilon() * static_cast<double>(model.request.steps) *
+                sum([](const FactorEnd&) { return 1.0; });
+  }
+
+  LawNumbers<double> run();
+
+  // The parts of the error (decompose.hpp).
+  Estimate<double> initialisation() const {
+    Estimate<double> out = tv(&FactorEnd::initialisation, gaussian_.initialisation);
+    // Coordinate by coordinate, TV of products is at most the sum of the factors'.
+    out.error +=
+        out.value * slack() + sum([](const FactorEnd& f) { return f.initialisation_noise; });
+    return out;
+  }
+  Estimate<double> discretisation() const {
+    return model_.request.start == Start::exact
+               ? widened(tv(&FactorEnd::total, gaussian_.total))
+               : widened(tv(&FactorEnd::discretisation, gaussian_.discretisation));
+  }
+  void add_initial(ErrorParts<Estimate<double>>& parts) const;
+  void add_early_stopping(ErrorParts<Estimate<double>>& parts) const {
+    const double bound = early_stopping_bound(model_, factors_);
+    parts.early_stopping_w2_bound = Estimate<double>{bound, bound * slack()};
+  }
+  // The product law takes exact scores only.
+  Estimate<double> score() const { return {}; }
+  Estimate<double> score_error() const { return {}; }
+
+ private:
+  template <class Value>
+  double sum(const Value& value) const {
+    return sum_of(model_, factors_, value);
+  }
+  Estimate<double> tv(PairOf pair, const std::vector<RelativeBlock<double>>& part) const {
+    return tv_of(model_, factors_, pair, part, fine_line_settings(0).tolerance);
+  }
+  /// What a law of mass 1 may be off absolutely.
+  double slack() const { return mass_defect_ + rounding_; }
+  Estimate<double> widened(Estimate<double> number) const {
+    number.error += slack();
+    return number;
+  }
+
+  const ProductModel& model_;
+  const std::vector<FactorEnd>& factors_;
+  const GaussianEnd& gaussian_;
+  double mass_defect_ = 0;
+  double rounding_ = 0;
+};
+
+void ProductCombination::add_initial(ErrorParts<Estimate<double>>& parts) const {
+  Estimate<double> total = tv(&FactorEnd::start, gaussian_.start);
+  total.error +=
+      total.value * rounding_ + sum([](const FactorEnd& f) { return f.initial.tv.error; });
+  parts.initial_tv = total;
+  const double kl = sum([](const FactorEnd& f) { return f.initial.kl.value; }) +
+                    kl_pq(RelativeBlocks<double>(gaussian_.start));
+  parts.initial_kl = Estimate<double>{
+      kl, kl * rounding_ + sum([](const FactorEnd& f) { return f.initial.kl.error; })};
+}
+
+LawNumbers<double> ProductCombination::run() {
+  LawNumbers<double> out;
+  const RelativeBlocks<double> blocks(gaussian_.total);
+  const double log_overlap = sum([](const FactorEnd& f) {
+                               const double h = f.end.hellinger.value;
+                               return std::log1p(-h * h);
+                             }) +
+                             log_affinity(blocks);
+  out.distances = {
+      .tv = tv(&FactorEnd::total, gaussian_.total),
+      .kl_pq = {sum([](const FactorEnd& f) { return f.end.kl_pq.value; }) + kl_pq(blocks),
+                sum([](const FactorEnd& f) { return f.end.kl_pq.error; })},
+      .kl_qp = {sum([](const FactorEnd& f) { return f.end.kl_qp.value; }) + kl_qp(blocks),
+                sum([](const FactorEnd& f) { return f.end.kl_qp.error; })},
+      .hellinger = {std::sqrt(-std::expm1(log_overlap)), 0}};
+  out.distances.widen(slack());
+  if (model_.decomposition) {
+    out.parts = decompose<Estimate<double>>(*this, model_.request.start, true);
+  }
+  out.parts.mass_defect = Estimate<double>{mass_defect_, rounding_};
+  out.score_calls = factors_.front().score_calls;
+  return out;
+}
+
 }  // namespace
 
 FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
@@ -241,13 +336,15 @@ FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
   const LineMixture<double> noisy = line.marginal(line.schedule.steps());
   const LineMixture<double> normal({{1.0, 0.0, 1.0}});
   const PanelFunction<double> gaussian = mixture_panels(normal, axis, propagator);
-  out.initial = line_distances(noisy, gaussian, settings);
+  out.initial = initial_distances(line, axis, propagator);
+  out.initialisation_noise = initialisation_noise(line, out.initial);
+  const StartDifference<double> difference(line.clean, line.schedule.level(line.schedule.steps()));
   out.start = pair_panels(common_panels(mixture_panels(noisy, axis, propagator), gaussian),
                           settings, [&](const double* points, std::size_t count, double* values) {
                             noisy.density(points, count, values);
-                            normal.density(points, count, values + count);
+                            difference(points, count, values + count);
                             for (std::size_t k = 0; k < count; ++k) {
-                              values[count + k] -= values[k];
+                              values[count + k] = -values[count + k];
                             }
                           });
   return out;
@@ -276,48 +373,9 @@ GaussianEnd carry_gaussian(const ProductModel& model) {
   return out;
 }
 
-std::vector<ProductNumber> combine_product(const ProductModel& model,
-                                           const std::vector<FactorEnd>& factors,
-                                           const GaussianEnd& gaussian) {
-  using Distances = const LawDistances<double>&;
-  std::vector<ProductNumber> out;
-  const RelativeBlocks<double> blocks(gaussian.total);
-  const auto sum = [&](const auto& value) { return sum_of(model, factors, value); };
-  const double tolerance = fine_line_settings(0).tolerance;
-  const auto add = [&](std::string name, Estimate<double> value) {
-    out.push_back({std::move(name), value});
-  };
-  const auto tv = [&](PairOf pair, const std::vector<RelativeBlock<double>>& part) {
-    return tv_of(model, factors, pair, part, tolerance);
-  };
-  add("tv", tv(&FactorEnd::total, gaussian.total));
-  add("kl_pq", {sum([](const FactorEnd& f) { return f.end.kl_pq; }) + kl_pq(blocks), 0});
-  add("kl_qp", {sum([](const FactorEnd& f) { return f.end.kl_qp; }) + kl_qp(blocks),
-                sum([](const FactorEnd& f) { return f.end.kl_qp_unknown; })});
-  const double log_overlap = sum([](const FactorEnd& f) {
-                               Distances d = f.end;
-                               return std::log1p(-d.hellinger * d.hellinger);
-                             }) +
-                             log_affinity(blocks);
-  add("hellinger", {std::sqrt(-std::expm1(log_overlap)), 0});
-  if (!model.decomposition) {
-    return out;
-  }
-  if (model.request.start == Start::exact) {
-    add("initialisation", {});
-    add("discretisation", out[0].estimate);
-  } else {
-    add("initialisation", tv(&FactorEnd::initialisation, gaussian.initialisation));
-    add("discretisation", tv(&FactorEnd::discretisation, gaussian.discretisation));
-    add("initial_tv", tv(&FactorEnd::start, gaussian.start));
-    add("initial_kl", {sum([](const FactorEnd& f) { return f.initial.kl_pq; }) +
-                           kl_pq(RelativeBlocks<double>(gaussian.start)),
-                       0});
-  }
-  add("score", {});
-  add("eps_score", {});
-  add("early_stopping_w2_bound", {early_stopping_bound(model, factors), 0});
-  return out;
+LawNumbers<double> combine_product(const ProductModel& model, const std::vector<FactorEnd>& factors,
+                                   const GaussianEnd& gaussian) {
+  return ProductCombination(model, factors, gaussian).run();
 }
 
 template GaussianEnd carry_gaussian<double>(const ProductModel&);

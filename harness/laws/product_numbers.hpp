@@ -24,8 +24,9 @@ struct ProductModel {
 /// What one factor of the target gives, for one of its copies. Pairs of laws are panels with p in
 /// channel 0 and q - p in channel 1, both of mass 1.
 struct FactorEnd {
-  LawDistances<double> end;              ///< Y_1 from X_1
-  LawDistances<double> initial;          ///< N(0, 1) from X_T
+  LawDistances<double> end;              ///< Y_1 from X_1, without the mass defect
+  InitialDistances<double> initial;      ///< N(0, 1) from X_T
+  double initialisation_noise = 0;       ///< harness/laws/line_numbers.hpp
   PanelFunction<double> total;           ///< p = X_1, q = Y_1
   PanelFunction<double> discretisation;  ///< p = X_1, q = Y_1 from the exact start
   PanelFunction<double> initialisation;  ///< p = Y_1 from the exact start, q = Y_1
@@ -52,18 +53,11 @@ struct GaussianEnd {
 template <class Real>
 GaussianEnd carry_gaussian(const ProductModel& model);
 
-/// A number of the product law with the error of the step that combined the coordinates.
-struct ProductNumber {
-  std::string name;
-  Estimate<double> estimate;
-};
-
-/// tv, kl_pq, kl_qp, hellinger and the terms, in this order, from factors and Gaussian part of one
-/// resolution. KL adds; 1 - H^2 multiplies, in logarithms; TV by product_total_variation.hpp, or
-/// product_isotropic.hpp when there is one coordinate and one Gaussian variance.
-std::vector<ProductNumber> combine_product(const ProductModel& model,
-                                           const std::vector<FactorEnd>& factors,
-                                           const GaussianEnd& gaussian);
+/// Distances, parts and mass defect from factors and Gaussian part of one resolution. KL adds;
+/// 1 - H^2 multiplies, in logarithms; TV by product_total_variation.hpp, or product_isotropic.hpp
+/// when there is one coordinate and one Gaussian variance.
+LawNumbers<double> combine_product(const ProductModel& model, const std::vector<FactorEnd>& factors,
+                                   const GaussianEnd& gaussian);
 
 extern template GaussianEnd carry_gaussian<double>(const ProductModel&);
 extern template GaussianEnd carry_gaussian<Mp40>(const ProductModel&);

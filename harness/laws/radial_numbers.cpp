@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <span>
-#include <string>
 #include <utility>
 
+#include "harness/laws/decompose.hpp"
 #include "harness/laws/radial_start.hpp"
 #include "numerics/divergence_integrands.hpp"
 #include "numerics/total_variation.hpp"
@@ -43,7 +45,33 @@ class RadialComputation {
 
   LawNumbers<double> run();
 
+  // The parts of the error (decompose.hpp), after run() has propagated the law itself.
+  Estimate<double> initialisation() const;
+  Estimate<double> discretisation() const;
+  Estimate<double> score() const;
+  Estimate<double> score_error() const;
+  void add_initial(ErrorParts<Estimate<double>>& parts) const;
+  void add_early_stopping(ErrorParts<Estimate<double>>& parts) const;
+
  private:
+  bool perturbed() const { return !model_.score.exact(); }
+  const PanelFunction<double>& clean() const { return clean_ ? *clean_ : *total_; }
+  /// Log densities are sums of d/2 times numbers of size 1, in both runs alike; and one unit of the
+  /// last place a step.
+  double rounding() const {
+    return std::numeric_limits<double>::epsilon() * static_cast<double>(model_.target.dim + steps_);
+  }
+  /// The density that a law's first channel alone stands for, or both together.
+  static PanelFunction<double> density(const PanelFunction<double>& law, double second = 0) {
+    const double factors[] = {1, second};
+    return combined_density(law, factors);
+  }
+  Estimate<double> mass_defect(const PanelFunction<double>& law, double second = 0) const {
+    return {std::abs(density(law, second).integral(0) - 1), rounding()};
+  }
+  double slack(const PanelFunction<double>& law, double second = 0) const {
+    return mass_defect(law, second).value + rounding();
+  }
   std::unique_ptr<RadialMarginal> marginal(int t) const {
     return model_.marginal(t, propagator_.settings().fineness);
   }
@@ -52,17 +80,14 @@ class RadialComputation {
   }
   PanelFunction<double> start_law(bool both) const;
   PanelFunction<double> carry(PanelFunction<double> law, bool exact_score);
-  void add_parts(const PanelFunction<double>& total);
-  void add_start_and_score();
   void add_local_errors();
-  double score_error() const;
+  double score_error_value() const;
   double initial_divergence() const;
   LawDistances<double> distances(const RadialMarginal& p, const PanelFunction<double>& law,
                                  bool both = false) const {
     const double factors[] = {1, both ? 1.0 : 0.0};
     return radial_distances(p, law, factors, propagator_);
   }
-  void add(std::string name, double value) { out_.terms.emplace_back(std::move(name), value); }
 
   const RadialModel& model_;
   Start start_;
@@ -71,6 +96,8 @@ class RadialComputation {
   DyadicLine line_;
   int steps_;
   std::unique_ptr<RadialMarginal> end_;
+  std::optional<PanelFunction<double>> total_;
+  std::optional<PanelFunction<double>> clean_;  ///< only if the scores of total_ are estimates
   LawNumbers<double> out_;
 };
 
@@ -113,56 +140,67 @@ PanelFunction<double> RadialComputation::carry(PanelFunction<double> law, bool e
 }
 
 LawNumbers<double> RadialComputation::run() {
-  const bool perturbed = !model_.score.exact();
-  const bool both = options_.decomposition && start_ == Start::gaussian && !perturbed;
-  const PanelFunction<double> total = carry(start_law(both), false);
-  out_.distances = distances(*end_, total);
-  const double first[] = {1, 0};
-  out_.mass_defect = std::abs(combined_density(total, first).integral(0) - 1);
+  const bool both = options_.decomposition && start_ == Start::gaussian;
+  total_ = carry(start_law(both && !perturbed()), false);
+  out_.distances = distances(*end_, *total_);
+  out_.distances.widen(slack(*total_));
   const long calls = out_.score_calls;
   if (options_.decomposition) {
-    add_parts(total);
-    add_start_and_score();
+    if (perturbed()) {
+      clean_ = carry(start_law(both), true);
+    }
+    out_.parts = decompose<Estimate<double>>(*this, start_, !perturbed());
   }
   if (options_.local_errors) {
     add_local_errors();
   }
-  add("mass_defect", out_.mass_defect);
+  out_.parts.mass_defect = mass_defect(*total_);
   out_.score_calls = calls;
   return std::move(out_);
 }
 
-/// Initialisation, discretisation and score, the TV parts of theory.md section 5.
-void RadialComputation::add_parts(const PanelFunction<double>& total) {
-  const bool perturbed = !model_.score.exact();
-  const bool from_gaussian = start_ == Start::gaussian;
-  // With exact scores and the same start; both channels when the start is N(0, I).
-  const PanelFunction<double> clean = perturbed ? carry(start_law(from_gaussian), true) : total;
-  const double first[] = {1, 0};
+Estimate<double> RadialComputation::initialisation() const {
   const double second[] = {0, 1};
-  add("initialisation",
-      from_gaussian ? half_absolute_integral(combined_density(clean, second), 0) : 0);
-  add("discretisation", distances(*end_, clean, from_gaussian).tv);
-  add("score", perturbed ? total_variation(combined_density(clean, first), 0,
-                                           combined_density(total, first), 0)
-                         : 0);
+  const double value = half_absolute_integral(combined_density(clean(), second), 0);
+  return {value, value * slack(clean()) + rounding()};
 }
 
-void RadialComputation::add_start_and_score() {
-  if (start_ == Start::gaussian) {
-    add("initial_tv", distances(*marginal(steps_), start_law(false)).tv);
-    if (std::isfinite(end_->second_moment())) {
-      add("initial_kl", initial_divergence());
-    }
+Estimate<double> RadialComputation::discretisation() const {
+  const bool both = start_ == Start::gaussian;
+  const Estimate<double> tv = distances(*end_, clean(), both).tv;
+  return {tv.value, tv.error + slack(clean(), both ? 1 : 0)};
+}
+
+Estimate<double> RadialComputation::score() const {
+  return {total_variation(density(clean()), 0, density(*total_), 0),
+          slack(clean()) + slack(*total_)};
+}
+
+Estimate<double> RadialComputation::score_error() const {
+  const double eps = score_error_value();
+  return {eps, eps * rounding()};
+}
+
+void RadialComputation::add_initial(ErrorParts<Estimate<double>>& parts) const {
+  const Estimate<double> tv = distances(*marginal(steps_), start_law(false)).tv;
+  parts.initial_tv = Estimate<double>{tv.value, tv.error + rounding()};
+  if (std::isfinite(end_->second_moment())) {
+    const double kl = initial_divergence();
+    // As the noise of initial_distances() on the line.
+    parts.initial_kl =
+        Estimate<double>{kl, rounding() * (2 * std::sqrt(2 * std::abs(kl)) + rounding())};
   }
-  add("eps_score", score_error());
-  // W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
+}
+
+/// W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
+void RadialComputation::add_early_stopping(ErrorParts<Estimate<double>>& parts) const {
   const Level<double> last = model_.level(1);
   const double shrink = last.noise / (1 + std::sqrt(last.abar));
   const double second_moment = (end_->second_moment() - last.noise) / last.abar;
   if (std::isfinite(second_moment)) {
-    add("early_stopping_w2_bound", std::sqrt(static_cast<double>(model_.target.dim) *
-                                             (shrink * shrink * second_moment + last.noise)));
+    const double bound = std::sqrt(static_cast<double>(model_.target.dim) *
+                                   (shrink * shrink * second_moment + last.noise));
+    parts.early_stopping_w2_bound = Estimate<double>{bound, bound * rounding()};
   }
 }
 
@@ -195,10 +233,7 @@ double RadialComputation::initial_divergence() const {
 }
 
 /// sqrt((1/T) sum_t E|s_t(X_t) - s*_t(X_t)|^2) (A1), by quadrature on the panels of p_t.
-double RadialComputation::score_error() const {
-  if (model_.score.exact()) {
-    return 0;
-  }
+double RadialComputation::score_error_value() const {
   double total = 0;
   for (int t = 1; t <= steps_; ++t) {
     const std::unique_ptr<RadialMarginal> p = marginal(t);
@@ -226,15 +261,18 @@ double RadialComputation::score_error() const {
 }
 
 void RadialComputation::add_local_errors() {
-  double sum = 0;
+  Estimate<double> sum;
   for (int t = steps_; t >= 2; --t) {
     RadialWalk walk(model_, true, propagator_, line_);
     walk.start(panels(*marginal(t)));
     walk.step(t);
-    out_.local.push_back(distances(*marginal(t - 1), walk.law()).tv);
-    sum += out_.local.back();
+    Estimate<double> local = distances(*marginal(t - 1), walk.law()).tv;
+    local.error += rounding();
+    sum.value += local.value;
+    sum.error += local.error + mass_defect(walk.law()).value;
+    out_.local.push_back(local);
   }
-  add("local_sum", sum);
+  out_.parts.local_sum = sum;
 }
 
 /// A bound of int p log(least/q) over the radii where q is not known. A law that comes of
@@ -327,12 +365,11 @@ LawDistances<double> radial_distances(const RadialMarginal& p, const PanelFuncti
   const PanelFunction<double> integrands =
       build_panels<double>(law.shared_basis(), law.line(), 4, cover(law.line(), features, 0),
                            sample, settings.panel_rule(propagator.dim()));
-  return {
-      .tv = half_absolute_integral(integrands, 0),
-      .kl_pq = integrands.integral(1),
-      .kl_qp = integrands.integral(2),
-      .hellinger = std::sqrt(integrands.integral(3)),
-      .kl_pq_unknown = unknown_divergence(p, combined_density(law, factors), integrands, least)};
+  return {.tv = {half_absolute_integral(integrands, 0), 0},
+          .kl_pq = {integrands.integral(1),
+                    unknown_divergence(p, combined_density(law, factors), integrands, least)},
+          .kl_qp = {integrands.integral(2), 0},
+          .hellinger = {std::sqrt(integrands.integral(3)), 0}};
 }
 
 LawNumbers<double> compute_radial_numbers(const RadialModel& model, Start start,

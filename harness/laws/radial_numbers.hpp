@@ -3,7 +3,7 @@
 #include <span>
 
 #include "harness/laws/radial_walk.hpp"
-#include "harness/laws/run_pair.hpp"
+#include "harness/laws/two_runs.hpp"
 
 namespace lemmabench {
 

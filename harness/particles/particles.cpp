@@ -131,8 +131,9 @@ ParticleOrder order_between(const ParticleReport& report, std::size_t a, std::si
   const Quantity& fine = rated(report.results[b]);
   const double low = std::log((coarse.value() - coarse.error()) / (fine.value() + fine.error()));
   const double high = std::log((coarse.value() + coarse.error()) / (fine.value() - fine.error()));
-  out.order =
-      Sampled{(low + high) / 2 / ratio, (high - low) / 2 / std::fabs(ratio), report.request.level};
+  // It holds where both intervals do.
+  const double level = std::max(0.0, 2 * report.request.level - 1);
+  out.order = Sampled{(low + high) / 2 / ratio, (high - low) / 2 / std::fabs(ratio), level};
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "cases/schedules.hpp"
 #include "cases/target.hpp"
 #include "harness/laws/gaussian_propagation.hpp"
+#include "harness/test/law_parts.hpp"
 #include "harness/test/mutant_samplers.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
@@ -32,13 +33,8 @@ GaussianTarget gaussian(const std::string& text) {
   return std::get<GaussianTarget>(make_target(text, "test").law);
 }
 
-Ball term(const LawResult& result, const std::string& name) {
-  for (const Term& part : result.terms) {
-    if (part.name == name) {
-      return part.value.interval();
-    }
-  }
-  throw NumericalFailure("no term " + name);
+Ball ball_part(const LawResult& result, const std::string& name) {
+  return term(result, name).interval();
 }
 
 /// e of the one block of N(0, lambda), started from p_{X_T}, with 500 bits.
@@ -154,11 +150,11 @@ TEST_CASE("the parts of the error sum to at least the total") {
       ask.score = "affine:size=0.02,shift=0.01";
       const LawResult result = compute_gaussian_law(gaussian(target), *make_sampler(sampler, "t"),
                                                     *make_score(ask.score, "t"), ask, LawOptions{});
-      const Ball sum =
-          term(result, "initialisation") + term(result, "discretisation") + term(result, "score");
+      const Ball sum = ball_part(result, "initialisation") + ball_part(result, "discretisation") +
+                       ball_part(result, "score");
       CHECK(sum.less_than(result.tv.enclosure()) == Truth::certainly_not);
       // Data processing; with equality for ddim, a bijection.
-      CHECK(term(result, "initial_tv").less_than(term(result, "initialisation")) !=
+      CHECK(ball_part(result, "initial_tv").less_than(ball_part(result, "initialisation")) !=
             Truth::certainly);
     }
   }
@@ -169,9 +165,10 @@ TEST_CASE("the local errors sum to at least the discretisation") {
   const LawResult result =
       compute_gaussian_law(gaussian("gauss-spread"), *make_sampler("li-cai", "t"),
                            *make_score("exact", "t"), ask, LawOptions{.local_errors = true});
-  CHECK(term(result, "discretisation").less_than(term(result, "local_sum")) == Truth::certainly);
+  CHECK(ball_part(result, "discretisation").less_than(ball_part(result, "local_sum")) ==
+        Truth::certainly);
   CHECK(result.local_errors.size() == 59);
-  CHECK(result.local_errors.front().name == "60");
+  CHECK(result.local_errors.front().t == 60);
 }
 
 TEST_CASE("the path certificate bounds the discretisation") {
@@ -180,7 +177,7 @@ TEST_CASE("the path certificate bounds the discretisation") {
     const LawRequest ask = request("gauss-spread", sampler, 200);
     const LawResult result = compute_gaussian_law(
         gaussian("gauss-spread"), *make_sampler(sampler, "t"), *make_score("exact", "t"), ask, {});
-    const Ball certificate = term(result, "path_kl") + term(result, "initial_kl");
+    const Ball certificate = ball_part(result, "path_kl") + ball_part(result, "initial_kl");
     CHECK(result.kl_pq.enclosure().less_than(certificate) == Truth::certainly);
   }
 }
@@ -194,8 +191,7 @@ TEST_CASE("steps too long for the comparison flow have a law, no path_kl and a n
     const LawResult result = compute_gaussian_law(
         gaussian("gauss-flat"), *make_sampler("ddpm", "t"), *make_score("exact", "t"), ask, {});
     CHECK(result.tv.value() > 0.01);
-    CHECK(std::none_of(result.terms.begin(), result.terms.end(),
-                       [](const Term& one) { return one.name == "path_kl"; }));
+    CHECK(!result.parts.path_kl);
     REQUIRE(result.notes.size() == 1);
     CHECK(result.notes.front().rfind("no path_kl: at t = 32 ", 0) == 0);
   }

@@ -28,8 +28,8 @@ LawResult made_up(const LawRequest& request) {
   LawResult out;
   out.request = request;
   out.tv = Quantity::computed(0.25, 1e-12);
-  out.terms = {{"discretisation", Quantity::computed(0.125, 1e-12)},
-               {"initialisation", Quantity::computed(0.0625, 1e-12)}};
+  out.parts.discretisation = Quantity::computed(0.125, 1e-12);
+  out.parts.initialisation = Quantity::computed(0.0625, 1e-12);
   return out;
 }
 

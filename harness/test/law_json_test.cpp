@@ -33,10 +33,10 @@ LawResult example() {
   result.kl_pq = Proved{decimal_ball("3.25e-450", "1e-470")};
   result.kl_qp = Quantity::computed(0.0197207642552046, 1e-13);
   result.hellinger = Sampled{0.06867, 0.0004, 0.99};
-  result.terms = {{"initialisation", Quantity::computed(1e-5, 1e-12)},
-                  {"discretisation", Proved{Ball(0)}}};
+  result.parts.initialisation = Quantity::computed(1e-5, 1e-12);
+  result.parts.discretisation = Proved{Ball(0)};
   result.relative_variance_error = {{5, Proved{decimal_ball("-0.1309179826992436", "1e-12")}}};
-  result.local_errors = {{"200", Quantity::computed(1e-3, 1e-9)}};
+  result.local_errors = {{200, Quantity::computed(1e-3, 1e-9)}};
   result.notes = {"a \"note\""};
   return result;
 }
@@ -116,15 +116,58 @@ TEST_CASE("law json: a round trip keeps the request, the evidence and the enclos
   check(before.kl_pq, after.kl_pq);
   check(before.kl_qp, after.kl_qp);
   CHECK(after.hellinger.evidence() == Evidence::sampled);
-  REQUIRE(after.terms.size() == 2);
-  CHECK(after.terms[0].name == "initialisation");
-  check(before.terms[0].value, after.terms[0].value);
-  check(before.terms[1].value, after.terms[1].value);
+  int parts = 0;
+  for_each_part(after.parts, [&](std::string_view, const Quantity&) { ++parts; });
+  CHECK(parts == 2);
+  REQUIRE(after.parts.initialisation);
+  REQUIRE(after.parts.discretisation);
+  check(*before.parts.initialisation, *after.parts.initialisation);
+  check(*before.parts.discretisation, *after.parts.discretisation);
   REQUIRE(after.relative_variance_error.size() == 1);
   CHECK(after.relative_variance_error[0].multiplicity == 5);
   check(before.relative_variance_error[0].value, after.relative_variance_error[0].value);
   REQUIRE(after.local_errors.size() == 1);
-  CHECK(after.local_errors[0].name == "200");
+  CHECK(after.local_errors[0].t == 200);
+}
+
+TEST_CASE("law json: what is not finite stays what it is") {
+  LawResult before = example();
+  before.kl_pq = Quantity::infinite(Evidence::computed, "E|X_0|^2 is infinite");
+  before.kl_qp = Quantity::unknown(Evidence::sampled, "not bounded");
+  before.tv = Quantity::at_most(Sampled{0.5, 0.125, 0.95});
+  before.parts.score = Quantity::at_least(Proved{Ball(Rational(1, 4))});
+  const nlohmann::ordered_json json = parsed(before);
+  for (const char* key : {"kl_pq", "kl_qp", "tv"}) {
+    CHECK(json[key]["value"].is_null());
+    CHECK(json[key]["error"].is_null());
+  }
+  CHECK(json["kl_pq"]["extent"] == "infinite");
+  CHECK(json["kl_pq"]["reason"] == "E|X_0|^2 is infinite");
+  CHECK(json["tv"]["extent"] == "bounded above");
+  CHECK(json["tv"]["confidence"] == 0.95);
+  CHECK(json["tv"]["bound"]["value"] == "0.50");
+  CHECK(json["hellinger"]["confidence"] == 0.99);
+  CHECK_FALSE(json["hellinger"].contains("extent"));
+  const LawResult after = law_from_json(law_json(before), "test");
+  CHECK(after.kl_pq.extent() == Extent::infinite);
+  CHECK(after.kl_pq.evidence() == Evidence::computed);
+  CHECK(after.kl_pq.reason() == before.kl_pq.reason());
+  CHECK(after.kl_qp.extent() == Extent::unknown);
+  CHECK(after.tv.extent() == Extent::bounded_above);
+  CHECK(after.tv.bound().confidence() == 0.95);
+  CHECK(after.tv.bound().value() == 0.5);
+  CHECK(after.parts.score.value().extent() == Extent::bounded_below);
+  CHECK(after.parts.score.value().evidence() == Evidence::proved);
+  CHECK(law_json(after) == law_json(before));
+}
+
+TEST_CASE("law json: parts and extents of other versions are refused") {
+  nlohmann::ordered_json json = parsed(example());
+  json["terms"]["no_such_part"] = json["tv"];
+  CHECK_THROWS_AS(law_from_json(json.dump(), "test"), InputError);
+  json = parsed(example());
+  json["tv"]["extent"] = "somewhere";
+  CHECK_THROWS_AS(law_from_json(json.dump(), "test"), InputError);
 }
 
 TEST_CASE("law json: one line and many lines say the same, and bytes repeat") {

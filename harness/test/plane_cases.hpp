@@ -7,6 +7,7 @@
 
 #include "cases/schedules.hpp"
 #include "harness/law.hpp"
+#include "harness/test/law_parts.hpp"
 #include "numerics/error.hpp"
 
 /// What the tests of the plane law share.
@@ -26,15 +27,6 @@ inline constexpr LawOptions kPlain{.decomposition = false, .local_errors = false
 inline LawResult law(const std::string& target, const std::string& sampler,
                      const LawOptions& options = kPlain) {
   return compute_law(request_of(target, sampler), options);
-}
-
-inline const Quantity& term(const LawResult& result, const std::string& name) {
-  for (const Term& each : result.terms) {
-    if (each.name == name) {
-      return each.value;
-    }
-  }
-  throw InputError("no term " + name);
 }
 
 inline void check_same(const Quantity& ours, const Quantity& theirs, double most_error) {

@@ -8,6 +8,7 @@
 #include "cases/schedules.hpp"
 #include "harness/law.hpp"
 #include "harness/law_json.hpp"
+#include "harness/test/law_parts.hpp"
 #include "numerics/error.hpp"
 
 using namespace lemmabench;
@@ -26,15 +27,6 @@ LawRequest request_of(const std::string& target, const std::string& sampler) {
 void check_same(const Quantity& ours, const Quantity& theirs) {
   CHECK(std::abs(ours.value() - theirs.value()) <= ours.error() + theirs.error());
   CHECK(ours.error() <= 1e-8);
-}
-
-const Quantity& term(const LawResult& law, const std::string& name) {
-  for (const Term& each : law.terms) {
-    if (each.name == name) {
-      return each.value;
-    }
-  }
-  throw InputError("no term " + name);
 }
 
 std::string refusal(const LawRequest& request, const LawOptions& options = {}) {

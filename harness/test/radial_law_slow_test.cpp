@@ -11,6 +11,7 @@
 #include "cases/schedules.hpp"
 #include "harness/law.hpp"
 #include "harness/laws/radial_law.hpp"
+#include "harness/test/law_parts.hpp"
 #include "numerics/error.hpp"
 
 using namespace lemmabench;
@@ -27,13 +28,6 @@ LawResult law_of(const std::string& target, const std::string& sampler, long ste
   request.start = start;
   request.score = score;
   return compute_law(request, LawOptions{});
-}
-
-const Quantity& term(const LawResult& law, const std::string& name) {
-  const auto found = std::find_if(law.terms.begin(), law.terms.end(),
-                                  [&](const Term& t) { return t.name == name; });
-  REQUIRE(found != law.terms.end());
-  return found->value;
 }
 
 /// Two results agree within their errors, which are small.

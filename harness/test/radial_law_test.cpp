@@ -40,16 +40,27 @@ TEST_CASE("the radial law refuses more digits than double has") {
   CHECK_THROWS_AS(compute_law(request, LawOptions{}), InputError);
 }
 
-TEST_CASE("without a second moment there is a law, and a note") {
+TEST_CASE("without a second moment KL is infinite or not known, never a number") {
   for (const char* target : {"student-t:dim=10,nu=2", "student-t:dim=10,nu=1.9"}) {
     LawRequest request = request_of(target, "li-cai");
     request.digits = 6;
     const LawResult law = compute_law(request, LawOptions{.decomposition = false});
     CHECK(law.tv.value() > 1e-3);
     CHECK(law.tv.error() < 1e-6);
-    REQUIRE(!law.notes.empty());
-    CHECK(law.notes.front().find("A2 fails") != std::string::npos);
+    CHECK(law.kl_pq.extent() == Extent::infinite);
+    CHECK(law.kl_pq.reason().find("A2 fails") != std::string::npos);
+    CHECK(law.kl_qp.finite());
   }
+  LawRequest request = request_of("student-t:dim=2,nu=2", "ddpm");
+  request.digits = 6;
+  const LawResult law = compute_law(request, {});
+  CHECK(law.parts.initial_kl.value().extent() == Extent::infinite);
+  CHECK(law.parts.early_stopping_w2_bound.value().extent() == Extent::infinite);
+  CHECK(law.parts.initial_tv.value().finite());
+  request.start = Start::exact;
+  const LawResult started = compute_law(request, {});
+  CHECK(started.kl_pq.extent() == Extent::unknown);
+  CHECK(started.parts.initial_kl.value().value() == 0);
 }
 
 // Data processing: the local errors sum to at least the discretisation error (theory.md section 5).
@@ -59,16 +70,12 @@ TEST_CASE("local errors of a radial target bound its discretisation error") {
   const LawResult law = compute_law(request, LawOptions{.local_errors = true});
   REQUIRE(law.local_errors.size() == 19);
   double sum = 0;
-  for (const Term& local : law.local_errors) {
+  for (const LocalError& local : law.local_errors) {
     CHECK(local.value.value() > 0);
     sum += local.value.value();
   }
-  double discretisation = 0;
-  double local_sum = 0;
-  for (const Term& term : law.terms) {
-    if (term.name == "discretisation") discretisation = term.value.value();
-    if (term.name == "local_sum") local_sum = term.value.value();
-  }
+  const double discretisation = law.parts.discretisation.value().value();
+  const double local_sum = law.parts.local_sum.value().value();
   CHECK(std::abs(sum - local_sum) < 1e-12 * sum);
   CHECK(discretisation > 0.1 * sum);
   CHECK(discretisation <= sum);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "harness/heavy_tails/heavy_tails.hpp"
+#include "harness/test/law_parts.hpp"
 #include "harness/test/scratch.hpp"
 #include "harness/worst_case/worst_case.hpp"
 #include "theory/initial_total_variation.hpp"
@@ -13,14 +14,6 @@ namespace lemmabench {
 namespace {
 
 LawResult whole_law(const LawRequest& request) { return compute_law(request, {}); }
-
-Quantity term(const LawResult& law, std::string_view name) {
-  for (const Term& term : law.terms) {
-    if (term.name == name) return term.value;
-  }
-  FAIL("no such term");
-  return {};
-}
 
 }  // namespace
 

@@ -43,7 +43,7 @@ LawResult made_up(const LawRequest& request) {
                     std::pow(128.0 / static_cast<double>(request.steps), 2) *
                     std::exp(-log_variance * log_variance / 40);
   out.tv = Quantity::computed(tv, 1e-12);
-  out.terms.push_back({"initialisation", Quantity::computed(1e-6, 1e-15)});
+  out.parts.initialisation = Quantity::computed(1e-6, 1e-15);
   return out;
 }
 

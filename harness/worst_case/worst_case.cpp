@@ -195,11 +195,7 @@ void FamilySearch::measure_start(WorstInstance& instance) const {
     return;
   }
   instance.total = law->tv;
-  for (const Term& term : law->terms) {
-    if (term.name == "initialisation") {
-      instance.initialisation = term.value;
-    }
-  }
+  instance.initialisation = law->parts.initialisation.value();
 }
 
 /// One unit of work of the first round, and where its result belongs.

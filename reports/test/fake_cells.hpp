@@ -40,9 +40,9 @@ inline ReportData made_up_report() {
   LawResult parts = made_up_law("mixture-three", "li-cai", 256, 2, 3);
   parts.request.score = "affine:size=0.01";
   const double half = parts.tv.value() / 2;
-  parts.terms = {{"initialisation", Quantity::computed(half / 10, 1e-12)},
-                 {"discretisation", Quantity::computed(half, 1e-12)},
-                 {"score", Quantity::computed(half, 1e-12)}};
+  parts.parts.initialisation = Quantity::computed(half / 10, 1e-12);
+  parts.parts.discretisation = Quantity::computed(half, 1e-12);
+  parts.parts.score = Quantity::computed(half, 1e-12);
   data.cells.push_back(parts);
   return data;
 }

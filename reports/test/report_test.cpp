@@ -173,7 +173,7 @@ TEST_CASE("a second report replaces the first and leaves other files alone") {
 
 TEST_CASE("parts that do not add up to the total are a violation") {
   ReportData data = made_up_report();
-  data.cells.back().terms[1].value = Quantity::computed(0, 0);
+  data.cells.back().parts.discretisation = Quantity::computed(0, 0);
   const Scratch scratch;
   CHECK(write_report(data, scratch.path, 1).verdict == Verdict::violated);
 }

@@ -82,8 +82,9 @@ void against_hellinger(const Trial& trial, const Pair& pair, Comparisons& out) {
 /// The run maps (p_{X_T}, N(0, I)) to the two output laws, so it cannot increase TV; a one-to-one
 /// run (no noise) keeps it, and is then asked for equality.
 void processing(const Trial& trial, const Pair& pair, bool one_to_one, Comparisons& out) {
-  const Quantity before = Quantity(Proved{trial.ball("processing")}) * term(pair.law, "initial_tv");
-  const Quantity& after = term(pair.law, "initialisation");
+  const Quantity before =
+      Quantity(Proved{trial.ball("processing")}) * known_part(pair.law, &LawParts::initial_tv);
+  const Quantity& after = known_part(pair.law, &LawParts::initialisation);
   if (one_to_one) {
     const Ball scale = before.interval().midpoint();
     out.equal(after, before, scale, 1e-4, part(pair.place, "data processing, one-to-one"));

@@ -89,8 +89,8 @@ void score_part(const Trial& trial, Comparisons& out) {
     const LawResult& law = trial.laboratory().law(request, LawOptions{});
     const Ball log_steps = log(Ball(steps));
     const Quantity scale = Proved{sqrt(log_steps) * exp(-(power * log_steps))};
-    out.constant(term(law, "score"), term(law, "eps_score") * scale, target.dim(),
-                 {.steps = steps, .detail = request.score});
+    out.constant(known_part(law, &LawParts::score), known_part(law, &LawParts::eps_score) * scale,
+                 target.dim(), {.steps = steps, .detail = request.score});
   }
 }
 

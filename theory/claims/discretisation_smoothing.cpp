@@ -246,7 +246,7 @@ Quantity mixture_path_term(const CoordinateLaw& law, const StepLevels& levels,
 
 Quantity path_kl(const Trial& trial, const LawResult& law) {
   if (trial.target().gaussian()) {
-    return term(law, "path_kl");
+    return known_part(law, &LawParts::path_kl);
   }
   const PrecisionScope scope(PrecisionScope::bits() * 2 / 3);
   const Schedule<Ball> schedule(LiCaiSchedule{}, law.request.steps);
@@ -272,7 +272,7 @@ void chain_rule(const Trial& trial, Comparisons& out) {
          words(trial.text(gaussian ? "samplers" : "samplers on mixtures"))) {
       const LawResult& law =
           trial.laboratory().law(law_request(trial.target().target, sampler, steps), LawOptions{});
-      const Quantity certificate = term(law, "initial_kl") + path_kl(trial, law);
+      const Quantity certificate = known_part(law, &LawParts::initial_kl) + path_kl(trial, law);
       const Place place{.steps = steps, .detail = sampler};
       out.at_most(law.kl_pq, factor * certificate, place);
       out.smallest_constant(law.kl_pq.interval(), certificate.interval(), place);

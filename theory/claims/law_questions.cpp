@@ -33,13 +33,25 @@ LawRequest law_request(std::string target, std::string sampler, long steps) {
   return request;
 }
 
-const Quantity& term(const LawResult& law, std::string_view name) {
-  for (const Term& t : law.terms) {
-    if (t.name == name) {
-      return t.value;
+const Quantity& known_part(const LawResult& law, std::optional<Quantity> LawParts::*which) {
+  const std::optional<Quantity>& found = law.parts.*which;
+  if (!found) {
+    for (const NamedPart<Quantity>& each : kErrorParts<Quantity>) {
+      if (each.member == which) {
+        throw std::logic_error(fmt::format("the {} law has no {}", law.engine, each.name));
+      }
     }
   }
-  throw std::logic_error(fmt::format("the law has no term {}", name));
+  return *found;
+}
+
+std::optional<Quantity> LawParts::*part_named(std::string_view name) {
+  for (const NamedPart<Quantity>& each : kErrorParts<Quantity>) {
+    if (each.name == name) {
+      return each.member;
+    }
+  }
+  throw std::logic_error(fmt::format("no part of the error is named {}", name));
 }
 
 std::string copies_of(const ProductLaw& gaussian, long copies) {

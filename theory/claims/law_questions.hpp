@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,11 @@ inline constexpr std::string_view kReconstruction =
 /// The law of `sampler` with T steps on a target, default schedule li-cai:c0=2,c1=9.
 LawRequest law_request(std::string target, std::string sampler, long steps);
 
-/// A named term of a law. Throws std::logic_error when the engine does not have it.
-const Quantity& term(const LawResult& law, std::string_view name);
+/// A part of the error of a law. Throws std::logic_error when the engine does not have it.
+const Quantity& known_part(const LawResult& law, std::optional<Quantity> LawParts::*which);
+
+/// The part with that name; throws std::logic_error if there is none.
+std::optional<Quantity> LawParts::*part_named(std::string_view name);
 
 /// The target text of `copies` independent copies of a Gaussian: its spectrum with all
 /// multiplicities times `copies`.
@@ -33,6 +37,9 @@ std::string copies_of(const ProductLaw& gaussian, long copies);
 /// f(q) for a function on balls that maps intervals to enclosures: keeps the evidence.
 template <class F>
 Quantity image_of(const Quantity& q, F f) {
+  if (!q.finite()) {
+    return Quantity::unknown(q.evidence(), q.reason());
+  }
   Ball image = f(q.interval());
   switch (q.evidence()) {
     case Evidence::proved:
@@ -42,7 +49,7 @@ Quantity image_of(const Quantity& q, F f) {
     case Evidence::sampled:
       break;
   }
-  return Sampled{image.to_double(), image.radius().to_double()};
+  return Sampled{image.to_double(), image.radius().to_double(), q.confidence()};
 }
 
 /// The words of a parameter such as "ddpm li-cai".

@@ -46,12 +46,13 @@ Quantity root_half(const Quantity& kl) {
 /// The path divergence with exact scores, initial part included.
 Quantity exact_path(const Trial& trial, const LawResult& exact, long steps) {
   if (trial.target().gaussian()) {
-    return term(exact, "initial_kl") + term(exact, "path_kl");
+    return known_part(exact, &LawParts::initial_kl) + known_part(exact, &LawParts::path_kl);
   }
   const CoordinateLaw& law = trial.target().product()->coordinates.front();
   const double coarse = ddpm_mixture_path_kl(law, steps, 1e-5);
   const double fine = ddpm_mixture_path_kl(law, steps, 1e-8);
-  return term(exact, "initial_kl") + Quantity::computed(fine, 2 * std::abs(fine - coarse));
+  return known_part(exact, &LawParts::initial_kl) +
+         Quantity::computed(fine, 2 * std::abs(fine - coarse));
 }
 
 /// sum_{t>=2} (b_t/2) E||e_t||^2 for e_t = size s*_t + shift sqrt(E||s*_t||^2) u.
@@ -86,7 +87,7 @@ const std::vector<AffineError>& affine_errors() {
 void law_below_bound(const Trial& trial, const LawResult& law, const Quantity& path, long steps,
                      Comparisons& out) {
   const Ball root = sqrt(trial.ball("c1") * log(Ball(steps)));
-  const Quantity eps = term(law, "eps_score");
+  const Quantity eps = known_part(law, &LawParts::eps_score);
   const Quantity bound = root_half(path) + Quantity(Proved{trial.ball("factor") * root}) * eps;
   const auto place = [&](std::string_view part) {
     return Place{.part = part, .steps = steps, .detail = law.request.score};
@@ -95,7 +96,8 @@ void law_below_bound(const Trial& trial, const LawResult& law, const Quantity& p
   if (!trial.target().gaussian()) {
     return;
   }
-  const Quantity perturbed = term(law, "initial_kl") + term(law, "path_kl");
+  const Quantity perturbed =
+      known_part(law, &LawParts::initial_kl) + known_part(law, &LawParts::path_kl);
   out.at_most(root_half(perturbed), bound,
               place("path bound <= sqrt(KL/2) + factor sqrt(c1 log T) eps_score"));
   out.at_most(law.kl_pq, perturbed, place("KL <= path KL"));
@@ -110,8 +112,8 @@ void doubled_split(const Trial& trial, const LawResult& exact, const LawResult& 
                    const AffineError& error, long steps, Comparisons& out) {
   const Ball energy =
       affine_energy(trial, steps, error.size * error.size + error.shift * error.shift);
-  const Ball split = 2 * (term(exact, "path_kl").enclosure() + energy);
-  out.at_most(term(law, "path_kl").enclosure(), split,
+  const Ball split = 2 * (known_part(exact, &LawParts::path_kl).enclosure() + energy);
+  out.at_most(known_part(law, &LawParts::path_kl).enclosure(), split,
               {.part = "path KL <= 2 (exact path KL + score part)",
                .steps = steps,
                .detail = law.request.score});

@@ -21,7 +21,7 @@ Response respond(const Trial& trial, long steps, const std::string& score) {
   // From the exact law of X_T: the line law then needs two propagations in place of three.
   request.start = gaussian ? Start::gaussian : Start::exact;
   const LawResult& law = trial.laboratory().law(request, {});
-  return {score, term(law, "eps_score"), term(law, "score")};
+  return {score, known_part(law, &LawParts::eps_score), known_part(law, &LawParts::score)};
 }
 
 /// log(TV_a/TV_b)/log(eps_a/eps_b).

@@ -64,23 +64,23 @@ void split(const Trial& trial, const Run& run, long steps, Comparisons& out) {
         .detail = fmt::format("{}, score {}, c0 = {}", run.sampler, run.score, run.c0.text())};
   };
   Quantity sum = Proved{Ball(0)};
-  for (const std::string& part : words(trial.text("parts"))) {
-    sum = sum + term(law, part);
+  for (const std::string& name : words(trial.text("parts"))) {
+    sum = sum + known_part(law, part_named(name));
   }
   out.at_most(law.tv, within_budget(law.tv, sum), place("total <= sum of the parts"));
   if (sum.value() > 0) {
     out.smallest_constant(law.tv.interval(), sum.interval(), place("total/sum of the parts"));
   }
-  const Quantity& initial = term(law, "initial_tv");
+  const Quantity& initial = known_part(law, &LawParts::initial_tv);
   if (run.sampler == "ddim") {
-    out.equal(term(law, "initialisation"), initial, initial.interval(), 1e-6,
+    out.equal(known_part(law, &LawParts::initialisation), initial, initial.interval(), 1e-6,
               place("initialisation = TV(p_{X_T}, N(0,I)): ddim is one to one"));
   } else {
-    out.at_most(term(law, "initialisation"), initial,
+    out.at_most(known_part(law, &LawParts::initialisation), initial,
                 place("initialisation <= TV(p_{X_T}, N(0,I))"));
   }
   if (local) {
-    out.at_most(term(law, "discretisation"), term(law, "local_sum"),
+    out.at_most(known_part(law, &LawParts::discretisation), known_part(law, &LawParts::local_sum),
                 place("discretisation <= sum of the local errors"));
   }
 }

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "numerics/estimate.hpp"
+#include "numerics/evidence.hpp"
+#include "numerics/exact_ball.hpp"
+#include "theory/output_law.hpp"
+
+/// How a law computed by quadrature gets its errors: it is computed twice, with settings that
+/// differ in everything (nodes, panels, tolerances, and hence rounding). What refining does to a
+/// number is seen in the difference of the two runs; what both runs share, such as rounding that
+/// an absolute value turns into a bias, is not, and must be put into the estimate where the number
+/// is made.
+namespace lemmabench {
+
+/// The distances of a computed law q from the law p it should be.
+template <class Real>
+struct LawDistances {
+  Estimate<Real> tv;
+  Estimate<Real> kl_pq;
+  Estimate<Real> kl_qp;
+  Estimate<Real> hellinger;
+
+  /// Adds an error that all four have: what q may be off in mass.
+  void widen(const Real& error) {
+    for (Estimate<Real>* each : {&tv, &kl_pq, &kl_qp, &hellinger}) {
+      each->error += error;
+    }
+  }
+};
+
+/// Everything one computation of a law by quadrature gives.
+template <class Real>
+struct LawNumbers {
+  LawDistances<Real> distances;
+  ErrorParts<Estimate<Real>> parts;
+  std::vector<Estimate<Real>> local;  ///< TV(K_t p_t, p_{t-1}), t = T..2
+  long score_calls = 0;
+  std::size_t most_panels = 0;
+};
+
+/// A number of two runs: the finer value, with twice the difference and what the finer run knows
+/// it is off as its error. Throws NumericalFailure if either is not finite.
+template <class Real>
+Quantity judged(const Estimate<Real>& coarse, const Estimate<Real>& fine) {
+  const PrecisionScope scope(400);  // differences of Mp80 numbers are exact
+  const Ball value = exact_ball(fine.value);
+  return Computed{value, 2 * abs(value - exact_ball(coarse.value)) + exact_ball(fine.error)};
+}
+
+/// Fills distances, parts, local errors and score_calls of `out`.
+template <class Real>
+void judge_runs(const LawNumbers<Real>& coarse, const LawNumbers<Real>& fine, LawResult& out) {
+  const auto both = [](const Estimate<Real>& a, const Estimate<Real>& b) { return judged(a, b); };
+  out.tv = both(coarse.distances.tv, fine.distances.tv);
+  out.kl_pq = both(coarse.distances.kl_pq, fine.distances.kl_pq);
+  out.kl_qp = both(coarse.distances.kl_qp, fine.distances.kl_qp);
+  out.hellinger = both(coarse.distances.hellinger, fine.distances.hellinger);
+  out.parts = combined_parts<Quantity>(coarse.parts, fine.parts, both);
+  for (std::size_t i = 0; i < fine.local.size(); ++i) {
+    out.local_errors.push_back(
+        {static_cast<long>(fine.local.size() + 1 - i), both(coarse.local[i], fine.local[i])});
+  }
+  out.score_calls = fine.score_calls;
+}
+
+}  // namespace lemmabench
