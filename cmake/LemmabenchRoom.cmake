@@ -25,6 +25,10 @@ function(lemmabench_add_room room)
            "$<INSTALL_INTERFACE:include/lemmabench>")
   target_link_libraries(${target} PUBLIC ${arg_DEPENDS} PRIVATE "$<BUILD_INTERFACE:lemmabench_flags>")
   add_dependencies(${target} lemmabench_version)
+  list(LENGTH sources count)
+  if(count GREATER 20) # parsing them once takes as long as three files
+    lemmabench_precompile(${target})
+  endif()
 
   if(LEMMABENCH_TESTS)
     lemmabench_add_tests(${room})

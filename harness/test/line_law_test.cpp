@@ -201,7 +201,8 @@ TEST_CASE("the initialisation error is not the noise of its start") {
   const Ask ask{.target = "mixture:weights=2/3;1/3,means=-0.139/0.387,variances=0.0285/0.0169",
                 .sampler = "li-cai",
                 .schedule = "linear",
-                .steps = 60};
+                .steps = 60,
+                .options = {}};
   const Quantity found = term(law(ask), "initialisation");
   CHECK(std::abs(found.value() - 4.3104015967e-9) <= found.error() + 5e-20);
   CHECK(found.error() < 1e-18);
@@ -209,8 +210,11 @@ TEST_CASE("the initialisation error is not the noise of its start") {
   precise.digits = 20;
   CHECK(agree(found, term(law(precise), "initialisation")));
   // So small that densities in double would be equal.
-  const Ask deep{
-      .target = "mixture-three", .sampler = "ddpm", .schedule = "li-cai:c0=6,c1=30", .steps = 200};
+  const Ask deep{.target = "mixture-three",
+                 .sampler = "ddpm",
+                 .schedule = "li-cai:c0=6,c1=30",
+                 .steps = 200,
+                 .options = {}};
   Ask deeper = deep;
   deeper.digits = 20;
   const Quantity tiny = term(law(deep), "initialisation");
