@@ -44,8 +44,9 @@ struct Supremum {
 /// SupremumValue. Best first: the box with the largest upper bound is halved, its middle gives the
 /// lower bound. Boxes certainly outside are dropped; infinite values count as unknown.
 ///
-/// Rigorous: bounds are doubles rounded outward. The number of evaluations for a tolerance e grows
-/// like 1/e for plain interval evaluation at a corner and 1/sqrt(e) at a smooth peak.
+/// Rigorous: bounds are doubles rounded outward, and halves cover the box whatever its middle. The
+/// number of evaluations for a tolerance e grows like 1/e for plain interval evaluation at a corner
+/// and 1/sqrt(e) at a smooth peak.
 template <class Evaluate>
 Supremum supremum(const std::vector<SupremumCell>& cells, Evaluate evaluate,
                   const SupremumGoal& goal = {});

@@ -53,6 +53,7 @@ Answer reaches(const Quantity& tv, const Rational& eps) {
   return {false, bound.less_than(interval) == Truth::certainly};
 }
 
+/// Where to ask next, a guess by midpoints: the answers are those of `reaches`.
 /// The T between two neighbours of the bracket where the straight line through (log T, log TV)
 /// meets eps; the middle if it cannot say.
 long interpolated(Evaluated& tv, long low, long high, const Rational& eps) {

@@ -59,7 +59,7 @@ void pushed_forward(const CoordinateLaw& law, const Level<Ball>& level, const Ba
   const BallMixture<> after(law, level.abar, to);
   const Ball image = flow(law, level.abar, x, level.noise, to, {.speed = path.speed});
   const Ball below = cdf(before, x);
-  const bool low = below.to_double() < 0.5;
+  const bool low = below.to_double() < 0.5;  // either tail is the same equation
   const Ball left = low ? cdf(after, image) : upper_tail(after, image);
   const Ball right = low ? below : upper_tail(before, x);
   out.equal(left, right, right, 1e-9, place);

@@ -33,6 +33,7 @@ std::vector<int> chosen_levels(const Schedule<Ball>& schedule, double gap) {
   std::vector<int> out{schedule.steps()};
   double wanted = -1;
   for (int t = schedule.steps(); t >= 2 && wanted <= 4; --t) {
+    // Which levels are looked at, not what is found there.
     const double logit = std::log(schedule.level(t).snr().to_double());
     if (logit >= wanted) {
       if (out.back() != t) {
