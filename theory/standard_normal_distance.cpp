@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/chi_square.hpp"
@@ -120,12 +121,13 @@ class Crossings {
     if (!has_zero(Ball::around(centre, slope.magnitude_upper() * box.radius()))) {
       return true;
     }
-    // Where the moments of p are those of phi the terms of the slope cancel, which only series see.
-    const Ball values = value_on(piece);
-    if (!has_zero(values)) {
-      return true;
-    }
+    std::optional<Ball> values;
     if (has_zero(slope)) {
+      // Where the moments of p are those of phi the terms of the slope cancel, as series see.
+      values = value_on(piece);
+      if (!has_zero(*values)) {
+        return true;
+      }
       slope = slope_on(piece);
     }
     if (!has_zero(slope)) {
@@ -137,9 +139,12 @@ class Crossings {
         return true;
       }
     }
+    if (!values) {
+      values = value_on(piece);
+    }
     // Values as uncertain as a single one: rounding is all that is seen.
-    if (values.radius().less_than(4 * centre.radius()) == Truth::certainly) {
-      give_up(piece, values);
+    if (values->radius().less_than(4 * centre.radius()) == Truth::certainly) {
+      give_up(piece, *values);
       return true;
     }
     return false;
