@@ -149,11 +149,25 @@ std::string midpoint_digits(const Ball& x, long digits) {
   return text.get();
 }
 
+// What Rational::parse reads goes to 10^+-9999.
+constexpr long kMostExponent = 9990;
+
+/// 10^k.
+Ball power_of_ten(long k) { return pow(Ball(10), Ball(k)); }
+
+/// |x| < 10^-9990: less than what is read back.
+bool below_print(const Ball& x) {
+  return x.less_than(power_of_ten(-kMostExponent)) == Truth::certainly;
+}
+
 /// An upper bound of the magnitude of `x` with three digits: round up, then check and widen.
 std::string upper_digits(const Ball& x) {
   const Ball bound = x.magnitude_upper();
   if (arb_is_zero(bound.raw()) != 0) {
     return "0";
+  }
+  if (below_print(bound)) {
+    return fmt::format("1e-{}", kMostExponent);
   }
   // 1.006 > 1 + 0.005 covers rounding to three digits (relative error at most 5e-3).
   return midpoint_digits(bound * Ball(Rational(1006, 1000)), 3);
@@ -164,6 +178,13 @@ std::string upper_digits(const Ball& x) {
 DecimalEnclosure to_decimal(const Ball& x, long digits) {
   if (!x.finite()) {
     throw NumericalFailure("an enclosure has no finite bound");
+  }
+  const Ball size = x.magnitude_upper();
+  if (power_of_ten(kMostExponent).less_than(size) != Truth::certainly_not) {
+    throw NumericalFailure(fmt::format("a number above 1e{} cannot be printed", kMostExponent));
+  }
+  if (arb_is_zero(size.raw()) == 0 && below_print(size)) {
+    return {"0", fmt::format("1e-{}", kMostExponent)};
   }
   // Guard bits so that reading the printed decimal back adds nothing to the third digit.
   const PrecisionScope scope(std::max<long>(PrecisionScope::bits(), digits * 4 + 64));

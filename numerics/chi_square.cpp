@@ -18,6 +18,8 @@ void require_domain(const Ball& x, long d) {
   }
 }
 
+// Below monotone() x is exact, and its midpoint is x.
+
 /// sum_{j>=0} y^j / ((k+1)...(k+j)) for exact 0 <= x = 2y <= d = 2k.
 Ball positive_series(const Ball& x, long d) {
   const long bits = PrecisionScope::bits();

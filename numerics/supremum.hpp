@@ -4,7 +4,7 @@
 #include <queue>
 #include <vector>
 
-#include "numerics/ball.hpp"
+#include "numerics/ball_functions.hpp"
 
 /// Proved largest values by branch and bound.
 namespace lemmabench {
@@ -44,8 +44,9 @@ struct Supremum {
 /// SupremumValue. Best first: the box with the largest upper bound is halved, its middle gives the
 /// lower bound. Boxes certainly outside are dropped; infinite values count as unknown.
 ///
-/// Rigorous: bounds are doubles rounded outward. The number of evaluations for a tolerance e grows
-/// like 1/e for plain interval evaluation at a corner and 1/sqrt(e) at a smooth peak.
+/// Rigorous: bounds are doubles rounded outward, and halves cover the box whatever its middle. The
+/// number of evaluations for a tolerance e grows like 1/e for plain interval evaluation at a corner
+/// and 1/sqrt(e) at a smooth peak.
 template <class Evaluate>
 Supremum supremum(const std::vector<SupremumCell>& cells, Evaluate evaluate,
                   const SupremumGoal& goal = {});
@@ -58,10 +59,6 @@ struct Candidate {
   bool operator<(const Candidate& other) const { return upper < other.upper; }
 };
 
-/// An end of the ball as a double, rounded outward; infinite balls bound nothing.
-double upper_double(const Ball& x);
-double lower_double(const Ball& x);
-
 }  // namespace supremum_detail
 
 template <class Evaluate>
@@ -73,7 +70,7 @@ Supremum supremum(const std::vector<SupremumCell>& cells, Evaluate evaluate,
   const auto look = [&](const SupremumCell& cell) {
     const SupremumCell middle{cell.label, cell.box.midpoint()};
     const SupremumValue centre = evaluate(middle.label, middle.box);
-    const double value = supremum_detail::lower_double(centre.value);
+    const double value = lower_double(centre.value);
     if (centre.inside == Truth::certainly && value > best.lower) {
       best.lower = value;
       best.where = middle;
@@ -81,7 +78,7 @@ Supremum supremum(const std::vector<SupremumCell>& cells, Evaluate evaluate,
     const SupremumValue all = evaluate(cell.label, cell.box);
     best.evaluations += 2;
     if (all.inside != Truth::certainly_not) {
-      open.push({supremum_detail::upper_double(all.value), cell});
+      open.push({upper_double(all.value), cell});
     }
   };
   for (const SupremumCell& cell : cells) {

@@ -42,6 +42,9 @@ class BallMixture {
   const Ball& mean(std::size_t k) const { return components_[k].mean; }
   const V& variance(std::size_t k) const { return components_[k].variance; }
   const V& precision(std::size_t k) const { return components_[k].precision; }
+  /// V_k of the data, exactly: W_k = W_j when and only when V_k = V_j, and likewise for <. Balls
+  /// cannot tell: two that are equal need not be the same number, nor two that differ another.
+  const Rational& data_variance(std::size_t k) const { return components_[k].data_variance; }
 
   /// Everything at x. S is Ball (a point or a box), Jet<Ball> (a series in x or along a path),
   /// ComplexBall (rigorous integration), or a series over these; where V is not Ball, S must be V.
@@ -63,6 +66,7 @@ class BallMixture {
     V slope;
   };
   struct Component {
+    Rational data_variance;  ///< V_k
     Ball weight;
     Ball mean;                ///< sqrt(a) m_k
     V variance;               ///< W_k
@@ -159,7 +163,8 @@ class MixturePoint {
 
 namespace mixture_detail {
 
-/// The middle as a double, to tell which component is largest there.
+/// The middle as a double, to tell which component is largest there: every choice gives enclosures,
+/// this one those without overflow.
 inline double middle(const Ball& x) { return x.to_double(); }
 inline double middle(const ComplexBall& x) {
   return arf_get_d(arb_midref(acb_realref(x.raw())), ARF_RND_NEAR);
@@ -189,6 +194,7 @@ BallMixture<V>::BallMixture(const CoordinateLaw& law, const Ball& abar, const V&
     const Ball mean(c.mean);
     const Ball variance(c.variance);
     Component& k = components_.emplace_back();
+    k.data_variance = c.variance;
     k.weight = Ball(c.weight);
     k.mean = root_abar_ * mean;
     k.variance = noise + abar * variance;

@@ -329,6 +329,7 @@ Real initial_kl_bound(const Level<Real>& last, const Real& second_moment, const 
   using std::log;
   const bool small = to_double(last.abar) < 0.5;
   // -log(1-abar) - abar cancels for small abar; for abar near 1 only 1-abar knows the logarithm.
+  // Both forms are true of any abar, so that a midpoint may choose.
   const Real defect =
       small ? Real(-log1p_minus(Real(-last.abar))) : Real(-log(last.noise) - last.abar);
   return (last.abar * second_moment + d * defect) / 2;

@@ -49,6 +49,7 @@ Answer reaches(const Quantity& tv, const Rational& eps) {
   return {verdict == Verdict::holds, verdict != Verdict::inconclusive};
 }
 
+/// Where to ask next, a guess by midpoints: the answers are those of `reaches`.
 /// The T between two neighbours of the bracket where the straight line through (log T, log TV)
 /// meets eps; the middle if it cannot say.
 long interpolated(Evaluated& tv, long low, long high, const Rational& eps) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
 #include "theory/mixture_integrals.hpp"
 
@@ -14,7 +15,7 @@ class Tail {
  public:
   Tail(const BallMixture<>& from, const BallMixture<>& to, const Ball& x) : to_(to) {
     level_ = cdf(from, x);
-    low_ = level_.to_double() < 0.5;
+    low_ = level_.to_double() < 0.5;  // both tails give the same root: chosen for accuracy
     if (!low_) {
       level_ = upper_tail(from, x);
     }
@@ -48,7 +49,8 @@ FlowStep::FlowStep(const CoordinateLaw& law, const Ball& abar, const Ball& from,
 Ball FlowStep::at(const Ball& x) const {
   const Tail tail(from_, to_, x);
   const double sd = sqrt(to_.variance(0)).to_double();
-  // dx/dv = -S/2: an Euler step, then Newton's method on points.
+  // dx/dv = -S/2: an Euler step, then Newton's method on points. A guess, taken at midpoints; what
+  // is returned has been verified below.
   Ball y = (x + from_.at(x).score() * variance_drop_ / 2).midpoint();
   for (int i = 0; i < kGuesses; ++i) {
     const Ball step = tail.logarithmic_step(y);
@@ -74,7 +76,7 @@ Ball FlowStep::operator()(const Ball& x) const {
   if (x.exact()) {
     return at(x);
   }
-  return Ball::hull(at(x.midpoint() - x.radius()), at(x.midpoint() + x.radius()));
+  return Ball::hull(at(lower_end(x)), at(upper_end(x)));
 }
 
 Jet<Ball> FlowStep::series(const Ball& x0, const Ball& image, int order) const {

@@ -49,8 +49,10 @@ template <unsigned digits>
 long exponent(const Mp<digits>& x) {
   return static_cast<long>(ilogb(x)) + 1;
 }
+/// By the midpoint: any scale of that order gives the same integral.
 inline long exponent(const Ball& x) { return arf_abs_bound_lt_2exp_si(arb_midref(x.raw())); }
 
+/// Exactly 0; where a ball is not, nothing rests on whether its number is.
 template <class Real>
 bool is_zero(const Real& x) {
   if constexpr (is_ball<Real>) {
@@ -79,6 +81,7 @@ ScaledSpectrum<Real> scaled(RelativeBlocks<Real> blocks) {
   ScaledSpectrum<Real> out;
   out.scale = any ? times_power_of_two(Real(1), k) : Real(0);
   for (const RelativeBlock<Real>& block : blocks) {
+    // Two forms of one number: the midpoint chooses the more accurate.
     const bool small = std::abs(to_double(block.e)) < 0.5;
     const Real excess = log1p_excess(block.e);
     const Real slope = small ? Real(excess + 1) : Real(log1p(block.e) / block.e);
@@ -142,7 +145,8 @@ struct Hyperbola {
   double rise = 0;
 };
 
-/// What decides the hyperbola, in double.
+/// What decides the hyperbola, at midpoints and in double: any curve that crosses the axis where it
+/// must (which balls check, require_crossing) gives the same integral.
 template <class Real>
 ScaledSpectrum<double> in_double(const ScaledSpectrum<Real>& spectrum) {
   ScaledSpectrum<double> out{to_double(spectrum.scale), {}};

@@ -31,8 +31,20 @@ Real times(long multiplicity, const Real& x) {
   return Real(multiplicity) * x;
 }
 
+/// x > 0, which a chi^2 needs to be finite? Throws NumericalFailure where a ball leaves it open: to
+/// take that for infinite would be as wrong as to take it for finite.
+template <class Real>
+bool is_positive(const Real& x) {
+  const Truth answer = positive(x);
+  if (answer == Truth::unknown) {
+    throw NumericalFailure("Gaussian divergence: a chi^2 may be infinite");
+  }
+  return answer == Truth::certainly;
+}
+
 /// log(a b), given also x with a b = 1 - x^2: by x when x is small, where log(a b) would cancel,
-/// and by the product elsewhere, where 1 - x^2 would.
+/// and by the product elsewhere, where 1 - x^2 would. Both are true of any x: the midpoint chooses
+/// the more accurate.
 template <class Real>
 Real log_product(const Real& x, const Real& product) {
   using std::abs;
@@ -153,7 +165,7 @@ std::optional<Real> chi_square_pq(RelativeBlocks<Real> blocks) {
   Real log_b(0);
   for (const RelativeBlock<Real>& block : blocks) {
     const Real narrow = 2 * block.e + 1;
-    if (positive(narrow) != Truth::certainly) {
+    if (!is_positive(narrow)) {
       return std::nullopt;
     }
     // (1+2e)/(1+e)^2 = 1 - (e/(1+e))^2
@@ -170,7 +182,7 @@ std::optional<Real> chi_square_qp(RelativeBlocks<Real> blocks) {
   Real log_b(0);
   for (const RelativeBlock<Real>& block : blocks) {
     const Real narrow = 1 - block.e;
-    if (positive(narrow) != Truth::certainly) {
+    if (!is_positive(narrow)) {
       return std::nullopt;
     }
     const Real product = narrow * (block.e + 1);

@@ -53,8 +53,8 @@ template <class Real>
 Real hellinger(RelativeBlocks<Real> blocks);
 
 /// chi^2(p||q) = int p^2/q - 1 = B(2) - 1, finite iff 1+2e > 0 for every block.
-/// Empty when it is infinite (for Ball: when it is not certainly finite). Not to be used for large
-/// divergences in double: B(2) overflows.
+/// Empty when it is infinite; throws NumericalFailure when a ball leaves that open. Not to be used
+/// for large divergences in double: B(2) overflows.
 template <class Real>
 std::optional<Real> chi_square_pq(RelativeBlocks<Real> blocks);
 

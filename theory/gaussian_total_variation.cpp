@@ -184,6 +184,8 @@ Ball contour_at(RelativeBlocks<Ball> blocks, long digits) {
       digits);
 }
 
+/// The decisions below are at exact blocks (the centres), so that they are those of the numbers.
+
 /// |P_d(a) - P_d(b)|, b = d log(1+e)/e, a = (1+e) b, at an exact e.
 Ball isotropic_at(const Ball& e, long d, long digits) {
   const long cancelled = std::max(0L, -contour::exponent(e)) + 8;
@@ -254,7 +256,8 @@ Quantity proved(const Ball& tv, const Ball& widening) {
   return Proved{std::move(result)};
 }
 
-/// Digits worth computing when the radii of the blocks will widen the result by `widening`.
+/// Digits worth computing when the radii of the blocks will widen the result by `widening`: a
+/// guess that decides the cost and the radius, not what the ball contains.
 long useful_digits(const Ball& widening, double rough, long digits) {
   const double wide = widening.to_double();
   if (!(wide > 0) || !(rough > 0)) {

@@ -5,7 +5,8 @@
 namespace lemmabench {
 namespace {
 
-/// P(z0 <= Z sqrt(2) <= z1) through the tail in which both ends lie, if they do.
+/// P(z0 <= Z sqrt(2) <= z1) through the tail in which both ends lie, if they do. Both forms hold
+/// for all z0 <= z1: the midpoint only chooses the one that cancels less.
 Ball normal_interval(const Ball& z0, const Ball& z1) {
   if (z0.midpoint().positive() == Truth::certainly) {
     return (erfc(z0) - erfc(z1)) / 2;
@@ -13,13 +14,11 @@ Ball normal_interval(const Ball& z0, const Ball& z1) {
   return (erfc(-z1) - erfc(-z0)) / 2;
 }
 
-/// A component of the largest variance, by midpoints: where two are too close to tell, either will
-/// do, and the other's summand comes out infinite unless the two are equal.
+/// A component of the largest variance.
 std::size_t widest(const BallMixture<>& mixture) {
   std::size_t best = 0;
   for (std::size_t k = 1; k < mixture.size(); ++k) {
-    if (mixture.variance(best).midpoint().less_than(mixture.variance(k).midpoint()) ==
-        Truth::certainly) {
+    if (mixture.data_variance(best) < mixture.data_variance(k)) {
       best = k;
     }
   }
@@ -37,7 +36,8 @@ Ball equal_variance_spread(const BallMixture<>& mixture) {
   return square((high - low) * mixture.precision(0)) / 4;
 }
 
-/// An upper bound of r_j (u_j - u_K)^2 over the line, v_j < v_K.
+/// An upper bound of r_j (u_j - u_K)^2 over the line, v_j < v_K; infinite where the precision does
+/// not tell the two apart.
 Ball narrow_summand(const BallMixture<>& mixture, std::size_t j, std::size_t wide) {
   const Ball a = (mixture.precision(j) - mixture.precision(wide)) / 2;
   // The maximum of (x-m_K)^2/(2 v_K) - (x-m_j)^2/(2 v_j) is (m_j - m_K)^2/(2 (v_K - v_j)).
@@ -112,8 +112,7 @@ SlopeBounds score_slope(const BallMixture<>& mixture) {
   bool equal = true;
   Ball spread;
   for (std::size_t k = 0; k < mixture.size(); ++k) {
-    // Variances made from the same rational are the same ball.
-    if (arb_equal(mixture.variance(k).raw(), mixture.variance(wide).raw()) != 0) {
+    if (mixture.data_variance(k) == mixture.data_variance(wide)) {
       spread += square((mixture.mean(k) - mixture.mean(wide)) * mixture.precision(wide));
     } else {
       equal = false;

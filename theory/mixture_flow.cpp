@@ -10,7 +10,9 @@
 namespace lemmabench {
 namespace {
 
-/// One validated step of the flow from (x, v), with the size of the last one that worked.
+/// One validated step of the flow from (x, v), with the size of the last one that worked. Doubles
+/// and midpoints choose the size; the enclosure of a step holds for any, and the last one is `to -
+/// v` as a ball.
 class Stepper {
  public:
   Stepper(const CoordinateLaw& law, const Ball& abar, const FlowOptions& options)

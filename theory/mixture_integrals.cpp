@@ -40,14 +40,14 @@ MixtureIntegral::MixtureIntegral(const BallMixture<>& mixture) {
   // log p <= log(tau/(2 pi))/2.
   log_factor_ = larger(log_factor_, abs(log(tau_ / (2 * Ball::pi()))) / 2 + 1);
   offset_ = mean + sqrt(variance);
-  // Where to split is a matter of cost only, so doubles will do; the ends must reach far enough.
+  // Where to split is a matter of cost only, so midpoints will do; the ends must reach far enough.
   std::vector<double> splits;
   for (std::size_t k = 0; k < mixture.size(); ++k) {
     const double centre = mixture.mean(k).to_double();
     const double sd = std::sqrt(mixture.variance(k).to_double());
     splits.insert(splits.end(), {centre - 5 * sd, centre, centre + 5 * sd});
   }
-  const double end = 1.001 * (mean + sqrt(variance) * kReach).to_double();
+  const double end = 1.001 * upper_double(mean + sqrt(variance) * kReach);
   splits.insert(splits.end(), {-end, end});
   std::sort(splits.begin(), splits.end());
   const double gap = 1e-3 * std::sqrt(variance.to_double());

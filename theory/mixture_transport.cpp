@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
 #include "theory/mixture_integrals.hpp"
 
@@ -28,6 +29,7 @@ MixtureTransport::MixtureTransport(const BallMixture<>& from, const BallMixture<
     : from_(from), to_(to), rough_from_(in_double(from)), rough_to_(in_double(to)) {}
 
 Ball MixtureTransport::at(const Ball& x) const {
+  // Doubles guess, and choose between two forms of one equation; balls decide.
   const double rough_x = x.to_double();
   const double below = rough_from_.cdf(rough_x);
   const double above = rough_from_.upper_tail(rough_x);
@@ -44,9 +46,12 @@ Ball MixtureTransport::at(const Ball& x) const {
   };
   const double scale = std::abs(guess) + std::sqrt(rough_to_.variance());
   for (double spread = 1e-12 * scale; spread < scale; spread *= 16) {
-    if (excess(guess - spread).positive() == Truth::certainly_not &&
-        excess(guess + spread).positive() == Truth::certainly) {
-      return Ball::around(Ball::exactly(guess), Ball::exactly(spread));
+    // What is returned is what was looked at: guess - spread is rounded.
+    const double left = guess - spread;
+    const double right = guess + spread;
+    if (excess(left).positive() == Truth::certainly_not &&
+        excess(right).positive() == Truth::certainly) {
+      return Ball::hull(Ball::exactly(left), Ball::exactly(right));
     }
   }
   throw NumericalFailure("transport of a mixture: the image could not be enclosed");
@@ -56,7 +61,7 @@ Ball MixtureTransport::operator()(const Ball& box) const {
   if (box.exact()) {
     return at(box);
   }
-  return Ball::hull(at(box.midpoint() - box.radius()), at(box.midpoint() + box.radius()));
+  return Ball::hull(at(lower_end(box)), at(upper_end(box)));
 }
 
 }  // namespace lemmabench

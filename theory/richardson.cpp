@@ -39,6 +39,8 @@ void arrange(std::vector<Ball>& nodes, std::vector<Ball>& values) {
   }
 }
 
+// Everything here is computed, never proved, so that midpoints may decide.
+
 Ball larger(const Ball& a, const Ball& b) { return a.less_than(b) == Truth::certainly ? b : a; }
 
 /// |a - b| between the midpoints, as an exact upper bound.

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
 
@@ -19,6 +21,17 @@ struct Levels {
   explicit Levels(long steps)
       : level(static_cast<std::size_t>(steps)), h(static_cast<std::size_t>(steps), Real(0)) {}
 };
+
+/// min(a, b). Of balls the enclosure of the minimum, whichever it is: at a tie, which no precision
+/// decides, both sides are the same number.
+template <class Real>
+Real least(const Real& a, const Real& b) {
+  if constexpr (is_ball<Real>) {
+    return smaller(a, b);
+  } else {
+    return std::min(a, b);
+  }
+}
 
 /// L = c1 log T/T.
 template <class Real>
@@ -87,7 +100,7 @@ Levels<Real> build(const TwoPhaseSchedule& kind, long steps) {
   Real growing = beta[0] * (1 + scale);
   for (std::size_t i = 1; i < beta.size(); ++i) {
     growing *= 1 + scale;
-    beta[i] = to_double(growing) < 1 ? scale * growing : scale;
+    beta[i] = scale * least(growing, Real(1));
   }
   return from_betas(beta);
 }
@@ -124,7 +137,7 @@ Levels<Real> build(const CosineSchedule& kind, long steps) {
     const Real there = (Real(static_cast<int>(i + 1)) / Real(static_cast<int>(steps)) + s) * unit;
     const Real c = cos(here);
     const Real exact = sin(there - here) * sin(there + here) / (c * c);
-    beta[i] = to_double(exact) < to_double(cap) ? exact : cap;
+    beta[i] = least(exact, cap);
   }
   return from_betas(beta);
 }
@@ -199,12 +212,32 @@ Levels<Real> build_any(const ScheduleKind& kind, long steps) {
   return std::visit([&](const auto& k) { return build<Real>(k, steps); }, kind);
 }
 
-/// The t with the first h_t that is not below 1/2 (NaN included); 0 if all are.
+/// 0 < h < 1/2? NaN is not; a ball of infinite radius leaves it open.
+template <class Real>
+Truth is_small_step(const Real& h) {
+  if constexpr (is_ball<Real>) {
+    static const Ball kHalf(Rational(1, 2));
+    const Truth positive = h.positive();
+    const Truth below = h.less_than(kHalf);
+    if (positive == Truth::certainly_not || below == Truth::certainly_not) {
+      return Truth::certainly_not;
+    }
+    return positive == Truth::certainly ? below : Truth::unknown;
+  } else {
+    return h > 0 && h < Real(1) / 2 ? Truth::certainly : Truth::certainly_not;
+  }
+}
+
+/// The t with the first h_t that is not below 1/2; 0 if all are. Throws NumericalFailure where the
+/// precision does not tell.
 template <class Real>
 long first_bad_step(const Levels<Real>& levels) {
   for (std::size_t i = 1; i < levels.h.size(); ++i) {
-    const double h = to_double(levels.h[i]);
-    if (!(h > 0) || !(h < 0.5)) {
+    const Truth small = is_small_step(levels.h[i]);
+    if (small == Truth::unknown) {
+      throw NumericalFailure(fmt::format("schedule: h_{} may be 1/2 or more, or 0", i + 1));
+    }
+    if (small == Truth::certainly_not) {
       return static_cast<long>(i) + 1;
     }
   }
@@ -225,6 +258,7 @@ void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels) {
   const std::string remedy = least > 0
                                  ? fmt::format("use at least {} steps", least)
                                  : fmt::format("no number of steps up to {} works", kMaxSteps);
+  // For the message only; what is refused has been decided above.
   const double h = to_double(levels.h[static_cast<std::size_t>(bad) - 1]);
   const std::string trouble = h >= 0.5 ? fmt::format("h_{} = {:.4g} is not below 1/2", bad, h)
                                        : std::string("the levels leave (0, 1)");

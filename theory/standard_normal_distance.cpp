@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/chi_square.hpp"
+#include "numerics/jet.hpp"
+#include "theory/mixture_bounds.hpp"
 #include "theory/mixture_integrals.hpp"
 
 namespace lemmabench {
@@ -14,7 +17,7 @@ namespace {
 Ball half_log_two_pi() { return log(2 * Ball::pi()) / 2; }
 
 /// The radius beyond which the tail of sqrt(abar W) |G|, about C (abar/r^2)^k with k = nu/2,
-/// exceeds that of |G| three times. In doubles: any radius gives a true bound.
+/// exceeds that of |G| three times. In doubles and at midpoints: any radius gives a true bound.
 double crossing_radius(const StudentMarginal& marginal) {
   const double k = marginal.nu().to_double() / 2;
   const double half = static_cast<double>(marginal.dim()) / 2;
@@ -48,40 +51,116 @@ Ball binned_divergence(const StudentMarginal& marginal) {
   return sum;
 }
 
-/// The zeros of log(p/phi), which is where p - phi changes sign.
+/// A piece of the line between exact ends.
+struct Piece {
+  Ball low;
+  Ball high;
+
+  Ball box() const { return Ball::hull(low, high); }
+  Ball middle() const { return ((low + high) / 2).midpoint(); }
+};
+
+/// Where p - phi changes sign: the zeros of f = log(p/phi), by halving and the interval Newton
+/// method. Every point of the interval lies in a piece without a zero, in one with exactly one, or
+/// in one that is unclear: those are cut at their middle, and what may be missed by that is
+/// bounded.
 class Crossings {
  public:
-  explicit Crossings(const BallMixture<>& mixture) : mixture_(mixture), tiny_(1) {
-    arb_mul_2exp_si(tiny_.raw(), tiny_.raw(), -PrecisionScope::bits() / 2);
-  }
-
-  /// Adds every zero in the box to `found`, each in a ball, ascending. Halves the box at least
-  /// `depth` times, and on until it certainly holds none or exactly one, or is tiny.
-  void search(const Ball& box, long depth, std::vector<Ball>& found) const {
-    const Ball centre = box.midpoint();
-    const Ball half = box.radius() / 2;
-    const Ball slope = derivative(box);
-    if (!Ball::around(value(centre), slope.magnitude_upper() * box.radius()).contains_zero()) {
-      return;
-    }
-    if (depth <= 0 && !slope.contains_zero()) {
-      const Ball ends = value(centre - 2 * half) * value(centre + 2 * half);
-      if (!ends.contains_zero()) {
-        if (ends.positive() == Truth::certainly_not) {
-          found.push_back(newton(box));
+  Crossings(const BallMixture<>& mixture, const Ball& end) : mixture_(mixture) {
+    std::vector<Piece> open = {{-end, end}};
+    for (int depth = 0; !open.empty(); ++depth) {
+      std::vector<Piece> halves;
+      for (const Piece& piece : open) {
+        if (depth < kLeastDepth || !settle(piece)) {
+          halves.push_back({piece.low, piece.middle()});
+          halves.push_back({piece.middle(), piece.high});
         }
-        return;
+      }
+      open = std::move(halves);
+      if (looked_at_ > kPieces) {
+        break;
       }
     }
-    if (half.less_than(tiny_) == Truth::certainly) {
-      found.push_back(box);
-      return;
+    for (const Piece& piece : open) {
+      give_up(piece, value_on(piece));
     }
-    search(Ball::around(centre - half, half), depth - 1, found);
-    search(Ball::around(centre + half, half), depth - 1, found);
+    std::sort(cuts_.begin(), cuts_.end(), [](const Cut& a, const Cut& b) {
+      return a.low.less_than(b.low) == Truth::certainly;  // exact, and all different
+    });
   }
 
+  /// One point each of all pieces that have a zero or are unclear, ascending.
+  std::vector<Ball> cuts() const {
+    std::vector<Ball> out;
+    for (const Cut& cut : cuts_) {
+      out.push_back(cut.at);
+    }
+    return out;
+  }
+  /// Between two cuts p - phi has one sign but on the unclear pieces. So sum |D(x_{i+1}) - D(x_i)|
+  /// is too small by at most this, 2 int |p - phi| over those.
+  const Ball& missed() const { return missed_; }
+
  private:
+  static constexpr int kLeastDepth = 4;
+  static constexpr int kPieces = 4000;
+  static constexpr int kOrder = 8;
+
+  struct Cut {
+    Ball low;  ///< of its piece
+    Ball at;
+  };
+
+  /// True when there is nothing more to be found out by halving.
+  bool settle(const Piece& piece) {
+    ++looked_at_;
+    const Ball box = piece.box();
+    const Ball centre = value(piece.middle());
+    const auto has_zero = [](const Ball& x) { return !x.finite() || x.contains_zero(); };
+    Ball slope = derivative(box);
+    if (!has_zero(Ball::around(centre, slope.magnitude_upper() * box.radius()))) {
+      return true;
+    }
+    std::optional<Ball> values;
+    if (has_zero(slope)) {
+      // Where the moments of p are those of phi the terms of the slope cancel, as series see.
+      values = value_on(piece);
+      if (!has_zero(*values)) {
+        return true;
+      }
+      slope = slope_on(piece);
+    }
+    if (!has_zero(slope)) {
+      const Ball ends = value(piece.low) * value(piece.high);
+      if (!has_zero(ends)) {
+        if (ends.positive() == Truth::certainly_not) {
+          cuts_.push_back({piece.low, newton(piece)});
+        }
+        return true;
+      }
+    }
+    if (!values) {
+      values = value_on(piece);
+    }
+    // Values as uncertain as a single one: rounding is all that is seen.
+    if (values->radius().less_than(4 * centre.radius()) == Truth::certainly) {
+      give_up(piece, *values);
+      return true;
+    }
+    return false;
+  }
+
+  /// |p - phi| = phi |e^f - 1|, and at most p + phi.
+  void give_up(const Piece& piece, const Ball& values) {
+    const Ball normal = normal_interval_probability(Ball(1), piece.low, piece.high);
+    Ball bound = normal * expm1(values).magnitude_upper();
+    if (!bound.finite()) {
+      bound = normal + interval_probability(mixture_, piece.low, piece.high);
+    }
+    missed_ += 2 * bound.magnitude_upper();
+    cuts_.push_back({piece.low, piece.middle()});
+  }
+
   Ball value(const Ball& x) const {
     return mixture_.at(x).log_density() + square(x) / 2 + half_log_two_pi();
   }
@@ -96,12 +175,30 @@ class Crossings {
     }
     return sum;
   }
+  Jet<Ball> series(const Ball& x) const {
+    const Jet<Ball> at = Jet<Ball>::variable(x, kOrder);
+    return mixture_.at(at).log_density() + at * at / 2 + half_log_two_pi();
+  }
+  Ball value_on(const Piece& piece) const {
+    const Ball box = piece.box();
+    return taylor_enclosure(series(piece.middle()), series(box), box - piece.middle());
+  }
+  Ball slope_on(const Piece& piece) const {
+    const Ball box = piece.box();
+    return taylor_enclosure(series(piece.middle()).differentiated(), series(box).differentiated(),
+                            box - piece.middle());
+  }
 
-  /// The only zero in the box, by the interval Newton method, as tightly as the precision allows.
-  Ball newton(Ball box) const {
+  /// The only zero in the piece, by the interval Newton method, as tightly as the precision allows.
+  Ball newton(Piece piece) const {
+    Ball box = piece.box();
     for (;;) {
       const Ball centre = box.midpoint();
-      const Ball step = centre - value(centre) / derivative(box);
+      Ball slope = derivative(box);
+      if (slope.contains_zero()) {
+        slope = slope_on({lower_end(box), upper_end(box)});
+      }
+      const Ball step = centre - value(centre) / slope;
       Ball next;
       if (arb_intersection(next.raw(), step.raw(), box.raw(), PrecisionScope::bits()) == 0 ||
           (2 * next.radius()).less_than(box.radius()) != Truth::certainly) {
@@ -112,7 +209,9 @@ class Crossings {
   }
 
   const BallMixture<>& mixture_;
-  Ball tiny_;
+  std::vector<Cut> cuts_;
+  Ball missed_;
+  int looked_at_ = 0;
 };
 
 }  // namespace
@@ -136,12 +235,13 @@ Ball tv_to_standard_normal(const BallMixture<>& mixture) {
     reach = larger(reach, abs(mixture.mean(k)) + sqrt(mixture.variance(k)));
   }
   const Ball end = (14 * reach).magnitude_upper();
-  std::vector<Ball> cuts = {-end};
-  Crossings(mixture).search(Ball::around(Ball(0), end), 4, cuts);
+  const Crossings crossings(mixture, end);
+  std::vector<Ball> cuts = crossings.cuts();
+  cuts.insert(cuts.begin(), -end);
   cuts.push_back(end);
   const Ball root_two = sqrt(Ball(2));
   Ball sum = erfc(end / root_two) + cdf(mixture, -end) + upper_tail(mixture, end);
-  sum = Ball::hull(Ball(0), sum);
+  sum = Ball::hull(Ball(0), sum + crossings.missed());
   Ball before;
   for (std::size_t i = 0; i < cuts.size(); ++i) {
     const Ball difference = cdf(mixture, cuts[i]) - erfc(-cuts[i] / root_two) / 2;

@@ -14,7 +14,9 @@ Ball kl_to_standard_normal(const BallMixture<>& mixture, long digits);
 
 /// TV(p, phi) = (1/2) sum_i |D(x_{i+1}) - D(x_i)|, D the difference of the distribution functions
 /// and x_i the zeros of log(p/phi), found by bisection and the interval Newton method. To about
-/// 1e-42 or half the working precision in absolute terms. Cost: 0.5 ms.
+/// 1e-42 or half the working precision in absolute terms. Cost: 0.5 ms; where p is close to phi in
+/// all of its first moments, or is phi, up to 4000 pieces of the line are looked at, 0.3 s, and the
+/// result covers what the rest may add.
 Ball tv_to_standard_normal(const BallMixture<>& mixture);
 
 /// An enclosure of KL(p || N(0, I)) of a Student marginal, d >= 1. Above by convexity,

@@ -70,6 +70,7 @@ Ball StudentMarginal::mass_above(const Ball& u) const {
   return (exp(log_normaliser_ - shape_ * u) / shape_).magnitude_upper();
 }
 
+// Here and in points(), at midpoints and in double: where to cut an integral is a matter of cost.
 double StudentMarginal::transition(const Ball& r) const {
   const double square = r.to_double() * r.to_double() / static_cast<double>(dim_);
   const double excess = (square - level_.noise.to_double()) / level_.abar.to_double();

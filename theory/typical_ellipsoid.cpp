@@ -83,6 +83,7 @@ Ball TypicalEllipsoid::displacement_tail(const Ball& r) const {
   }
   const Ball upper =
       left.positive() == Truth::certainly ? chi_square_upper(square(left) / widest, dim_) : Ball(1);
+  // The corner of any block gives a lower bound; that of the least variance the best.
   const Ball offset = level_.noise * sqrt(radius_squared_ / least->variance);
   const Ball lower = erfc((r - offset) / sqrt(2 * level_.noise * least->noise)) / 2;
   return Ball::hull(lower, upper);

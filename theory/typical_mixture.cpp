@@ -148,28 +148,26 @@ std::array<Ball, 3> TypicalMixture::flow_derivatives(const Ball& box) const {
 
 namespace {
 
-/// What the bisection of the range adds up.
+/// What the bisection of the range adds up. The pieces have exact ends in common, so that no mass
+/// is counted twice or left out.
 struct Outside {
   const TypicalMixture& set;
-  Ball certain;  ///< mass of boxes certainly outside
-  Ball unclear;  ///< of boxes on the boundary
+  Ball certain;  ///< mass of pieces certainly outside
+  Ball unclear;  ///< of pieces on the boundary
 
-  void add(const Ball& box, int depth) {
-    const Truth inside = set.contains(box);
+  void add(const Ball& low, const Ball& high, int depth) {
+    const Truth inside = set.contains(Ball::hull(low, high));
     if (inside == Truth::certainly) {
       return;
     }
-    const Ball low = box.midpoint() - box.radius();
-    const Ball high = box.midpoint() + box.radius();
-    const auto mass = [&] { return interval_probability(set.mixture(), low, high); };
     if (inside == Truth::certainly_not) {
-      certain += mass();
+      certain += interval_probability(set.mixture(), low, high);
     } else if (depth == 0) {
-      unclear += mass();
+      unclear += interval_probability(set.mixture(), low, high);
     } else {
-      const Ball half = box.radius() / 2;
-      add(Ball::around(box.midpoint() - half, half), depth - 1);
-      add(Ball::around(box.midpoint() + half, half), depth - 1);
+      const Ball middle = ((low + high) / 2).midpoint();
+      add(low, middle, depth - 1);
+      add(middle, high, depth - 1);
     }
   }
 };
@@ -177,12 +175,16 @@ struct Outside {
 }  // namespace
 
 Ball TypicalMixture::mass_outside() const {
+  constexpr int kPieces = 16;
   Outside outside{*this, {}, {}};
-  for (const Ball& box : boxes(16)) {
-    outside.add(box, 16);
+  const Ball low = lower_end(range_);
+  const Ball high = upper_end(range_);
+  Ball from = low;
+  for (int i = 1; i <= kPieces; ++i) {
+    const Ball to = i == kPieces ? high : (low + (high - low) * i / kPieces).midpoint();
+    outside.add(from, to, 16);
+    from = to;
   }
-  const Ball low = range_.midpoint() - range_.radius();
-  const Ball high = range_.midpoint() + range_.radius();
   for (std::size_t k = 0; k < mixture_.size(); ++k) {
     const Ball scale = sqrt(2 * mixture_.variance(k));
     const Ball& mean = mixture_.mean(k);

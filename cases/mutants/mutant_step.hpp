@@ -103,6 +103,7 @@ Step<Real> shifted(const Step<Real>& c, int by) {
 /// amount 1 (scale), 0 (shift). Levels of the schedule itself are never changed.
 template <class Real>
 Step<Real> mutated(Step<Real> c, const Bug& bug) {
+  // A whole number by Bug::read.
   const auto whole = [&bug] { return static_cast<int>(bug.by.to_double()); };
   switch (bug.kind) {
     case BugKind::scale:

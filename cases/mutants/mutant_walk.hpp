@@ -59,6 +59,7 @@ class MutantWalk final : public Walk<State, Real> {
   bool here(BugKind kind, int count) const {
     return bug_.kind == kind && (bug_.on == 0 || bug_.on == count);
   }
+  /// A whole number by Bug::read.
   int whole() const { return static_cast<int>(bug_.by.to_double()); }
   State scaled(State y) const {
     return bug_.by == Rational(1) ? y : State(from_rational<Real>(bug_.by) * std::move(y));

@@ -9,9 +9,22 @@
 
 namespace lemmabench {
 
+/// Rounding increases, so that the ends of a ball tell all: one number, exactly, where both round
+/// to it, and both where a tie lies between them.
+inline Ball rounded_to_bits_ball(const Ball& x, int bits) {
+  Ball low;
+  Ball high;
+  // Exact ends: rounding twice could step over a tie.
+  arb_get_interval_arf(arb_midref(low.raw()), arb_midref(high.raw()), x.raw(), ARF_PREC_EXACT);
+  arf_set_round(arb_midref(low.raw()), arb_midref(low.raw()), bits, ARF_RND_NEAR);
+  arf_set_round(arb_midref(high.raw()), arb_midref(high.raw()), bits, ARF_RND_NEAR);
+  return arf_equal(arb_midref(low.raw()), arb_midref(high.raw())) != 0 ? low
+                                                                       : Ball::hull(low, high);
+}
+
 /// x rounded to nearest in `bits` bits, with an unlimited exponent: what a variable of a shorter
-/// format would hold. Of a ball the midpoint is rounded and the radius dropped, so that the result
-/// is one number, the same at every precision that tells it from a tie. Refuses series.
+/// format would hold. Of a ball an enclosure of the rounded number, whose radius is 0 at every
+/// precision that tells it from a tie. Refuses series.
 template <class Real>
 Real rounded_to_bits(const Real& x, int bits) {
   if constexpr (std::is_same_v<Real, double>) {
@@ -19,9 +32,7 @@ Real rounded_to_bits(const Real& x, int bits) {
     const double mantissa = std::frexp(x, &exponent);
     return std::ldexp(std::nearbyint(std::ldexp(mantissa, bits)), exponent - bits);
   } else if constexpr (is_ball<Real>) {
-    Real out = x.midpoint();
-    arf_set_round(arb_midref(out.raw()), arb_midref(out.raw()), bits, ARF_RND_NEAR);
-    return out;
+    return x.finite() ? rounded_to_bits_ball(x, bits) : x;
   } else if constexpr (is_jet<Real>) {
     throw EngineRefusal("a rounded coefficient has no Taylor series; leave this bug out");
   } else {

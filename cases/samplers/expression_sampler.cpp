@@ -19,6 +19,15 @@ namespace {
 
 constexpr std::size_t kMaxFileSize = 1'000'000;
 
+/// The coefficients without their radii.
+Step<Ball> at_midpoint(Step<Ball> c) {
+  for (Ball* x : {&c.abar, &c.noise, &c.noise_next, &c.alpha, &c.sqrt_alpha, &c.b, &c.h,
+                  &c.sqrt_alpha1, &c.b1, &c.sqrt_alpha_next, &c.b_next}) {
+    *x = x->midpoint();
+  }
+  return c;
+}
+
 /// One step of a walk, by the stages of a file.
 template <class State, class Real>
 class StageRun {
@@ -48,8 +57,17 @@ class StageRun {
   Real value(const Coefficient& coefficient) const {
     Real out = coefficient.value.value(c_);
     if (!is_finite(out)) {
-      throw InputError(fmt::format("{}: '{}' is no finite number at t = {} of {}",
-                                   coefficient.origin, quoted(coefficient.text), c_.t, c_.steps));
+      const auto what = [&](std::string_view trouble) {
+        return fmt::format("{}: '{}' {} finite number at t = {} of {}", coefficient.origin,
+                           quoted(coefficient.text), trouble, c_.t, c_.steps);
+      };
+      if constexpr (is_ball<Real>) {
+        // Words only: what is finite at the middle of the balls may be so with narrower ones.
+        if (coefficient.value.value(at_midpoint(c_)).finite()) {
+          throw NumericalFailure(what("may be no"));
+        }
+      }
+      throw InputError(what("is no"));
     }
     return out;
   }

@@ -288,7 +288,8 @@ bool StageList::path_kernel() const {
     const Step<Ball> c = test_step(seed);
     const Ball sd = stages.back().noise->value.value(c);
     const Ball gap = sd * sd * c.alpha / c.b - 1;
-    // 200 bits of 256: what the few operations of an expression leave.
+    // 200 bits of 256: what the few operations of an expression leave. Not a proof, and none rests
+    // on it: the Gaussian law takes the noise that is drawn (harness/laws/gaussian_path.hpp).
     if (!gap.contains_zero() || !(gap.radius().to_double() < 0x1p-200) ||
         sd.positive() != Truth::certainly) {
       return false;

@@ -117,6 +117,7 @@ class Heroism {
       "the higher-order sampler of HO, two nodes", "the higher-order sampler of HO, three nodes",
       "the higher-order sampler of HO, four nodes"};
 
+  /// In double, of an integer T >= 2: up to T = 10^7 log T comes no nearer to an integer than 1e-8.
   long count(int steps) const {
     return refinements_ > 0 ? refinements_ : std::lround(std::ceil(std::log(steps)));
   }

@@ -285,3 +285,28 @@ TEST_CASE("rounding to bits is that of the shorter format on every scalar") {
   }
   CHECK(rounded_to_bits(0.0, 24) == 0);
 }
+
+TEST_CASE("rounding a ball to bits encloses what every point of it is rounded to") {
+  const auto parse = [](const char* text) { return Rational::parse(text, "test"); };
+  // 5/16 = 0.0101 in binary is half-way between 1/4 and 3/8 with two bits.
+  const Ball tie(Rational(5, 16));
+  CHECK(rounded_to_bits(tie, 2).contains(Rational(1, 4)));  // to even
+  CHECK(rounded_to_bits(tie, 2).exact());
+  for (const char* radius : {"1e-30", "1e-9", "0.01"}) {
+    CAPTURE(radius);
+    const Ball around = Ball::around(tie, Ball(parse(radius)));
+    const Ball rounded = rounded_to_bits(around, 2);
+    CHECK(rounded.contains(Rational(1, 4)));
+    CHECK(rounded.contains(Rational(3, 8)));
+    CHECK_FALSE(rounded.contains(Rational(1, 8)));
+    // Off the tie all points are rounded to one number.
+    const Ball above = Ball::around(tie + Ball(parse(radius)) * 2, Ball(parse(radius)));
+    CHECK(rounded_to_bits(above, 2).exact());
+    CHECK(rounded_to_bits(above, 2).contains(Rational(3, 8)));
+  }
+  // A ball wider than the spacing of the format.
+  const Ball wide = rounded_to_bits(Ball::around(Ball(1), Ball(Rational(1, 2))), 4);
+  CHECK(wide.contains(Rational(1, 2)));
+  CHECK(wide.contains(Rational(3, 2)));
+  CHECK_FALSE(rounded_to_bits(Ball(1) / Ball(0), 8).finite());
+}

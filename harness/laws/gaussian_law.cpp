@@ -47,6 +47,12 @@ template <class Real>
 using Blocks = std::vector<RelativeBlock<Real>>;
 
 Ball total_variation_of(const Blocks<Ball>& blocks, long digits) {
+  const auto flat = [](const RelativeBlock<Ball>& block) {
+    return block.e.exact() && block.e.contains(Rational(-1));
+  };
+  if (std::any_of(blocks.begin(), blocks.end(), flat)) {
+    return Ball(1);  // a law on a plane against one with a density
+  }
   return total_variation(RelativeBlocks<Ball>(blocks), digits).enclosure();
 }
 
@@ -164,6 +170,26 @@ void add_local_errors(const Question& ask, const Schedule<Real>& schedule,
   out.parts.local_sum = std::move(sum);
 }
 
+/// Refuses a law that lies on a plane: all of its divergences from one with a density are known,
+/// and none of them is a finite number to be computed. In floats a variance below 1e-16 of the
+/// right one looks the same.
+template <class Real>
+void require_spread(const std::vector<BlockLaw<Real>>& law) {
+  for (const BlockLaw<Real>& block : law) {
+    if constexpr (is_ball<Real>) {
+      if (block.e.exact() && block.e.contains(Rational(-1))) {
+        throw EngineRefusal(
+            "the output has variance 0 in a coordinate, so that TV and Hellinger distance are 1 "
+            "and KL(p||q) and KL(q||p) infinite; there is nothing to compute");
+      }
+    } else if (!(block.e > -1)) {
+      throw EngineRefusal(
+          "--arithmetic: a variance of the output is 0 or nearly so against the right one, which "
+          "this arithmetic cannot tell; leave --arithmetic out for balls");
+    }
+  }
+}
+
 /// One computation in one scalar, at the current precision of the thread if that is Ball.
 template <class Real>
 Numbers<Real> compute_numbers(const Question& ask, long digits) {
@@ -186,6 +212,7 @@ Numbers<Real> compute_numbers(const Question& ask, long digits) {
   for (const BlockLaw<Real>& block : law) {
     out.e.push_back(block.e);
   }
+  require_spread(law);
   const Blocks<Real> blocks = against_truth(ask.target, law, noisy.variance);
   out.tv = total_variation_of(blocks, digits);
   out.kl_pq = kl_pq(RelativeBlocks<Real>(blocks));
@@ -239,25 +266,32 @@ struct ProvedNumbers {
   long bits = 0;
 };
 
-/// Raises the working precision by what is missing, and a little, until every number has its digits
-/// (at most to twice: a number that may be 0 says nothing of how much is missing).
+/// Raises the working precision until every number has its digits: by what is missing, and a little
+/// (at most to twice: a number that may be 0 says nothing of how much is missing), and to twice
+/// where something could not be computed at all, such as a variance that the balls cannot tell from
+/// 0. Extreme variances cost log2 of their ratio to 1 in bits.
 ProvedNumbers prove_numbers(const Question& ask, long digits) {
   const double steps = static_cast<double>(std::max(ask.request.steps, 2L));
   const auto depth = static_cast<long>(2 * std::log2(steps));
   long bits = bits_for_digits(digits) + 32 + depth;
-  while (true) {
-    if (bits > kCapBits) {
-      throw NumericalFailure(
-          fmt::format("--digits {}: not reached within {} bits of precision", digits, kCapBits));
-    }
+  std::string trouble;
+  while (bits <= kCapBits) {
     const PrecisionScope scope(bits);
-    ProvedNumbers out{compute_numbers<Ball>(ask, digits), bits};
-    const long missing = missing_bits(out.numbers, digits);
-    if (missing == 0) {
-      return out;
+    try {
+      ProvedNumbers out{compute_numbers<Ball>(ask, digits), bits};
+      const long missing = missing_bits(out.numbers, digits);
+      if (missing == 0) {
+        return out;
+      }
+      trouble.clear();
+      bits += std::min(missing + 16, bits);
+    } catch (const NumericalFailure& failure) {
+      trouble = fmt::format(" ({})", failure.what());
+      bits *= 2;
     }
-    bits += std::min(missing + 16, bits);
   }
+  throw NumericalFailure(fmt::format("--digits {}: not reached within {} bits of precision{}",
+                                     digits, kCapBits, trouble));
 }
 
 /// A run in `Real` with its distance to the same run in `Finer` as the error estimate. The distance
@@ -311,8 +345,9 @@ Numbers<Quantity> label_proved(const Numbers<Ball>& numbers) {
 
 /// Why a result has no path_kl though the sampler's kernels would have one: 2 b_t >= w_t, the
 /// least variance of level t, where the flow Phi_t that they are compared with (theory.md section
-/// 4, path certificate) has ended.
-std::optional<std::string> path_note(const Question& ask) {
+/// 4, path certificate) has ended. In double: the note names a level and two numbers to three
+/// digits, and whether there is a path_kl has been decided without it.
+std::string path_note(const Question& ask) {
   double least = ask.target.blocks.front().variance.to_double();
   for (const GaussianTarget::Block& block : ask.target.blocks) {
     least = std::min(least, block.variance.to_double());
@@ -330,7 +365,8 @@ std::optional<std::string> path_note(const Question& ask) {
           t, w, 2 * c.b);
     }
   }
-  return std::nullopt;
+  return "no path_kl: some step is not one kernel y -> N(Psi(y), v I), or 2 (1-alpha_t) comes so "
+         "near to a variance of its level that the two cannot be told apart";
 }
 
 void fill(const Question& ask, Numbers<Quantity> numbers, LawResult& out) {
@@ -378,9 +414,7 @@ LawResult compute_gaussian_law(const GaussianTarget& target, const Sampler& samp
     fill(ask, label_proved(proved.numbers), out);
   }
   if (options.decomposition && sampler.info().path_kernel && !out.parts.path_kl) {
-    if (std::optional<std::string> note = path_note(ask)) {
-      out.notes.push_back(std::move(*note));
-    }
+    out.notes.push_back(path_note(ask));
   }
   return out;
 }

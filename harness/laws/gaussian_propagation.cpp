@@ -11,6 +11,7 @@
 
 #include "cases/step.hpp"
 #include "harness/laws/gaussian_memory.hpp"
+#include "harness/laws/gaussian_path.hpp"
 #include "harness/laws/local_errors.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
@@ -75,13 +76,12 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
         schedule_(schedule),
         score_(score),
         moments_(moments),
-        has_path_(options.path) {
+        path_(blocks.size(), options.path) {
     for (const GaussianTarget::Block& block : blocks) {
       variance_.push_back(from_rational<Real>(block.variance));
       mean_.push_back(from_rational<Real>(block.mean));
       centred_ = centred_ && block.mean.sign() == 0;
     }
-    path_.assign(size(), Real(0));
     fill_marginal(schedule.steps(), here_);
     laws_.assign(options.local ? 3 : (options.exact_start ? 2 : 1), at_truth());
     // N(0, 1) against w_T = abar_T lambda + 1-abar_T: u = abar_T (1 - lambda).
@@ -96,6 +96,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
 
   void begin_step(const Step<Real>& c) {
     step_ = &c;
+    path_.begin_step();
     fill_marginal(c.t - 1, below_);
     if (laws_.size() > kLocal) {
       laws_[kLocal] = at_truth();
@@ -104,6 +105,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
 
   /// Moves to level t-1; an excess is referred to it by w_t - w_{t-1} = b (1 - w_{t-1}).
   void end_step() {
+    path_.end_step();
     for (std::size_t i = 0; !kCarriesVariance && i < size(); ++i) {
       Real& change = scratch_;
       change = 1;
@@ -178,18 +180,25 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     const TrackedLaw<Real>& law = laws_[track];
     const Real mean = law.mean.empty() ? Real(0) : law.mean[i];
     Real excess = law.variance[i];
-    if (kCarriesVariance) {
+    if constexpr (kCarriesVariance) {
+      if (arb_is_zero(excess.raw()) != 0) {
+        return {Real(-1), deviation_of_mean(mean, i)};  // exactly: a ball around -1 would not tell
+      }
       excess -= here_.w[i];
     }
-    return {excess / here_.w[i], here_.centre.empty() ? mean : Real(mean - here_.centre[i])};
+    return {excess / here_.w[i], deviation_of_mean(mean, i)};
   }
   bool has(Track track) const { return track < laws_.size(); }
   const Real& variance(std::size_t i) const { return here_.w[i]; }
-  const Real& path(std::size_t i) const { return path_[i]; }
-  bool has_path() const { return has_path_; }
+  Real path(std::size_t i) const { return path_.total(i); }
+  bool has_path() const { return path_.exists(); }
   long score_calls() const { return score_calls_; }
 
  private:
+  Real deviation_of_mean(const Real& mean, std::size_t i) const {
+    return here_.centre.empty() ? mean : Real(mean - here_.centre[i]);
+  }
+
   /// Makes `out` the marginal of level t, in the storage it has.
   void fill_marginal(int t, Marginal<Real>& out) const {
     fill_marginal(schedule_.level(t), out);
@@ -303,11 +312,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     for (std::size_t k = 0; k < laws_.size(); ++k) {
       advance_mean(mean, remembered[k].mean, laws_[k].mean);
     }
-    // With an intermediate noise the step is no kernel y -> N(Psi(y), b/alpha).
-    has_path_ = has_path_ && mean.noise.empty();
-    if (has_path_) {
-      add_path_terms(mean);
-    }
+    path_.add_kernel(*step_, here_.w, here_.centre, mean, noise);
     drawn_ = 0;
   }
 
@@ -339,32 +344,6 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     }
   }
 
-  /// E|Phi - Psi|^2/(2b) under p_t, both at fixed signal (theory.md section 4, path
-  /// certificate): Phi(x) = c + phi (x-c) with
-  /// phi = sqrt((w-2b)/w), and Psi(x) = a x + o, a = sqrt(alpha) slope. Where 2b >= w the flow has
-  /// ended before it has come so far, and there is no path term.
-  void add_path_terms(const State& mean) {
-    using std::sqrt;
-    const Real& root = step_->sqrt_alpha;
-    for (std::size_t i = 0; i < size(); ++i) {
-      const Real fraction = step_->b / here_.w[i];
-      const Real rest = 1 - fraction * 2;
-      if (!(to_double(rest) > 0)) {
-        has_path_ = false;
-        return;
-      }
-      const Real a = root * mean.slope[i];
-      const Real gap = sqrt(rest) - a;
-      path_[i] += gap * gap / (fraction * 2);
-      const bool shifted = !here_.centre.empty() || !mean.offset.empty();
-      if (shifted) {
-        const Real centre = here_.centre.empty() ? Real(0) : Real(here_.centre[i] * (1 - a));
-        const Real offset = mean.offset.empty() ? Real(0) : Real(root * mean.offset[i]);
-        path_[i] += (centre - offset) * (centre - offset) / (step_->b * 2);
-      }
-    }
-  }
-
   const GaussianTarget& target_;
   const Schedule<Real>& schedule_;
   const ScoreEstimate& score_;
@@ -372,7 +351,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   Column variance_;
   Column mean_;
   bool centred_ = true;
-  bool has_path_;
+  GaussianPath<Real> path_;
   const Step<Real>* step_ = nullptr;
   Marginal<Real> above_;
   Marginal<Real> here_;
@@ -382,7 +361,6 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   std::optional<State> next_memory_;  ///< what the present kernel remembers
   bool sampler_remembers_ = false;
   std::size_t drawn_ = 0;
-  Column path_;
   Real scratch_{};
   Real second_scratch_{};
   long score_calls_ = 0;

@@ -51,6 +51,24 @@ TEST_CASE("Phi_t - Psi_t on three modes (mpmath, 40 digits)") {
   }
 }
 
+TEST_CASE("what is remembered of a point is not taken for its neighbour's") {
+  const PrecisionScope scope(200);
+  const StepLevels levels = merging_level();
+  ExactLaboratory laboratory;
+  const SteppedSampler sampler{laboratory, "li-cai"};
+  const Ball tenth = Ball(Rational(1, 10)).midpoint();
+  const Ball nearest = Ball::exactly(0.1);
+  REQUIRE_FALSE(tenth.overlaps(nearest));
+  const StepDefect fresh(coordinate("mixture-three"), levels, sampler);
+  const StepDefect used(coordinate("mixture-three"), levels, sampler);
+  const Ball at_nearest = used(nearest);
+  CHECK(used(tenth).overlaps(fresh(tenth)));
+  CHECK_FALSE(used(tenth).overlaps(at_nearest));
+  // A box whose ends are no numbers of the working precision.
+  const Ball box = Ball::around(tenth, Ball(Rational(1, 3)));
+  CHECK(used(box).contains(fresh(tenth)));
+}
+
 TEST_CASE("a box encloses its points, and tightly") {
   const StepLevels levels = merging_level();
   ExactLaboratory laboratory;

@@ -48,6 +48,20 @@ TEST_CASE("Gaussian moments over the line, tails bounded by hand") {
                   NumericalFailure);
 }
 
+TEST_CASE("points of more bits than the working precision are kept as they are") {
+  // 2^-70 long, between two points that 64 bits round to one and the same.
+  const auto exact = [](const Rational& x) {
+    const PrecisionScope wide(200);
+    return Ball(x);
+  };
+  const Rational tiny = Rational(1, 1L << 35) * Rational(1, 1L << 35);
+  const std::vector<Ball> points = {exact(Rational(1) + tiny), exact(Rational(1) + tiny + tiny)};
+  REQUIRE(points[0].exact());
+  const PrecisionScope scope(64);
+  const ComplexFunction one = [](const ComplexBall&, bool) { return ComplexBall(1); };
+  CHECK(integral(one, points, {15, Accuracy::absolute}).contains(tiny));
+}
+
 TEST_CASE("poles near the line") {
   const PrecisionScope scope(160);
   for (const long distance : {10L, 100L, 1000L}) {

@@ -103,6 +103,19 @@ TEST_CASE("printed decimals enclose the ball, rounding of the print included") {
   }
 }
 
+TEST_CASE("what is printed of numbers near 0 and of huge ones can be read") {
+  const PrecisionScope scope(160);
+  const Ball tiny = exp(Ball(-50000));  // 1e-21715
+  const DecimalEnclosure printed = to_decimal(tiny, 6);
+  CHECK(printed.value == "0");
+  CHECK(Ball::around(ball(printed.value.c_str()), ball(printed.error.c_str())).contains(tiny));
+  const DecimalEnclosure narrow = to_decimal(Ball::around(Ball(1), tiny), 6);
+  CHECK(narrow.value.substr(0, 1) == "1");
+  CHECK(ball(narrow.error.c_str()).positive() == Truth::certainly);
+  CHECK(to_decimal(Ball(0), 6).error == "0");
+  CHECK_THROWS_AS(to_decimal(exp(Ball(50000)), 6), NumericalFailure);
+}
+
 TEST_CASE("integers and rationals are exact or enclosed, doubles are taken only by name") {
   CHECK(Ball(3).exact());
   CHECK(Ball(Rational(1, 2)).exact());

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "numerics/adaptive_precision.hpp"
+#include "numerics/ball_functions.hpp"
 
 namespace lemmabench {
 namespace {
@@ -31,6 +32,21 @@ double log_margin(const Ball& left, const Ball& right) {
     return 0;
   }
   return log(r / l).to_double();
+}
+
+/// Makes `kept` the larger of the two, and says whether it is `next` that shall be shown. Where two
+/// proved balls overlap the larger number may be either, and the result encloses it; which of the
+/// two places is shown is then decided by midpoints, and proves nothing.
+bool keep_larger(Quantity& kept, const Quantity& next) {
+  const Ball former = kept.interval();
+  const Ball value = next.interval();
+  const bool show_next = former.to_double() < value.to_double();
+  if (kept.evidence() == Evidence::proved && next.evidence() == Evidence::proved) {
+    kept = Proved{larger(former, value)};
+  } else if (show_next) {
+    kept = next;
+  }
+  return show_next;
 }
 
 /// log10(scale/|residual|): the digits to which the sides are known to agree.
@@ -140,9 +156,8 @@ void Comparisons::constant(const Quantity& lhs, const Quantity& rhs, long dim, c
     points_.push_back({place.steps, dim, value, place.text(), lhs, rhs});
     return;
   }
-  if (found->value.interval().less_than(value.interval()) == Truth::certainly ||
-      found->value.value() < value.value()) {
-    *found = {place.steps, dim, value, place.text(), lhs, rhs};
+  if (keep_larger(found->value, value)) {
+    *found = {place.steps, dim, found->value, place.text(), lhs, rhs};
   }
 }
 
@@ -152,8 +167,10 @@ void Comparisons::constant(const Ball& lhs, const Ball& rhs, long dim, const Pla
 
 void Comparisons::smallest_constant(const Ball& lhs, const Ball& rhs, const Place& place) {
   const Quantity value = Proved{lhs / rhs};
-  if (!smallest_ || smallest_->value() < value.value()) {
+  if (!smallest_) {
     smallest_ = value;
+    smallest_place_ = place.text();
+  } else if (keep_larger(*smallest_, value)) {
     smallest_place_ = place.text();
   }
 }
@@ -176,8 +193,10 @@ void Comparisons::take_constants(const TrendRule& rule, Outcome& out) const {
     out.constant_place = smallest_place_;
   }
   for (const ConstantPoint& p : points_) {
-    if (!out.constant || out.constant->value() < p.value.value()) {
+    if (!out.constant) {
       out.constant = p.value;
+      out.constant_place = p.place;
+    } else if (keep_larger(*out.constant, p.value)) {
       out.constant_place = p.place;
     }
   }

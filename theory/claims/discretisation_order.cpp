@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "numerics/ball_functions.hpp"
 #include "theory/claims/box_identity.hpp"
 #include "theory/claims/discretisation.hpp"
 #include "theory/claims/step_defect.hpp"
@@ -15,8 +16,8 @@ namespace {
 /// that certainly does not vanish.
 bool vanish_on_box(const CoordinateLaw& law, const StepLevels& levels,
                    const SteppedSampler& sampler, int order, const Ball& box, Comparisons& out) {
-  const double centre = box.to_double();
-  const double radius = box.radius().to_double();
+  const double low = lower_double(box);
+  const double high = upper_double(box);
   Ball scale = sqrt(levels.noise);
   for (int j = 0; j < order; ++j) {
     const BoxIdentity identity{
@@ -25,8 +26,8 @@ bool vanish_on_box(const CoordinateLaw& law, const StepLevels& levels,
               const StepSeries series = step_series(law, levels, sampler, x, j);
               return BoxSides{series.exact.coefficient(j), series.sampler.coefficient(j)};
             },
-        .low = centre - radius,
-        .high = centre + radius,
+        .low = low,
+        .high = high,
         .scale = scale};
     const Place place{
         .steps = levels.steps, .t = levels.t, .detail = fmt::format("{}, b^{}", sampler.name, j)};

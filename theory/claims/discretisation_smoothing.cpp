@@ -117,7 +117,8 @@ Ball mean_below(const BallMixture<>& p, const Ball& x) {
   return sum;
 }
 
-/// Where to cut the line: around every component and half-way between neighbours.
+/// Where to cut the line: around every component and half-way between neighbours. Any cuts give a
+/// lower bound.
 std::vector<Ball> partition(const BallMixture<>& p) {
   std::vector<double> cuts;
   for (std::size_t k = 0; k < p.size(); ++k) {

@@ -48,6 +48,7 @@ const std::vector<CoordinateLaw>& coordinates(const Trial& trial) {
   return trial.target().product()->coordinates;
 }
 
+/// The range that is asked about, and so at midpoints.
 LineRange line_range(const CoordinateLaw& law, const Level<Ball>& level) {
   const BallMixture<> mixture(law, level);
   LineRange range{HUGE_VAL, -HUGE_VAL, mixture.variance(0)};

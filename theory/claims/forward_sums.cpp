@@ -73,6 +73,7 @@ Ball expectation(Square square, const CoordinateLaw& law, const Level<Ball>& lev
     return of_gaussian(square, law, level);
   }
   // Outside of this window of log snr the bounds are sharper than 1e-3.
+  // Three enclosures of the same number: a midpoint may choose.
   const double log_snr = log(level.snr()).to_double();
   if (log_snr < -8) {
     return at_high_noise(square, law, level.snr());

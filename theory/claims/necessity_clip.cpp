@@ -28,6 +28,7 @@ namespace {
 /// The slab at `distance` beyond the mean of the widest component.
 SlabError slab_at(const LastStep& step, const Ball& eps, const Ball& kappa, const Ball& distance) {
   const BallMixture<>& at2 = step.first().at2;
+  // Any component gives a slab of the kind; the widest, by midpoints, does the most damage.
   std::size_t wide = 0;
   for (std::size_t k = 1; k < at2.size(); ++k) {
     if (at2.variance(wide).midpoint().less_than(at2.variance(k).midpoint()) == Truth::certainly) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "numerics/ball_functions.hpp"
 #include "theory/mixture_flow.hpp"
 
 namespace lemmabench {
@@ -32,6 +33,7 @@ std::vector<int> chosen_levels(const Schedule<Ball>& schedule, double gap) {
   std::vector<int> out{schedule.steps()};
   double wanted = -1;
   for (int t = schedule.steps(); t >= 2 && wanted <= 4; --t) {
+    // Which levels are looked at, not what is found there.
     const double logit = std::log(schedule.level(t).snr().to_double());
     if (logit >= wanted) {
       if (out.back() != t) {
@@ -80,19 +82,21 @@ Jet<Ball> StepDefect::sampler_map(const Jet<Ball>& x) const {
 }
 
 Ball StepDefect::image(const Ball& box) const {
-  if (!box.exact()) {
-    return Ball::hull(image(box.midpoint() - box.radius()), image(box.midpoint() + box.radius()));
+  return box.exact() ? point_image(box)
+                     : Ball::hull(point_image(lower_end(box)), point_image(upper_end(box)));
+}
+
+Ball StepDefect::point_image(const Ball& point) const {
+  const double key = point.to_double();
+  // The memory is for points that are doubles; another one next to it has another image.
+  if (arb_equal(point.raw(), Ball::exactly(key).raw()) == 0) {
+    return flow_(point);
   }
-  const double key = box.to_double();
   const auto known = images_.find(key);
   if (known != images_.end()) {
     return known->second;
   }
-  const Ball value = flow_(box);
-  if ((box - Ball::exactly(key)).contains_zero()) {
-    images_[key] = value;
-  }
-  return value;
+  return images_[key] = flow_(point);
 }
 
 Ball StepDefect::operator()(const Ball& box) const {

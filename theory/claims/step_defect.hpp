@@ -56,8 +56,9 @@ class StepDefect {
   Ball per_deviation() const;
 
  private:
-  /// Phi_t at a point or on a box.
+  /// Phi_t at a point or on a box: Phi_t increases, so that the ends tell all.
   Ball image(const Ball& box) const;
+  Ball point_image(const Ball& point) const;
   Jet<Ball> sampler_map(const Jet<Ball>& x) const;
   Jet<Ball> score(int level, const Jet<Ball>& y) const;
 

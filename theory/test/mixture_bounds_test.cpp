@@ -59,6 +59,22 @@ TEST_CASE("the slope of the score stays between its bounds, which are not far of
   }
 }
 
+TEST_CASE("variances are equal when their rationals are, not when their balls are") {
+  const Rational third(1, 3);
+  const Rational next = third + Rational::parse("1e-60", "test");
+  const Level<Ball> level{Ball(Rational(1, 2)), Ball(Rational(1, 2))};
+  const auto slope = [&](const Rational& other, long bits) {
+    const PrecisionScope scope(bits);
+    const CoordinateLaw law{
+        {{Rational(1, 2), Rational(-1), third}, {Rational(1, 2), Rational(1), other}}};
+    return score_slope(BallMixture<>(law, level)).lipschitz();
+  };
+  CHECK(slope(third, 128).finite());
+  // The balls of 128 bits cannot tell the two apart, and say so; those of 400 bits can.
+  CHECK_FALSE(slope(next, 128).finite());
+  CHECK(slope(next, 400).finite());
+}
+
 TEST_CASE("equal variances give the sharp bound of Popoviciu") {
   const PrecisionScope precision(128);
   // p = (N(-m, v) + N(m, v))/2: s'(0) = (m/v)^2 - 1/v is the largest slope.

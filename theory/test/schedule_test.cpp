@@ -100,6 +100,84 @@ TEST_CASE("too few steps are refused, and the least number named is the least th
   CHECK(refusal(LinearSchedule{}, 10).find("use more steps") != std::string::npos);
 }
 
+namespace {
+
+/// c1 at which beta_1 (1+L)^10 = 1 in the two-phase schedule of 16 steps with c0 = 1, off by
+/// `sign` 10^-`digits`.
+Rational near_the_tie(int sign, int digits) {
+  const PrecisionScope scope(1000);
+  const Ball log_steps = log(Ball(16));
+  const Ball tie = expm1(log_steps / 10) * 16 / log_steps;
+  const Rational rounded = Rational::parse(to_decimal(tie, 250).value, "test");
+  return rounded + Rational(sign) * Rational::parse("1e-" + std::to_string(digits), "test");
+}
+
+/// Every level at `bits` bits encloses that at 1000 bits.
+void require_enclosed(const ScheduleKind& kind, long steps, long bits) {
+  const auto levels = [&](long precision) {
+    const PrecisionScope scope(precision);
+    return Schedule<Ball>(kind, steps);
+  };
+  const Schedule<Ball> coarse = levels(bits);
+  const Schedule<Ball> fine = levels(1000);
+  const PrecisionScope scope(1000);
+  for (int t = 1; t <= steps; ++t) {
+    REQUIRE(coarse.level(t).abar.overlaps(fine.level(t).abar));
+    REQUIRE(coarse.level(t).noise.overlaps(fine.level(t).noise));
+    REQUIRE(coarse.h(t).overlaps(fine.h(t)));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a min of a schedule that hangs on the 20th to 200th digit is enclosed") {
+  for (const int digits : {15, 17, 20, 30, 40, 60, 100, 200}) {
+    for (const int sign : {-1, 0, 1}) {
+      CAPTURE(digits);
+      CAPTURE(sign);
+      const TwoPhaseSchedule kind{Rational(1), near_the_tie(sign, digits)};
+      for (const long bits : {64, 128, 200, 400}) {
+        require_enclosed(kind, 16, bits);
+      }
+      // At a tie or within the precision of it both sides are as narrow as what they are made of.
+      const PrecisionScope scope(200);
+      const Schedule<Ball> schedule(kind, 16);
+      CHECK(schedule.level(1).noise.relative_accuracy_bits() > 180);
+      CHECK(schedule.level(16).noise.relative_accuracy_bits() > 180);
+    }
+  }
+  for (const ScheduleKind& kind : kAll) {
+    require_enclosed(kind, 100, 64);
+    require_enclosed(kind, 100, 200);
+  }
+}
+
+TEST_CASE("the last beta of the cosine schedule is its cap, exactly") {
+  const PrecisionScope scope(128);
+  const Schedule<Ball> schedule(CosineSchedule{}, 50);
+  CHECK((1 - schedule.alpha(50)).contains(Rational(999, 1000)));
+  CHECK_FALSE((1 - schedule.alpha(49)).overlaps(Ball(Rational(999, 1000))));
+}
+
+TEST_CASE("h_t is held against 1/2 at the precision there is, and not in double") {
+  // h = 1 - e^-spacing, spacing log 2 + sign 10^-digits.
+  const auto build = [](int sign, const char* off, long bits) {
+    const Rational log_two = [] {
+      const PrecisionScope scope(1000);
+      return Rational::parse(to_decimal(log(Ball(2)), 250).value, "test");
+    }();
+    const Rational spacing = log_two + Rational(sign) * Rational::parse(off, "test");
+    const PrecisionScope scope(bits);
+    Schedule<Ball>(LogitSchedule{Rational(-1), Rational(3) * spacing - Rational(1)}, 4);
+  };
+  CHECK_NOTHROW(build(-1, "1e-30", 128));
+  CHECK_THROWS_AS(build(1, "1e-30", 128), InputError);
+  CHECK_THROWS_AS(build(-1, "1e-60", 128), NumericalFailure);
+  CHECK_THROWS_AS(build(1, "1e-60", 128), NumericalFailure);
+  CHECK_NOTHROW(build(-1, "1e-60", 400));
+  CHECK_THROWS_AS(build(1, "1e-60", 400), InputError);
+}
+
 TEST_CASE("parameters out of range are refused") {
   const Rational zero(0);
   CHECK(refusal(LiCaiSchedule{zero, Rational(9)}, 100).find("c0 must be") != std::string::npos);

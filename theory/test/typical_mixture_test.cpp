@@ -94,6 +94,16 @@ TEST_CASE("boxes contain the values at their points") {
   }
 }
 
+TEST_CASE("the pieces of the mass outside a set neither overlap nor leave gaps") {
+  // No point has a density above e^100: everything is outside, and its mass is 1.
+  for (const long bits : {64, 128, 256}) {
+    const PrecisionScope scope(bits);
+    const TypicalMixture none(three(), level("0.3"), Ball(-100));
+    CHECK(none.mass_outside().contains(Rational(1)));
+    CHECK(none.mass_outside().relative_accuracy_bits() > bits - 16);
+  }
+}
+
 // mpmath: the roots of log p + B, F(low) + 1 - F(high); in three pieces 1 - sum of the pieces.
 TEST_CASE("the mass outside the typical set, in one and in three pieces") {
   const PrecisionScope scope(128);
