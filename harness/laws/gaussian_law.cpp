@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "cases/sampler_schedule.hpp"
 #include "cases/step.hpp"
 #include "harness/laws/gaussian_blocks.hpp"
 #include "harness/laws/gaussian_propagation.hpp"
@@ -150,7 +151,7 @@ void add_local_errors(const Question& ask, const Schedule<Real>& schedule,
 /// One computation in one scalar, at the current precision of the thread if that is Ball.
 template <class Real>
 Numbers<Real> compute_numbers(const Question& ask, long digits) {
-  const Schedule<Real> schedule(ask.request.schedule, ask.request.steps);
+  const auto schedule = schedule_for<Real>(ask.sampler, ask.request.schedule, ask.request.steps);
   const PropagationOptions wanted{
       .exact_start = ask.options.decomposition || ask.request.start == Start::exact,
       .path = ask.options.decomposition,
@@ -301,7 +302,7 @@ std::optional<std::string> path_note(const Question& ask) {
   for (const GaussianTarget::Block& block : ask.target.blocks) {
     least = std::min(least, block.variance.to_double());
   }
-  const Schedule<double> schedule(ask.request.schedule, ask.request.steps);
+  const auto schedule = schedule_for<double>(ask.sampler, ask.request.schedule, ask.request.steps);
   for (int t = schedule.steps(); t >= 2; --t) {
     const Step<double> c = make_step(schedule, t, ask.target.dim());
     const double w = c.abar * least + c.noise;

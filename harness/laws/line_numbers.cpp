@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "harness/laws/embedded.hpp"
+#include "harness/laws/wide_distances.hpp"
 #include "numerics/divergence_integrands.hpp"
 #include "numerics/total_variation.hpp"
 
@@ -155,7 +157,7 @@ void LineComputation<Real>::add_parts(const PanelFunction<Real>& total) {
   add("initialisation", from_gaussian ? half_absolute_integral(clean, 1) : Real(0));
   add("discretisation",
       line_distances(end_, clean.combined(std::span(ones, clean.channels())), settings_).tv);
-  add("score", perturbed ? total_variation(clean, 0, total, 0) : Real(0));
+  add("score", perturbed ? law_variation(clean, total) : Real(0));
 }
 
 template <class Real>
@@ -251,6 +253,9 @@ template <class Real>
 LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
                                   const LineSettings& settings) {
   using std::sqrt;
+  if (is_wide(p, law)) {
+    return wide_line_distances(p, law, settings);
+  }
   std::vector<Feature> features = features_of(p, settings.negligible);
   for (std::size_t i = 0; i < law.panels(); ++i) {
     features.push_back({law.low(i), law.high(i), law.width(i)});
@@ -283,6 +288,7 @@ LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunctio
           .kl_pq = integrands.integral(1),
           .kl_qp = integrands.integral(2),
           .hellinger = sqrt(integrands.integral(3)),
+          .kl_pq_unknown = unseen_divergence(p, law, integrands, least),
           .kl_qp_unknown = unknown_tail(p, law, unknown)};
 }
 

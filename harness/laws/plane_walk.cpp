@@ -34,7 +34,7 @@ PlaneProbe::State PlaneProbe::score(int t, const State& y) {
   return out;
 }
 
-PlaneProbe::State PlaneProbe::add_noise(const State&, const double&) {
+PlaneProbe::State PlaneProbe::with_noise(const State&, const double&) {
   throw EngineRefusal(
       "the plane law takes no noise inside a kernel; use the sampler without it (li-cai: kappa=0)");
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/laws/embedded.hpp"
 #include "harness/laws/radial_start.hpp"
 #include "numerics/divergence_integrands.hpp"
 #include "numerics/total_variation.hpp"
@@ -143,9 +144,9 @@ void RadialComputation::add_parts(const PanelFunction<double>& total) {
   add("initialisation",
       from_gaussian ? half_absolute_integral(combined_density(clean, second), 0) : 0);
   add("discretisation", distances(*end_, clean, from_gaussian).tv);
-  add("score", perturbed ? total_variation(combined_density(clean, first), 0,
-                                           combined_density(total, first), 0)
-                         : 0);
+  add("score", perturbed
+                   ? law_variation(combined_density(clean, first), combined_density(total, first))
+                   : 0);
 }
 
 void RadialComputation::add_start_and_score() {

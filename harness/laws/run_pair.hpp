@@ -23,7 +23,8 @@ struct LawDistances {
   Real hellinger;
   /// Of tv: the error of an integral whose kinks are not split.
   Real tv_unknown{0};
-  /// Of kl_pq: at most this is missing, because q is too small to be known where p still has mass.
+  /// Of kl_pq: at most this is missing, because q is too small to be known where p still has mass;
+  /// infinite where so much of p is there that nothing is known.
   Real kl_pq_unknown{0};
   /// Of kl_qp: what it may be wrong by, because q is noise where p has no mass and log q/p is
   /// large.
@@ -87,7 +88,10 @@ void RunPair<Real>::fill(LawResult& out) const {
   const LawDistances<Real>& a = coarse_.distances;
   const LawDistances<Real>& b = fine_.distances;
   out.tv = judged(a.tv, b.tv, Real(slack_ + b.tv_unknown));
-  out.kl_pq = judged(a.kl_pq, b.kl_pq, Real(slack_ + b.kl_pq_unknown));
+  constexpr double kWidest = std::numeric_limits<double>::max();
+  out.kl_pq = to_double(b.kl_pq_unknown) < kWidest
+                  ? judged(a.kl_pq, b.kl_pq, Real(slack_ + b.kl_pq_unknown))
+                  : Quantity::computed(0, kWidest);
   out.kl_qp = judged(a.kl_qp, b.kl_qp, Real(slack_ + b.kl_qp_unknown));
   out.hellinger = judged(a.hellinger, b.hellinger, slack_);
   for (std::size_t i = 0; i < fine_.terms.size(); ++i) {

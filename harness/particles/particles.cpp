@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "cases/sampler_schedule.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
@@ -201,7 +202,7 @@ ParticleReport measure_particles(const ParticleRequest& request, int threads,
   std::vector<std::pair<Schedule<double>, ParticleRun>> waiting;
   double resolution = request.resolution;
   for (const long steps : request.steps) {
-    const Schedule<double> schedule(request.schedule, steps);
+    const auto schedule = schedule_for<double>(*lab.sampler, request.schedule, steps);
     ParticleRun particles = run(lab, schedule);
     take(particles);
     if (!resolved) {
