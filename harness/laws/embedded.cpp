@@ -1,15 +1,26 @@
 #include "harness/laws/embedded.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
+#include "numerics/error.hpp"
 #include "numerics/total_variation.hpp"
 
 namespace lemmabench {
 
 template <class Real>
 PanelFunction<Real> embedded(const PanelFunction<Real>& f, const DyadicLine& line) {
+  constexpr int kDeepest = 62;  // of a cell's number
   const auto deeper =
       static_cast<int>(std::lround(std::log2(line.half_width() / f.line().half_width())));
+  for (std::size_t i = 0; i < f.panels(); ++i) {
+    if (f.cell(i).depth + deeper > kDeepest) {
+      throw EngineRefusal(fmt::format(
+          "two laws to be compared reach out to {:.2g} and to {:.2g}, too far apart for one grid",
+          line.half_width(), f.line().half_width()));
+    }
+  }
   PanelFunction<Real> out(f.shared_basis(), line, static_cast<int>(f.channels()));
   for (std::size_t i = 0; i < f.panels(); ++i) {
     const Cell& cell = f.cell(i);
