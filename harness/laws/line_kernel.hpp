@@ -42,6 +42,9 @@ struct LineKernel {
   std::optional<Real> sd;
   /// Where the new law lives; that of the source if none.
   std::optional<DyadicLine> line = std::nullopt;
+  /// How many maps, one after the other, the mean is made of: their rounding adds up, and each is
+  /// stretched by those behind it.
+  long composed = 1;
   WorkBudget* budget = nullptr;  ///< what it takes is taken from this, if there is one
 };
 

@@ -25,8 +25,8 @@ struct PanelImage {
 template <class Real>
 class LineMap {
  public:
-  /// `mean` holds m at the nodes of `source`, one block.
-  LineMap(const PanelFunction<Real>& source, const Real* mean);
+  /// `mean` holds m at the nodes of `source`, one block; m is `composed` maps one after the other.
+  LineMap(const PanelFunction<Real>& source, const Real* mean, long composed = 1);
 
   const PanelImage<Real>& image(std::size_t i) const { return images_[i]; }
   const Real* mean(std::size_t i) const { return mean_ + i * order_; }
@@ -43,6 +43,7 @@ class LineMap {
   /// What the polynomial of panel i leaves out of m: x or nothing.
   Real identity(std::size_t i) const { return Real(of_displacement_[i] ? 1 : 0); }
   double size_of(std::size_t first, std::size_t count, bool with_points) const;
+  double rounding(std::size_t first, std::size_t count) const;
   double settle(Real* series, std::size_t first, std::size_t count, bool displacement) const;
   PanelImage<Real> survey(std::size_t i) const;
   void chop(Real* series, double size) const;
@@ -51,6 +52,7 @@ class LineMap {
   const PanelFunction<Real>& source_;
   const Real* mean_;
   std::size_t order_;
+  long composed_;
   std::vector<Real> nodes_;
   std::vector<bool> of_displacement_;  // of each panel: m(x) - x, or m(x)
   std::vector<Real> series_;           // its Legendre coefficients

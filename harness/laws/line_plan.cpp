@@ -32,7 +32,7 @@ KernelPlan<Real>::KernelPlan(LinePropagator<Real>& propagator, const PanelFuncti
   for (std::size_t copy = 0; copy < kernel.copy_weights.size(); ++copy) {
     // A mean that does not depend on the intermediate noise has one block.
     const std::size_t from = copy < kernel.mean->copies ? copy : 0;
-    maps_.emplace_back(source, kernel.mean->values.data() + from * block);
+    maps_.emplace_back(source, kernel.mean->values.data() + from * block, kernel.composed);
   }
   survey();
 }

@@ -64,7 +64,9 @@ void LineWalk<Real>::run() {
     }
     const Batch<Real> end = std::move(flow_->at);
     flow_.reset();
+    composed_ = model_.schedule.steps() - 1;
     end_kernel(end, std::nullopt);
+    composed_ = 1;
   } while (again_);
   score_calls_ += calls_of_step_;
   laws_.erase(laws_.begin(), laws_.end() - 1);
@@ -194,6 +196,7 @@ void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Rea
                                                              .copy_weights = copy_weights_,
                                                              .sd = sd,
                                                              .line = line_after(mean, sd),
+                                                             .composed = composed_,
                                                              .budget = &budget_});
     if (!outcome.law) {
       source = source.halved(outcome.halve);

@@ -78,7 +78,8 @@ class PlaneWalk {
 
   const PlaneLaw& law() const { return law_; }
   long score_calls() const { return score_calls_; }
-  /// The step t -> t-1. Throws EngineRefusal where the map is not one-to-one on mass above 1e-9.
+  /// The step t -> t-1. Throws EngineRefusal where the map folds or does not arrive on mass above
+  /// 1e-9.
   void step(int t);
 
  private:
