@@ -5,12 +5,10 @@
 
 namespace lemmabench {
 
-/// The levels that a sampler runs on: h_t < 1/2 is asked of a schedule of the theory only for a
-/// sampler whose step has no meaning without it (SamplerInfo::overshoots). Throws InputError.
+/// The levels that a sampler runs on.
 template <class Real>
-Schedule<Real> schedule_for(const Sampler& sampler, const ScheduleKind& kind, long steps) {
-  return Schedule<Real>(kind, steps,
-                        sampler.info().overshoots ? StepBound::half : StepBound::whole);
+Schedule<Real> schedule_for(const Sampler&, const ScheduleKind& kind, long steps) {
+  return Schedule<Real>(kind, steps);
 }
 
 }  // namespace lemmabench

@@ -199,38 +199,35 @@ Levels<Real> build_any(const ScheduleKind& kind, long steps) {
   return std::visit([&](const auto& k) { return build<Real>(k, steps); }, kind);
 }
 
-double largest_step(StepBound bound) { return bound == StepBound::half ? 0.5 : 1; }
-
-/// The t with the first h_t that is not below the bound (NaN included); 0 if all are.
+/// The t with the first h_t that is not below 1/2 (NaN included); 0 if all are.
 template <class Real>
-long first_bad_step(const Levels<Real>& levels, StepBound bound) {
+long first_bad_step(const Levels<Real>& levels) {
   for (std::size_t i = 1; i < levels.h.size(); ++i) {
     const double h = to_double(levels.h[i]);
-    if (!(h > 0) || !(h < largest_step(bound))) {
+    if (!(h > 0) || !(h < 0.5)) {
       return static_cast<long>(i) + 1;
     }
   }
   return 0;
 }
 
-bool works(const ScheduleKind& kind, long steps, StepBound bound) {
-  return first_bad_step(build_any<double>(kind, steps), bound) == 0;
+bool works(const ScheduleKind& kind, long steps) {
+  return first_bad_step(build_any<double>(kind, steps)) == 0;
 }
 
 template <class Real>
-void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels, StepBound bound) {
-  const long bad = first_bad_step(levels, bound);
+void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels) {
+  const long bad = first_bad_step(levels);
   if (bad == 0) {
     return;
   }
-  const long least = least_steps(kind, bound);
+  const long least = least_steps(kind);
   const std::string remedy = least > 0
                                  ? fmt::format("use at least {} steps", least)
                                  : fmt::format("no number of steps up to {} works", kMaxSteps);
   const double h = to_double(levels.h[static_cast<std::size_t>(bad) - 1]);
-  const std::string trouble = bound == StepBound::half && h >= 0.5
-                                  ? fmt::format("h_{} = {:.4g} is not below 1/2", bad, h)
-                                  : std::string("the levels leave (0, 1)");
+  const std::string trouble = h >= 0.5 ? fmt::format("h_{} = {:.4g} is not below 1/2", bad, h)
+                                       : std::string("the levels leave (0, 1)");
   throw InputError(fmt::format("--steps {}: too few for --schedule {}: {}; {}", levels.h.size(),
                                quoted(text(kind)), trouble, remedy));
 }
@@ -262,10 +259,10 @@ std::string text(const ScheduleKind& kind) {
   return std::visit(Writer{}, kind);
 }
 
-long least_steps(const ScheduleKind& kind, StepBound bound) {
+long least_steps(const ScheduleKind& kind) {
   // log T/T falls from T = 3 on, so what works stays working: gallop, then bisect.
   long high = 3;
-  while (!works(kind, high, bound)) {
+  while (!works(kind, high)) {
     high *= 2;
     if (high > kMaxSteps) {
       return 0;
@@ -274,20 +271,20 @@ long least_steps(const ScheduleKind& kind, StepBound bound) {
   long low = high / 2;
   while (high - low > 1 && high > 3) {
     const long middle = (low + high) / 2;
-    (works(kind, middle, bound) ? high : low) = middle;
+    (works(kind, middle) ? high : low) = middle;
   }
   return high;
 }
 
 template <class Real>
-Schedule<Real>::Schedule(const ScheduleKind& kind, long steps, StepBound bound) {
+Schedule<Real>::Schedule(const ScheduleKind& kind, long steps) {
   check(kind);
   if (steps < 2 || steps > kMaxSteps) {
     throw InputError(fmt::format("--steps {}: use 2 to {}", steps, kMaxSteps));
   }
   Levels<Real> levels = build_any<Real>(kind, steps);
   if (of_the_theory(kind)) {
-    require_small_steps(kind, levels, bound);
+    require_small_steps(kind, levels);
   }
   levels_ = std::move(levels.level);
   h_ = std::move(levels.h);

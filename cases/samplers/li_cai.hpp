@@ -36,8 +36,7 @@ class LiCai {
         .deterministic = false,
         .order_single_gaussian = 3,
         .order_mixture = 2,
-        .path_kernel = true,
-        .overshoots = true};
+        .path_kernel = true};
     return kInfo;
   }
   std::string text() const { return scales_.text("li-cai"); }
