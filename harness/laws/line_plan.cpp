@@ -152,7 +152,8 @@ void KernelPlan<Real>::refuse_fold(std::size_t i) const {
   }
   throw EngineRefusal(fmt::format(
       "a step without noise folds the line near [{:.4g}, {:.4g}], which carries mass {:.2g}: the "
-      "density behind a fold is unbounded and no polynomial; `lemmabench particles` takes it",
+      "density behind a fold is unbounded and no polynomial; more steps may fold nothing, and "
+      "`lemmabench particles` takes it as it is",
       source_.low(i), source_.high(i), std::min(plans_[i].mass, 1.0)));
 }
 

@@ -88,7 +88,9 @@ void RadialPlan::refuse_escape() const {
 void RadialPlan::refuse_fold(std::size_t i) const {
   throw EngineRefusal(fmt::format(
       "a step without noise {} near {:.4g} sqrt(d), which carries mass {:.2g}: the density of the "
-      "radius is not smooth behind that; `lemmabench particles` takes it",
+      "radius is not smooth behind that; more steps may not do so, and `lemmabench particles` "
+      "takes it "
+      "as it is",
       map_.image(i).one_sign ? "folds the radius" : "sends a radius through the origin",
       std::exp(source_.low(i)), std::min(mass(i), 1.0)));
 }
