@@ -90,9 +90,9 @@ double LineMap<Real>::size_of(std::size_t first, std::size_t count, bool with_po
   return size;
 }
 
-/// By what the rounding of m over these nodes is more than that of one map. Every map of a chain
-/// rounds anew, which adds up like a random walk, and what it rounds is stretched by the rest of
-/// the chain, by about m' at most: between two modes that is 10^5 and more.
+/// By what the rounding of m over these nodes may be more than that of one map. Every map of a
+/// chain rounds anew, which adds up like a random walk, and what it rounds is stretched by the rest
+/// of the chain, by about m' at most: between two modes that is 10^5 and more.
 template <class Real>
 double LineMap<Real>::rounding(std::size_t first, std::size_t count) const {
   if (composed_ == 1) {
@@ -120,9 +120,34 @@ double LineMap<Real>::settle(Real* series, std::size_t first, std::size_t count,
       return 0;
     }
   }
-  const double size = size_of(first, count, true) * rounding(first, count);
+  const double size = size_of(first, count, true);
   chop(series, size);
-  return real_tail(series, size);
+  const double tail = real_tail(series, size);
+  if (tail == 0 || composed_ == 1) {
+    return tail;
+  }
+  // Halving the panel helps against a series that falls, not against one that has come to a level.
+  const double more = rounding(first, count);
+  const double level = plateau(series);
+  if (level == 0 || real_tail(series, size * more) != 0) {
+    return tail;
+  }
+  chop(series, std::max(size, 2 * level / (3 * to_double(std::numeric_limits<Real>::epsilon()))));
+  return 0;
+}
+
+/// The size of the last quarter of a series if the quarter before is hardly larger, else 0.
+template <class Real>
+double LineMap<Real>::plateau(const Real* series) const {
+  const auto largest = [&](std::size_t from, std::size_t end) {
+    double out = 0;
+    for (std::size_t n = from; n < end; ++n) {
+      out = std::max(out, std::abs(to_double(series[n])));
+    }
+    return out;
+  };
+  const double last = largest(3 * order_ / 4, order_);
+  return largest(order_ / 2, 3 * order_ / 4) <= 8 * last ? last : 0;
 }
 
 // Coefficients that are rounding of x and m alone would be amplified order^2 times in m'. What is

@@ -44,6 +44,7 @@ class LineMap {
   Real identity(std::size_t i) const { return Real(of_displacement_[i] ? 1 : 0); }
   double size_of(std::size_t first, std::size_t count, bool with_points) const;
   double rounding(std::size_t first, std::size_t count) const;
+  double plateau(const Real* series) const;
   double settle(Real* series, std::size_t first, std::size_t count, bool displacement) const;
   PanelImage<Real> survey(std::size_t i) const;
   void chop(Real* series, double size) const;

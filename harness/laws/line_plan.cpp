@@ -100,13 +100,13 @@ void KernelPlan<Real>::choose(std::vector<bool>& halve) {
   const bool affordable = parts <= kAffordableParts;
   bool any = false;
   for (std::size_t i = 0; i < plans_.size() && !(any && affordable); ++i) {
-    const bool turns = !plans_[i].one_to_one && plans_[i].mass > 0.1 * settings_.tolerance;
-    plans_[i].rough = plans_[i].rough || turns || rough(i);
+    plans_[i].turns = !plans_[i].one_to_one && plans_[i].mass > 0.1 * settings_.tolerance;
+    plans_[i].rough = plans_[i].rough || plans_[i].turns || rough(i);
     any = any || plans_[i].rough;
   }
   for (PanelPlan& plan : plans_) {
     plan.push = !(any && affordable);
-    plan.inverted = plan.push;
+    plan.inverted = plan.push && !plan.turns;
   }
   for (const PanelPlan& other : plans_) {
     for (PanelPlan& plan : plans_) {

@@ -22,6 +22,7 @@ struct PanelPlan {
   double tail = 0;      ///< of the map
   double steepest = 0;  ///< the largest |m'| of the copies
   bool one_to_one = true;
+  bool turns = false;    ///< not one-to-one, with mass and noise: can be scattered only
   bool push = false;     ///< goes by push-forward
   bool inverted = true;  ///< its map must be inverted: some panel is pushed
 };
