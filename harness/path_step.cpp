@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "cases/kernel_walk.hpp"
 #include "cases/step.hpp"
 #include "numerics/clip_vectors.hpp"
 #include "numerics/error.hpp"
@@ -40,7 +41,7 @@ double variance_term(const Step<double>& c, double variance) {
 }  // namespace
 
 /// One step of a sampler from a batch of samples of X_t.
-class PathWalk final : public Walk<Displacement, double> {
+class PathWalk final : public KernelWalk<Displacement, double> {
  public:
   PathWalk(const PathStep& step, const std::vector<Lanes>& y, const std::vector<Lanes>& start_score,
            std::uint64_t first, const PathScore* estimate)
@@ -76,18 +77,6 @@ class PathWalk final : public Walk<Displacement, double> {
     return estimate_->estimate.estimate(moments, x, out);
   }
 
-  Displacement add_noise(const Displacement& x, const double& sd) override {
-    Displacement z;
-    z.offset.resize(y_.size());
-    // The only one a step may draw; streams from `further` on belong to the samples of X_t.
-    if (std::exchange(drawn_, true)) {
-      refuse();
-    }
-    random_normals(step_.keys().key(SampleStream::intermediate), first_, groups(), dim(),
-                   z.offset.data());
-    return x + sd * std::move(z);
-  }
-
   Displacement clip(const Displacement& u, const double& radius) override {
     Displacement out = u;
     out.scale = 0;
@@ -100,14 +89,16 @@ class PathWalk final : public Walk<Displacement, double> {
     return out;
   }
 
-  void move(const Displacement& mean, const double& sd) override {
-    if (mean_ || !(sd > 0)) {
+  using KernelWalk<Displacement, double>::move;
+  void move(const Displacement&) override {
+    if (mean_ || step_.setting_.sampler.info().deterministic) {
       refuse();
     }
-    mean_ = mean;
-    sd_ = sd;
+    throw EngineRefusal(fmt::format(
+        "--sampler {}: its step from t = {} has no noise, and the path certificate divides by the "
+        "noise of every step; `lemmabench particles` takes it",
+        step_.setting_.sampler.text(), step_.coefficients_.t));
   }
-  void move(const Displacement&) override { refuse(); }
 
   /// Psi(x)/sqrt(alpha) as a displacement.
   const Displacement& mean() const {
@@ -120,6 +111,24 @@ class PathWalk final : public Walk<Displacement, double> {
   double sd() const { return sd_; }
 
  private:
+  Displacement with_noise(const Displacement& x, const double& sd) override {
+    Displacement z;
+    z.offset.resize(y_.size());
+    // The only one a step may draw; streams from `further` on belong to the samples of X_t.
+    if (std::exchange(drawn_, true)) {
+      refuse();
+    }
+    random_normals(step_.keys().key(SampleStream::intermediate), first_, groups(), dim(),
+                   z.offset.data());
+    return x + sd * std::move(z);
+  }
+  void move_with_noise(const Displacement& mean, const double& sd) override {
+    if (mean_) {
+      refuse();
+    }
+    mean_ = mean;
+    sd_ = sd;
+  }
   std::size_t dim() const { return step_.setting_.clean.dim(); }
   std::size_t groups() const { return y_.size() / dim(); }
   [[noreturn]] void refuse() const {

@@ -20,7 +20,7 @@ constexpr double kMostWork = 1e6;
 
 /// log(1+z) for complex z, relatively accurate for small z.
 C log1p(const C& z) {
-  if (taxicab(z) >= 0.5) {
+  if (!(taxicab(z) < 0.5)) {  // what is no number has no series either
     return log(z + 1);
   }
   const C excess = log1p_excess_series<C>(z, [](const C& term) { return taxicab(term) < 1e-18; });
@@ -29,7 +29,7 @@ C log1p(const C& z) {
 
 /// log(1+z) - z.
 C log1p_minus(const C& z) {
-  if (taxicab(z) >= 0.5) {
+  if (!(taxicab(z) < 0.5)) {
     return log(z + 1) - z;
   }
   return z * log1p_excess_series<C>(z, [&](const C& term) {

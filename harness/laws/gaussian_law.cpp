@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "cases/sampler_schedule.hpp"
 #include "cases/step.hpp"
 #include "harness/laws/decompose.hpp"
 #include "harness/laws/gaussian_blocks.hpp"
@@ -193,7 +194,7 @@ void require_spread(const std::vector<BlockLaw<Real>>& law) {
 /// One computation in one scalar, at the current precision of the thread if that is Ball.
 template <class Real>
 Numbers<Real> compute_numbers(const Question& ask, long digits) {
-  const Schedule<Real> schedule(ask.request.schedule, ask.request.steps);
+  const auto schedule = schedule_for<Real>(ask.sampler, ask.request.schedule, ask.request.steps);
   const PropagationOptions wanted{
       .exact_start = ask.options.decomposition || ask.request.start == Start::exact,
       .path = ask.options.decomposition,
@@ -352,7 +353,7 @@ std::string path_note(const Question& ask) {
   for (const GaussianTarget::Block& block : ask.target.blocks) {
     least = std::min(least, block.variance.to_double());
   }
-  const Schedule<double> schedule(ask.request.schedule, ask.request.steps);
+  const auto schedule = schedule_for<double>(ask.sampler, ask.request.schedule, ask.request.steps);
   for (int t = schedule.steps(); t >= 2; --t) {
     const Step<double> c = make_step(schedule, t, ask.target.dim());
     const double w = c.abar * least + c.noise;

@@ -452,7 +452,7 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
       const std::span<const GaussianTarget::Block> mine(&target.blocks[first], last - first);
       chunks[k].walk =
           std::make_unique<GaussianWalk<Real>>(target, mine, schedule, score, moments, wanted);
-      run_chunk(*chunks[k].walk, sampler, schedule, target.dim(),
+      run_chunk(*chunks[k].walk, sampler, schedule, options.dim > 0 ? options.dim : target.dim(),
                 wanted.local ? &chunks[k].local : nullptr);
     });
   });

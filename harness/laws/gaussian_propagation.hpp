@@ -36,6 +36,7 @@ struct PropagationOptions {
   bool path = false;
   bool local = false;
   int threads = 1;
+  long dim = 0;  ///< of the whole space, if the target is a part of it; 0: that of the target
 };
 
 /// Propagates the Gaussian law of a sampler (theory.md section 4): per block an affine recursion

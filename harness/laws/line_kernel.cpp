@@ -19,9 +19,14 @@ class Application {
 
  private:
   void prepare_weights();
+  const DyadicLine& line() const { return kernel_.line ? *kernel_.line : source_.line(); }
   PanelFunction<Real> push_forward(const std::vector<double>& widths) const;
   PanelFunction<Real> spread(const std::vector<double>& widths,
                              const std::optional<PanelFunction<Real>>& pushed, int nodes);
+  void spend(std::size_t evaluations) const {
+    if (kernel_.budget != nullptr) kernel_.budget->spend(static_cast<double>(evaluations));
+  }
+  bool in_reach_of_push(const std::vector<std::size_t>& among, double y) const;
   void push_to(const Real* points, Real* out) const;
   void scatter_to(const std::vector<std::size_t>& from, const Real* points, Real* out);
   void smooth_to(const PanelFunction<Real>& pushed, const QuadratureRule<Real>& rule,
@@ -107,7 +112,7 @@ void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const R
   }
 }
 
-/// g(u) = sum over x with m(x) = u of q(x)/m'(x), at the nodes of one cell.
+/// g(u) = sum over x with m(x) = u of q(x)/|m'(x)|, at the nodes of one cell.
 template <class Real>
 void Application<Real>::push_to(const Real* points, Real* out) const {
   const std::size_t channels = source_.channels();
@@ -131,6 +136,7 @@ void Application<Real>::push_to(const Real* points, Real* out) const {
       }
       const auto count = static_cast<std::size_t>(last - first);
       const auto start = static_cast<std::size_t>(first - points);
+      spend(8 * count * order_);
       map.invert(i, first, count, local.data(), slope.data());
       for (std::size_t channel = 0; channel < channels; ++channel) {
         source_.basis().evaluate(source_.coefficients(i, channel), local.data(), count,
@@ -153,8 +159,8 @@ PanelFunction<Real> Application<Real>::push_forward(const std::vector<double>& w
   }
   const std::size_t size = source_.channels() * order_;
   return build_panels<Real>(
-      source_.shared_basis(), source_.line(), static_cast<int>(source_.channels()),
-      cover(source_.line(), features, 0),
+      source_.shared_basis(), line(), static_cast<int>(source_.channels()),
+      cover(line(), features, 0),
       [&](const Cell&, const Real* nodes, Real* out) {
         std::fill_n(out, size, Real(0));
         push_to(nodes, out);
@@ -183,6 +189,13 @@ void Application<Real>::smooth_to(const PanelFunction<Real>& pushed,
 }
 
 template <class Real>
+bool Application<Real>::in_reach_of_push(const std::vector<std::size_t>& among, double y) const {
+  return std::any_of(among.begin(), among.end(), [&](std::size_t i) {
+    return plan_[i].push && plan_[i].low < y + plan_.reach() && plan_[i].high > y - plan_.reach();
+  });
+}
+
+template <class Real>
 PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
                                               const std::optional<PanelFunction<Real>>& pushed,
                                               int nodes) {
@@ -203,22 +216,36 @@ PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
   }
   const std::size_t size = source_.channels() * order_;
   std::vector<std::size_t> window;
+  std::vector<Real> smoothed(size);
   return build_panels<Real>(
-      source_.shared_basis(), source_.line(), static_cast<int>(source_.channels()),
-      cover(source_.line(), features, plan_.reach()),
+      source_.shared_basis(), line(), static_cast<int>(source_.channels()),
+      cover(line(), features, plan_.reach()),
       [&](const Cell& cell, const Real* points, Real* out) {
         std::fill_n(out, size, Real(0));
-        const double low = source_.line().low(cell) - plan_.reach();
-        const double high = source_.line().high(cell) + plan_.reach();
+        const double low = line().low(cell) - plan_.reach();
+        const double high = line().high(cell) + plan_.reach();
         window.clear();
         bool near_pushed = false;
+        bool near_turn = false;
         for (std::size_t i = 0; i < plan_.size(); ++i) {
           if (plan_[i].low < high && plan_[i].high > low) {
             window.push_back(i);
             near_pushed = near_pushed || plan_[i].push;
+            near_turn = near_turn || plan_[i].turns;
           }
         }
-        if (near_pushed) {
+        spend(order_ * order_ * (near_pushed ? rule.nodes.size() : plan_.copies() * window.size()));
+        if (near_pushed && near_turn) {
+          // What turns has not been pushed; whatever is in reach of a pushed panel is not of it.
+          std::fill(smoothed.begin(), smoothed.end(), Real(0));
+          smooth_to(*pushed, rule, points, smoothed.data());
+          scatter_to(window, points, out);
+          for (std::size_t k = 0; k < order_; ++k) {
+            if (in_reach_of_push(window, to_double(points[k]))) {
+              for (std::size_t at = k; at < size; at += order_) out[at] = smoothed[at];
+            }
+          }
+        } else if (near_pushed) {
           smooth_to(*pushed, rule, points, out);
         } else {
           scatter_to(window, points, out);

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "harness/laws/work_budget.hpp"
 #include "numerics/batch.hpp"
 #include "numerics/hermite.hpp"
 #include "numerics/panels.hpp"
@@ -37,8 +38,14 @@ struct LineKernel {
   const Batch<Real>* mean = nullptr;
   /// Weights of the copies, summing to 1.
   std::span<const Real> copy_weights;
-  /// Standard deviation of the noise; none for a deterministic kernel.
+  /// Standard deviation of the noise, above 0; none for a deterministic kernel.
   std::optional<Real> sd;
+  /// Where the new law lives; that of the source if none.
+  std::optional<DyadicLine> line = std::nullopt;
+  /// How many maps, one after the other, the mean is made of: their rounding adds up, and each is
+  /// stretched by those behind it.
+  long composed = 1;
+  WorkBudget* budget = nullptr;  ///< what it takes is taken from this, if there is one
 };
 
 /// What came of applying a kernel: the new law, or, if the source's panels are too wide for the
@@ -58,9 +65,10 @@ struct KernelOutcome {
 ///  * scatter: the panels' own Gauss-Legendre rule, q'(y) = sum_j w_j q(x_j) N(y; m(x_j), sd^2),
 ///  where
 ///    panels are at most a few sd/|m'| wide. No interpolation, no inverse; folds of m are welcome.
-///  * push-forward: g(u) = sum over x with m(x) = u of q(x)/m'(x), by Newton's method on the panel
-///    polynomial of the displacement m(x) - x, then q'(y) = E g(y + sd Z) by Gauss-Hermite. Right
-///    down to sd = 1e-20 and sd = 0.
+///  * push-forward: g(u) = sum over x with m(x) = u of q(x)/|m'(x)|, by Newton's method on the
+///    panel polynomial of the displacement m(x) - x, then q'(y) = E g(y + sd Z) by Gauss-Hermite.
+///    Right down to sd = 1e-20 and sd = 0; m may rise or fall, but where it turns the density has a
+///    pole, so what the noise of a fold reaches is scattered.
 /// All sums of a positive channel are of positive terms.
 template <class Real>
 class LinePropagator {
@@ -76,7 +84,8 @@ class LinePropagator {
   /// Where the next search for the number of nodes starts.
   int& recent_hermite() { return recent_hermite_; }
 
-  /// Throws EngineRefusal when a map that is not one-to-one would need more than most_panels.
+  /// Throws EngineRefusal when a deterministic map folds or collapses mass, when mass leaves the
+  /// line of the kernel, and beyond most_panels.
   KernelOutcome<Real> apply(const PanelFunction<Real>& source, const LineKernel<Real>& kernel);
 
  private:

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "cases/sampler_schedule.hpp"
 #include "harness/laws/line_numbers.hpp"
 #include "harness/laws/local_errors.hpp"
 #include "harness/laws/two_runs.hpp"
@@ -49,8 +50,8 @@ LineModel<Real> line_model(const MixtureTarget& target, const Sampler& sampler,
                           from_rational<Real>(component.mean),
                           from_rational<Real>(component.variance)});
   }
-  return {LineMixture<Real>(std::move(components)), Schedule<Real>(request.schedule, request.steps),
-          sampler, score};
+  return {LineMixture<Real>(std::move(components)),
+          schedule_for<Real>(sampler, request.schedule, request.steps), sampler, score};
 }
 
 LineSettings coarse_line_settings(long digits) {

@@ -10,42 +10,55 @@ namespace lemmabench {
 /// What a kernel's map m does to one panel of a law.
 template <class Real>
 struct PanelImage {
-  Real low;  ///< m at the ends of the panel, in order
+  Real low;  ///< of m over the panel
   Real high;
-  double least_slope = 1;  ///< of m, over nodes and ends
+  /// 1 where m increases, -1 where it decreases, 0 where it turns or stands still.
+  int direction = 1;
+  double least_slope = 1;  ///< of |m'|, over nodes and ends
   double most_slope = 1;
   double tail = 0;  ///< what the panel polynomial of m misses
 };
 
 /// The map m of a kernel on the panels of a law, as panel polynomials of the displacement m(x) - x,
-/// which keeps its digits when m is the identity to 1e-20.
+/// which keeps its digits when m is the identity to 1e-20; or of m itself on panels where that
+/// varies less, so that a strong contraction and a reflection keep theirs.
 template <class Real>
 class LineMap {
  public:
-  /// `mean` holds m at the nodes of `source`, one block.
-  LineMap(const PanelFunction<Real>& source, const Real* mean);
+  /// `mean` holds m at the nodes of `source`, one block; m is `composed` maps one after the other.
+  LineMap(const PanelFunction<Real>& source, const Real* mean, long composed = 1);
 
   const PanelImage<Real>& image(std::size_t i) const { return images_[i]; }
   const Real* mean(std::size_t i) const { return mean_ + i * order_; }
-  bool one_to_one(std::size_t i) const { return images_[i].least_slope > 0; }
+  bool one_to_one(std::size_t i) const { return images_[i].direction != 0; }
 
   /// For `count` points u in the image of panel i: the local coordinates t in [-1, 1] with
-  /// m(x(t)) = u, and m'(x(t)). Newton's method, all points abreast.
+  /// m(x(t)) = u, and |m'(x(t))|. Newton's method, all points abreast.
   void invert(std::size_t i, const Real* u, std::size_t count, Real* t, Real* slope) const;
 
   /// What the polynomial of m misses on panels i and i+1 taken as one.
   double joint_tail(std::size_t i) const;
 
  private:
+  /// What the polynomial of panel i leaves out of m: x or nothing.
+  Real identity(std::size_t i) const { return Real(of_displacement_[i] ? 1 : 0); }
+  double size_of(std::size_t first, std::size_t count, bool with_points) const;
+  double rounding(std::size_t first, std::size_t count) const;
+  double plateau(const Real* series) const;
+  double settle(Real* series, std::size_t first, std::size_t count, bool displacement) const;
+  PanelImage<Real> survey(std::size_t i) const;
   void chop(Real* series, double size) const;
   double real_tail(const Real* series, double size) const;
 
   const PanelFunction<Real>& source_;
   const Real* mean_;
   std::size_t order_;
-  std::vector<Real> displacement_;  // values at the nodes
-  std::vector<Real> series_;        // their Legendre coefficients
-  std::vector<Real> derivative_;    // and those of the derivative in the local coordinate
+  long composed_;
+  std::vector<Real> nodes_;
+  std::vector<bool> of_displacement_;  // of each panel: m(x) - x, or m(x)
+  std::vector<Real> series_;           // its Legendre coefficients
+  std::vector<Real> derivative_;       // and those of the derivative in the local coordinate
+  std::vector<double> tails_;
   std::vector<PanelImage<Real>> images_;
 };
 

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "harness/laws/decompose.hpp"
+#include "harness/laws/embedded.hpp"
+#include "harness/laws/wide_distances.hpp"
 #include "numerics/divergence_integrands.hpp"
 #include "numerics/total_variation.hpp"
 #include "theory/start_difference.hpp"
@@ -182,7 +184,7 @@ Estimate<Real> LineComputation<Real>::discretisation() const {
 
 template <class Real>
 Estimate<Real> LineComputation<Real>::score() const {
-  return {total_variation(clean(), 0, *total_, 0), slack(clean()) + slack(*total_)};
+  return {law_variation(clean(), *total_), slack(clean()) + slack(*total_)};
 }
 
 template <class Real>
@@ -287,6 +289,9 @@ template <class Real>
 LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
                                   const LineSettings& settings) {
   using std::sqrt;
+  if (is_wide(p, law)) {
+    return wide_line_distances(p, law, settings);
+  }
   std::vector<Feature> features = features_of(p, settings.negligible);
   for (std::size_t i = 0; i < law.panels(); ++i) {
     features.push_back({law.low(i), law.high(i), law.width(i)});
@@ -316,7 +321,7 @@ LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunctio
       build_panels<Real>(law.shared_basis(), law.line(), 4, cover(law.line(), features, 0), sample,
                          settings.panel_rule());
   return {.tv = {half_absolute_integral(integrands, 0), Real(0)},
-          .kl_pq = {integrands.integral(1), Real(0)},
+          .kl_pq = {integrands.integral(1), unseen_divergence(p, law, integrands, least)},
           .kl_qp = {integrands.integral(2), unknown_tail(p, law, unknown)},
           .hellinger = {sqrt(integrands.integral(3)), Real(0)}};
 }

@@ -32,7 +32,7 @@ KernelPlan<Real>::KernelPlan(LinePropagator<Real>& propagator, const PanelFuncti
   for (std::size_t copy = 0; copy < kernel.copy_weights.size(); ++copy) {
     // A mean that does not depend on the intermediate noise has one block.
     const std::size_t from = copy < kernel.mean->copies ? copy : 0;
-    maps_.emplace_back(source, kernel.mean->values.data() + from * block);
+    maps_.emplace_back(source, kernel.mean->values.data() + from * block, kernel.composed);
   }
   survey();
 }
@@ -63,7 +63,6 @@ void KernelPlan<Real>::survey() {
     plan.low = std::numeric_limits<double>::infinity();
     plan.high = -plan.low;
     plan.mass = source_.magnitude(i) * source_.width(i);
-    double slope = 0;
     for (const LineMap<Real>& map : maps_) {
       const PanelImage<Real>& image = map.image(i);
       plan.low = std::min(plan.low, to_double(image.low));
@@ -72,10 +71,10 @@ void KernelPlan<Real>::survey() {
       plan.tail = std::max(plan.tail, image.tail);
       plan.stretch =
           std::min(plan.stretch, to_double(Real(image.high - image.low)) / source_.width(i));
-      slope = std::max(slope, image.most_slope);
+      plan.steepest = std::max(plan.steepest, image.most_slope);
     }
     if (noisy()) {
-      plan.need = source_.width(i) * slope / (sd_ * widest_ratio(plan.mass));
+      plan.need = source_.width(i) * plan.steepest / (sd_ * widest_ratio(plan.mass));
       // The rule is exact to twice the degree, so the map may be resolved to half the digits.
       const double bend = plan.tail / sd_;
       if (bend * bend * plan.mass > settings_.tolerance) {
@@ -101,12 +100,13 @@ void KernelPlan<Real>::choose(std::vector<bool>& halve) {
   const bool affordable = parts <= kAffordableParts;
   bool any = false;
   for (std::size_t i = 0; i < plans_.size() && !(any && affordable); ++i) {
-    plans_[i].rough = plans_[i].rough || rough(i);
+    plans_[i].turns = !plans_[i].one_to_one && plans_[i].mass > 0.1 * settings_.tolerance;
+    plans_[i].rough = plans_[i].rough || plans_[i].turns || rough(i);
     any = any || plans_[i].rough;
   }
   for (PanelPlan& plan : plans_) {
     plan.push = !(any && affordable);
-    plan.inverted = plan.push;
+    plan.inverted = plan.push && !plan.turns;
   }
   for (const PanelPlan& other : plans_) {
     for (PanelPlan& plan : plans_) {
@@ -122,7 +122,7 @@ void KernelPlan<Real>::choose(std::vector<bool>& halve) {
 /// Does the sampler throw away mass that anybody would notice?
 template <class Real>
 void KernelPlan<Real>::refuse_escape() const {
-  const double end = source_.line().half_width();
+  const double end = (kernel_.line ? *kernel_.line : source_.line()).half_width();
   double mass = 0;
   double farthest = 0;
   for (const PanelPlan& plan : plans_) {
@@ -132,10 +132,29 @@ void KernelPlan<Real>::refuse_escape() const {
   }
   if (mass > 1e-9) {
     throw EngineRefusal(fmt::format(
-        "the sampler throws mass {:.2g} out to {:.3g}, where the target has none: it is "
-        "unstable at these steps; use more",
+        "the sampler throws mass {:.2g} out to {:.3g}, beyond any grid: at these steps it diverges",
         std::min(mass, 1.0), farthest));
   }
+}
+
+/// A deterministic map that turns on panel i, or stands still there up to rounding.
+template <class Real>
+void KernelPlan<Real>::refuse_fold(std::size_t i) const {
+  const double size = std::max({std::abs(source_.low(i)), std::abs(source_.high(i)),
+                                std::abs(plans_[i].low), std::abs(plans_[i].high)});
+  const double rounding = 64 * to_double(std::numeric_limits<Real>::epsilon()) * size;
+  if (plans_[i].steepest * source_.width(i) <= rounding) {
+    throw EngineRefusal(fmt::format(
+        "a step without noise collapses mass {:.2g} near [{:.4g}, {:.4g}] to the point {:.4g}: the "
+        "law has an atom there and no density, and a law made of atoms has total variation 1 from "
+        "any target; `lemmabench particles` runs it",
+        std::min(plans_[i].mass, 1.0), source_.low(i), source_.high(i), plans_[i].low));
+  }
+  throw EngineRefusal(fmt::format(
+      "a step without noise folds the line near [{:.4g}, {:.4g}], which carries mass {:.2g}: the "
+      "density behind a fold is unbounded and no polynomial; more steps may fold nothing, and "
+      "`lemmabench particles` takes it as it is",
+      source_.low(i), source_.high(i), std::min(plans_[i].mass, 1.0)));
 }
 
 template <class Real>
@@ -154,11 +173,7 @@ std::vector<std::size_t> KernelPlan<Real>::too_wide() {
       halve[i] = true;
     } else if (!plan.one_to_one && plan.mass > 0.1 * settings_.tolerance) {
       if (!noisy()) {
-        throw EngineRefusal(fmt::format(
-            "the deterministic map folds the line near [{:.4g}, {:.4g}], which carries mass "
-            "{:.2g}: "
-            "the output has no bounded density; use more steps",
-            source_.low(i), source_.high(i), plan.mass));
+        refuse_fold(i);
       }
       halve[i] = true;
     }
@@ -171,7 +186,8 @@ std::vector<std::size_t> KernelPlan<Real>::too_wide() {
   }
   if (source_.panels() + out.size() > settings_.most_panels) {
     throw EngineRefusal(fmt::format(
-        "the map of this sampler and score estimate needs more than {} panels on the line",
+        "the map of this sampler and score estimate needs more than {} panels on the line; "
+        "`--digits 20` takes twice as fine ones, `lemmabench particles` any",
         settings_.most_panels));
   }
   return out;

@@ -12,13 +12,17 @@ namespace lemmabench {
 struct PanelPlan {
   double low = 0;  ///< hull of the images under all copies
   double high = 0;
-  double mass = 0;     ///< an upper bound: max|q| times the width
-  double need = 0;     ///< into how many parts scattering would have to cut it
-  bool rough = false;  ///< q varies too fast here, against sd, for a few Gauss-Hermite nodes
+  double mass = 0;  ///< an upper bound: max|q| times the width
+  double need = 0;  ///< into how many parts scattering would have to cut it
+  /// q varies too fast here, against sd, for a few Gauss-Hermite nodes, or the map turns: what the
+  /// noise reaches from here cannot be pushed forward.
+  bool rough = false;
   /// Width of the image over that of the panel, the least of the copies.
   double stretch = std::numeric_limits<double>::infinity();
-  double tail = 0;  ///< of the map
+  double tail = 0;      ///< of the map
+  double steepest = 0;  ///< the largest |m'| of the copies
   bool one_to_one = true;
+  bool turns = false;    ///< not one-to-one, with mass and noise: can be scattered only
   bool push = false;     ///< goes by push-forward
   bool inverted = true;  ///< its map must be inverted: some panel is pushed
 };
@@ -43,7 +47,8 @@ class KernelPlan {
   bool pushes() const;
 
   /// Chooses scatter or push-forward for every panel and lists those to halve first. Throws
-  /// EngineRefusal when a deterministic map folds, mass leaves the line, or beyond most_panels.
+  /// EngineRefusal when a deterministic map folds or collapses mass, when mass leaves the line, or
+  /// beyond most_panels.
   std::vector<std::size_t> too_wide();
   /// How wide the panels of the new law may be over the image of each old one.
   std::vector<double> wanted_widths() const;
@@ -55,6 +60,7 @@ class KernelPlan {
  private:
   void survey();
   void refuse_escape() const;
+  [[noreturn]] void refuse_fold(std::size_t i) const;
   double widest_ratio(double mass) const;
   void choose(std::vector<bool>& halve);
   double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n, double stretch = 1);

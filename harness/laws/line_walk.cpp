@@ -1,5 +1,7 @@
 #include "harness/laws/line_walk.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -27,13 +29,15 @@ template <class Real>
 void LineWalk<Real>::start(PanelFunction<Real> law) {
   laws_.clear();
   laws_.push_back(std::move(law));
+  line_ = laws_.back().line();
 }
 
 template <class Real>
 void LineWalk<Real>::step(int t) {
-  const Step<Real> c = make_step(model_.schedule, t, 1);
+  const Step<Real> c = make_step(model_.schedule, t, model_.dim);
   const int above = std::min(t + 1, model_.schedule.steps());
   moments_.erase(moments_.upper_bound(model_.schedule.level(above).noise), moments_.end());
+  budget_.begin_step();
   do {
     stage_ = 0;
     again_ = false;
@@ -55,11 +59,14 @@ void LineWalk<Real>::run() {
     moments_.clear();
     flow_ = Flow{{.values = laws_.back().nodes(), .copies = 1}, {}, {}};
     for (int t = model_.schedule.steps(); t >= 2; --t) {
-      model_.sampler.step(make_step(model_.schedule, t, 1), *this);
+      budget_.begin_step();
+      model_.sampler.step(make_step(model_.schedule, t, model_.dim), *this);
     }
     const Batch<Real> end = std::move(flow_->at);
     flow_.reset();
+    composed_ = model_.schedule.steps() - 1;
     end_kernel(end, std::nullopt);
+    composed_ = 1;
   } while (again_);
   score_calls_ += calls_of_step_;
   laws_.erase(laws_.begin(), laws_.end() - 1);
@@ -90,6 +97,7 @@ template <class Real>
 Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>& y) {
   ++calls_of_step_;
   const LineMixture<Real> marginal = model_.clean.at_level(level);
+  budget_.spend(static_cast<double>(y.values.size() * marginal.components().size()));
   Batch<Real> out = y;
   marginal.score(y.values.data(), y.values.size(), out.values.data());
   if (exact_score_ || model_.score.exact()) {
@@ -104,7 +112,7 @@ Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>
 }
 
 template <class Real>
-Batch<Real> LineWalk<Real>::add_noise(const Batch<Real>& y, const Real& sd) {
+Batch<Real> LineWalk<Real>::with_noise(const Batch<Real>& y, const Real& sd) {
   if (copy_weights_.size() > 1) {
     throw EngineRefusal(
         "the line law takes one intermediate noise a kernel, this sampler has more");
@@ -127,6 +135,46 @@ Batch<Real> LineWalk<Real>::clip(const Batch<Real>& u, const Real& radius) {
   return out;
 }
 
+/// The line of a kernel's output: that of the start, or a longer one if mass leaves it. Where the
+/// law goes is known only where it has mass: panels with less than a tenth of the tolerance do not
+/// count.
+template <class Real>
+DyadicLine LineWalk<Real>::line_after(const Batch<Real>& mean,
+                                      const std::optional<Real>& sd) const {
+  constexpr double kFarthest = 1e60;  // squares and their exponentials are still numbers
+  const PanelFunction<Real>& source = laws_.back();
+  const LineSettings& settings = propagator_.settings();
+  const std::size_t order = source.order();
+  const std::size_t points = source.panels() * order;
+  double farthest = 0;
+  double mass_there = 0;
+  for (std::size_t i = 0; i < source.panels(); ++i) {
+    const double mass = source.magnitude(i) * source.width(i);
+    if (!(mass > 0.1 * settings.tolerance)) {
+      continue;
+    }
+    double far = 0;
+    for (std::size_t copy = 0; copy < mean.copies; ++copy) {
+      for (std::size_t k = i * order; k < (i + 1) * order; ++k) {
+        const double at = std::abs(to_double(mean.values[copy * points + k]));
+        far = at <= far ? far : at;  // keeps what is not a number
+      }
+    }
+    if (!(far <= farthest)) {
+      farthest = far;
+      mass_there = mass;
+    }
+  }
+  farthest += sd ? 8.5 * to_double(*sd) : 0;
+  if (!(farthest < kFarthest)) {
+    throw EngineRefusal(fmt::format(
+        "--sampler {}: throws mass {:.2g} out to {:.3g}: at these steps it diverges, and what it "
+        "gives has nothing in common with the target; check the signs and coefficients of its map",
+        model_.sampler.text(), std::min(mass_there, 1.0), farthest));
+  }
+  return 1.1 * farthest <= line_->half_width() ? *line_ : DyadicLine::covering(2 * farthest);
+}
+
 template <class Real>
 void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Real>& sd) {
   if (flow_) {
@@ -144,8 +192,12 @@ void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Rea
   }
   if (stage_ + 1 == laws_.size()) {
     PanelFunction<Real>& source = laws_.back();
-    KernelOutcome<Real> outcome =
-        propagator_.apply(source, {.mean = &mean, .copy_weights = copy_weights_, .sd = sd});
+    KernelOutcome<Real> outcome = propagator_.apply(source, {.mean = &mean,
+                                                             .copy_weights = copy_weights_,
+                                                             .sd = sd,
+                                                             .line = line_after(mean, sd),
+                                                             .composed = composed_,
+                                                             .budget = &budget_});
     if (!outcome.law) {
       source = source.halved(outcome.halve);
       again_ = true;

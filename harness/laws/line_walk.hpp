@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
+#include "cases/kernel_walk.hpp"
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/walk.hpp"
 #include "harness/laws/line_kernel.hpp"
 #include "theory/line_mixture.hpp"
 #include "theory/schedule.hpp"
@@ -20,6 +20,7 @@ struct LineModel {
   Schedule<Real> schedule;
   const Sampler& sampler;
   const ScoreEstimate& score;
+  long dim = 1;  ///< of the whole space, if the line is one coordinate of it
 
   LineMixture<Real> marginal(int t) const { return clean.at_level(schedule.level(t)); }
 };
@@ -32,11 +33,13 @@ LevelMoments<Real> line_moments(const LineMixture<Real>& marginal, double tolera
 /// nodes and propagates the density through each of its kernels. When a kernel finds the panels too
 /// wide they are halved and the step runs again.
 template <class Real>
-class LineWalk final : public Walk<Batch<Real>, Real> {
+class LineWalk final : public KernelWalk<Batch<Real>, Real> {
  public:
   /// With `exact_score` the estimate of the model is left out.
   LineWalk(const LineModel<Real>& model, bool exact_score, LinePropagator<Real>& propagator);
 
+  /// The law's line is where laws are kept; one that spreads beyond it gets a longer one for as
+  /// long as it must.
   void start(PanelFunction<Real> law);
   const PanelFunction<Real>& law() const { return laws_.back(); }
   /// The step t -> t-1. Throws EngineRefusal if the engine cannot carry it.
@@ -55,22 +58,27 @@ class LineWalk final : public Walk<Batch<Real>, Real> {
   Batch<Real> score_at(const Level<Real>& level, const Batch<Real>& y) override;
   void remember(const Batch<Real>& y) override;
   Batch<Real> recall() override;
-  Batch<Real> add_noise(const Batch<Real>& y, const Real& sd) override;
   Batch<Real> clip(const Batch<Real>& u, const Real& radius) override;
-  void move(const Batch<Real>& mean, const Real& sd) override { end_kernel(mean, sd); }
+  using KernelWalk<Batch<Real>, Real>::move;
   void move(const Batch<Real>& mean) override { end_kernel(mean, std::nullopt); }
 
  private:
+  Batch<Real> with_noise(const Batch<Real>& y, const Real& sd) override;
+  void move_with_noise(const Batch<Real>& mean, const Real& sd) override { end_kernel(mean, sd); }
   void end_kernel(const Batch<Real>& mean, const std::optional<Real>& sd);
+  DyadicLine line_after(const Batch<Real>& mean, const std::optional<Real>& sd) const;
 
   const LineModel<Real>& model_;
   bool exact_score_;
   LinePropagator<Real>& propagator_;
   std::map<Real, LevelMoments<Real>> moments_;  ///< by 1-abar, of the levels the step touches
   std::vector<PanelFunction<Real>> laws_;       ///< before the step and after each of its kernels
+  std::optional<DyadicLine> line_;              ///< of the law it started with
   std::size_t stage_ = 0;                       ///< which of them the sampler looks at
   bool again_ = false;                          ///< panels were halved: the step runs again
   std::vector<Real> copy_weights_;
+  long composed_ = 1;  ///< maps that the kernel under way is made of
+  WorkBudget budget_{"line"};
   /// Of run(): where the points of the starting law are, and what they remember.
   struct Flow {
     Batch<Real> at;

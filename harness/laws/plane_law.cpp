@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "cases/sampler_schedule.hpp"
 #include "harness/laws/cloud_frame.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
@@ -79,10 +80,10 @@ LawResult compute_plane_law(const PlaneTarget& target, const Sampler& sampler,
   require_supported(score, request, options);
   require_size(target.plane);
   const long dim = 2 + target.gaussian.dim();
-  const PlaneModel model{target.plane, Schedule<double>(request.schedule, request.steps), sampler,
-                         dim};
+  const PlaneModel model{
+      target.plane, schedule_for<double>(sampler, request.schedule, request.steps), sampler, dim};
   const ProductTarget rest{.factors = {}, .gaussian = target.gaussian, .spec = {}};
-  const ProductModel others{rest, sampler, score, request, options.decomposition};
+  const ProductModel others{rest, sampler, score, request, options.decomposition, dim};
   const PlaneSettings settings[] = {fine_settings(), coarse_settings()};
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
     return compute_plane_numbers(

@@ -34,7 +34,7 @@ PlaneProbe::State PlaneProbe::score(int t, const State& y) {
   return out;
 }
 
-PlaneProbe::State PlaneProbe::add_noise(const State&, const double&) {
+PlaneProbe::State PlaneProbe::with_noise(const State&, const double&) {
   throw EngineRefusal(
       "the plane law takes no noise inside a kernel; use the sampler without it (li-cai: kappa=0)");
 }
@@ -57,7 +57,7 @@ struct PlaneWalk::Row {
   std::vector<std::size_t> columns;
   std::vector<double> to;           ///< where the map shall arrive: all x, then all y
   std::vector<double> from;         ///< preimages; on entry the guesses
-  std::vector<double> determinant;  ///< of the Jacobian there; 0 where none was found
+  std::vector<double> determinant;  ///< of the Jacobian there, signed; 0 where none was found
   std::size_t size() const { return columns.size(); }
 };
 
@@ -120,7 +120,7 @@ void PlaneWalk::invert(const Step<double>& c, int stage, Row& row) {
       row.from[i] -= kept * dx;
       row.from[count + i] -= kept * dy;
       if (size < 1e-12 * sd) {
-        row.determinant[i] = std::max(determinant, 0.0);
+        row.determinant[i] = determinant;
       } else {
         rest.push_back(i);
       }
@@ -138,6 +138,7 @@ std::vector<std::vector<double>> PlaneWalk::push(const Step<double>& c, int stag
   PreimageGuess guess(grid.nx);
   std::vector<double> here(out.size());
   double lost = 0;
+  double kept[2] = {};  // where the map keeps the orientation, and where it turns it round
   for (std::size_t j = 0; j < grid.ny; ++j) {
     Row row;
     for (std::size_t i = 0; i < grid.nx; ++i) {
@@ -167,16 +168,20 @@ std::vector<std::vector<double>> PlaneWalk::push(const Step<double>& c, int stag
       guess.learn(row.columns[k], 0, row.to[k], row.from[k]);
       guess.learn(row.columns[k], 1, row.to[n + k], row.from[n + k]);
       ratio.evaluate(row.from[k], row.from[n + k], here.data());
-      const double pushed = std::exp(log_density[k]) / row.determinant[k];
+      kept[row.determinant[k] < 0 ? 1 : 0] += density[at] * grid.h * grid.h;
+      const double pushed = std::exp(log_density[k]) / std::abs(row.determinant[k]);
       for (std::size_t f = 0; f < out.size(); ++f) {
         out[f][at] = here[f] * pushed;
       }
     }
   }
+  lost += std::min(kept[0], kept[1]);
   if (lost > 1e-9) {
-    throw EngineRefusal(
-        fmt::format("the map of step {} is not one-to-one on mass {:.2g}; use more steps", c.t,
-                    std::min(lost, 1.0)));
+    throw EngineRefusal(fmt::format(
+        "the map of the step from t = {} folds or does not reach where the target has mass {:.2g}, "
+        "and the plane law follows one-to-one maps onto the target's plane; `lemmabench particles` "
+        "takes any",
+        c.t, std::min(lost, 1.0)));
   }
   return out;
 }

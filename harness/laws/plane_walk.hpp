@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include "cases/kernel_walk.hpp"
 #include "cases/sampler.hpp"
-#include "cases/walk.hpp"
 #include "harness/laws/plane_grid.hpp"
 #include "theory/plane_mixture.hpp"
 #include "theory/schedule.hpp"
@@ -36,7 +36,7 @@ struct PlaneKernel {
 
 /// The sampler's own step, run on points with two tangents each: a walk that looks at one kernel.
 /// Throws EngineRefusal on clip and noise inside a kernel.
-class PlaneProbe final : public Walk<Batch<double>, double> {
+class PlaneProbe final : public KernelWalk<Batch<double>, double> {
  public:
   using State = Batch<double>;
 
@@ -50,12 +50,13 @@ class PlaneProbe final : public Walk<Batch<double>, double> {
 
   State state() override;
   State score(int t, const State& y) override;
-  State add_noise(const State& y, const double& sd) override;
   State clip(const State& u, const double& radius) override;
-  void move(const State& mean, const double& sd) override { end_kernel(mean, sd); }
+  using KernelWalk<Batch<double>, double>::move;
   void move(const State& mean) override { end_kernel(mean, std::nullopt); }
 
  private:
+  State with_noise(const State& y, const double& sd) override;
+  void move_with_noise(const State& mean, const double& sd) override { end_kernel(mean, sd); }
   void end_kernel(const State& mean, const std::optional<double>& sd);
 
   const PlaneModel& model_;
@@ -77,7 +78,8 @@ class PlaneWalk {
 
   const PlaneLaw& law() const { return law_; }
   long score_calls() const { return score_calls_; }
-  /// The step t -> t-1. Throws EngineRefusal where the map is not one-to-one on mass above 1e-9.
+  /// The step t -> t-1. Throws EngineRefusal where the map folds or does not arrive on mass above
+  /// 1e-9.
   void step(int t);
 
  private:

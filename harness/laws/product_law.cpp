@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "cases/kernel_walk.hpp"
+#include "cases/sampler_schedule.hpp"
 #include "cases/step.hpp"
 #include "harness/laws/line_law.hpp"
 #include "harness/laws/product_numbers.hpp"
@@ -17,27 +19,29 @@ namespace lemmabench {
 namespace {
 
 /// A walk that only looks whether a step treats every coordinate alone.
-class CoordinateProbe final : public Walk<Batch<double>, double> {
+class CoordinateProbe final : public KernelWalk<Batch<double>, double> {
  public:
   using State = Batch<double>;
 
   State state() override { return at_; }
   State score(int, const State& y) override { return -1.0 * y; }
   State score_at(const Level<double>&, const State& y) override { return -1.0 * y; }
-  State add_noise(const State&, const double&) override {
-    throw EngineRefusal(
-        "the product law takes no noise inside a kernel, whose size depends on d in all "
-        "coordinates at once; use the sampler without it (li-cai: kappa=0)");
-  }
   State clip(const State&, const double&) override {
     throw EngineRefusal(
         "clip looks at the norm over all coordinates and makes them dependent, so the output is no "
         "product; use the sampler without clip, or `lemmabench certificate`");
   }
-  void move(const State& mean, const double&) override { at_ = mean; }
+  using KernelWalk<State, double>::move;
   void move(const State& mean) override { at_ = mean; }
 
  private:
+  State with_noise(const State&, const double&) override {
+    throw EngineRefusal(
+        "the product law takes no noise inside a kernel, whose size depends on d in all "
+        "coordinates at once; use the sampler without it (li-cai: kappa=0)");
+  }
+  void move_with_noise(const State& mean, const double&) override { at_ = mean; }
+
   State at_{.values = {0.5}, .copies = 1};
 };
 
@@ -50,7 +54,8 @@ void require_coordinatewise(const ProductModel& model, const LawOptions& options
   if (options.local_errors) {
     throw EngineRefusal("the product law has no local errors; take those of one coordinate");
   }
-  const Schedule<double> schedule(model.request.schedule, model.request.steps);
+  const auto schedule =
+      schedule_for<double>(model.sampler, model.request.schedule, model.request.steps);
   CoordinateProbe probe;
   // The first step may be of another kind than the others.
   for (int t = schedule.steps(); t >= std::max(2, schedule.steps() - 1); --t) {
@@ -73,11 +78,15 @@ void bracket_total_variation(LawResult& out) {
 }
 
 /// Everything that carry_factor's result depends on; not the copies, so that a family such as
-/// {-1, 1}^d propagates its factor once for all d.
+/// {-1, 1}^d propagates its factor once for all d. The samplers of cases/ know of d in their clip
+/// and intermediate noise only, which no product takes; one of a file may use it anywhere.
 std::string factor_key(const ProductModel& model, const MixtureTarget& factor, bool fine) {
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", factor.text(), model.sampler.text(),
+  const std::string sampler = model.sampler.text();
+  const bool of_file = sampler.find(":hash=") != std::string::npos;
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", factor.text(), sampler,
                      text(model.request.schedule), model.request.steps,
-                     model.request.start == Start::exact, model.decomposition, fine);
+                     model.request.start == Start::exact, model.decomposition, fine,
+                     of_file ? model.dim() : 0);
 }
 
 LawResult compute(const ProductModel& model, const LawOptions& options) {
@@ -121,7 +130,7 @@ LawResult compute_product_law(const ProductTarget& target, const Sampler& sample
     throw InputError(fmt::format("--digits {}: the product law runs in double and takes 0 to 15",
                                  request.digits));
   }
-  const ProductModel model{target, sampler, score, request, options.decomposition};
+  const ProductModel model{target, sampler, score, request, options.decomposition, 0};
   require_coordinatewise(model, options);
   return compute(model, options);
 }

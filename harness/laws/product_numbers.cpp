@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "cases/sampler_schedule.hpp"
 #include "harness/laws/decompose.hpp"
 #include "harness/laws/gaussian_blocks.hpp"
 #include "harness/laws/line_law.hpp"
@@ -174,7 +175,8 @@ double sum_of(const ProductModel& model, const std::vector<FactorEnd>& factors,
 
 /// W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
 double early_stopping_bound(const ProductModel& model, const std::vector<FactorEnd>& factors) {
-  const Schedule<double> schedule(model.request.schedule, model.request.steps);
+  const auto schedule =
+      schedule_for<double>(model.sampler, model.request.schedule, model.request.steps);
   const Level<double>& last = schedule.level(1);
   double second = sum_of(model, factors, [](const FactorEnd& f) { return f.second_moment; });
   for (const GaussianTarget::Block& block : model.target.gaussian.blocks) {
@@ -290,8 +292,8 @@ LawNumbers<double> ProductCombination::run() {
 
 FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
                        const LineSettings& settings) {
-  const LineModel<double> line =
-      line_model<double>(factor, model.sampler, model.score, model.request);
+  LineModel<double> line = line_model<double>(factor, model.sampler, model.score, model.request);
+  line.dim = model.dim();
   const bool from_gaussian = model.request.start == Start::gaussian;
   const LineEnd<double> end = propagate_line(line, model.request.start, settings);
   const LineMixture<double> truth = line.marginal(1);
@@ -356,11 +358,16 @@ GaussianEnd carry_gaussian(const ProductModel& model) {
   if (target.blocks.empty()) {
     return {};
   }
-  const Schedule<Real> schedule(model.request.schedule, model.request.steps);
+  const auto schedule =
+      schedule_for<Real>(model.sampler, model.request.schedule, model.request.steps);
   const bool exact_start = model.request.start == Start::exact;
   const GaussianPropagation<Real> end =
       propagate_gaussian<Real>(target, model.sampler, model.score, schedule,
-                               {.exact_start = model.decomposition || exact_start});
+                               {.exact_start = model.decomposition || exact_start,
+                                .path = false,
+                                .local = false,
+                                .threads = 1,
+                                .dim = model.dim()});
   GaussianEnd out;
   out.total = in_double(
       against_truth(target, exact_start ? end.from_exact : end.from_gaussian, end.variance));

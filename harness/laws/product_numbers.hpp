@@ -19,6 +19,9 @@ struct ProductModel {
   const ScoreEstimate& score;
   const LawRequest& request;
   bool decomposition = true;
+  long whole = 0;  ///< dimension of the whole space, if the target is a part of it; 0: it is not
+
+  long dim() const { return whole > 0 ? whole : target.dim(); }
 };
 
 /// What one factor of the target gives, for one of its copies. Pairs of laws are panels with p in

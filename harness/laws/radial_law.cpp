@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "cases/sampler_schedule.hpp"
 #include "harness/laws/local_errors.hpp"
 #include "harness/laws/radial_numbers.hpp"
 #include "harness/parallel.hpp"
@@ -107,7 +108,8 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
                                  request.digits));
   }
   require_local_errors(sampler, options.local_errors);
-  const RadialModel model{target, Schedule<Mp40>(request.schedule, request.steps), sampler, score};
+  const RadialModel model{target, schedule_for<Mp40>(sampler, request.schedule, request.steps),
+                          sampler, score};
   const std::array<RadialSettings, 2> settings{
       fine_radial_settings(request.steps, request.digits),
       coarse_radial_settings(request.steps, request.digits)};

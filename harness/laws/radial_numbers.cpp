@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/laws/decompose.hpp"
+#include "harness/laws/embedded.hpp"
 #include "harness/laws/radial_start.hpp"
 #include "numerics/divergence_integrands.hpp"
 #include "numerics/total_variation.hpp"
@@ -172,8 +173,7 @@ Estimate<double> RadialComputation::discretisation() const {
 }
 
 Estimate<double> RadialComputation::score() const {
-  return {total_variation(density(clean()), 0, density(*total_), 0),
-          slack(clean()) + slack(*total_)};
+  return {law_variation(density(clean()), density(*total_)), slack(clean()) + slack(*total_)};
 }
 
 Estimate<double> RadialComputation::score_error() const {

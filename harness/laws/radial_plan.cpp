@@ -26,12 +26,14 @@ constexpr double kSpreads = 3;  ///< by which a layer is wider than what is move
 }  // namespace
 
 RadialPlan::RadialPlan(const RadialPropagator& propagator, const PanelFunction<double>& source,
-                       const RadialMap& map, const RadialNoise* noise, const RadialBottom& bottom)
+                       const RadialMap& map, const RadialNoise* noise, const RadialBottom& bottom,
+                       const DyadicLine& line)
     : propagator_(propagator),
       settings_(propagator.settings()),
       source_(source),
       map_(map),
-      noise_(noise) {
+      noise_(noise),
+      line_(line) {
   for (std::size_t i = 0; i < source_.panels(); ++i) {
     magnitudes_.push_back(largest_density(source_, i));
   }
@@ -63,15 +65,34 @@ void RadialPlan::survey(const RadialBottom& bottom) {
 }
 
 void RadialPlan::refuse_escape() const {
-  const double end = source_.line().half_width();
+  const double end = line_.half_width();
   for (std::size_t i = 0; i < source_.panels(); ++i) {
-    if (map_.image(i).high > end && mass(i) > settings_.tolerance) {
+    const RadialImage& image = map_.image(i);
+    if (mass(i) > settings_.tolerance && image.high > end) {
+      throw EngineRefusal(
+          fmt::format("the sampler throws mass {:.2g} out to radius e^{:.0f}, beyond any grid: at "
+                      "these steps it diverges",
+                      std::min(mass(i), 1.0), image.high));
+    }
+    if (!noise_ && mass(i) > kLightestFold && image.high < -end) {
       throw EngineRefusal(fmt::format(
-          "the sampler throws mass {:.2g} out to radius e^{:.0f}: it is unstable at these steps; "
-          "use more",
-          std::min(mass(i), 1.0), map_.image(i).high));
+          "a step without noise collapses mass {:.2g} to the origin: the law has an atom there and "
+          "no density, and a law made of atoms has total variation 1 from any target; `lemmabench "
+          "particles` runs it",
+          std::min(mass(i), 1.0)));
     }
   }
+}
+
+/// A deterministic map of the radius that turns on panel i, or passes the origin there.
+void RadialPlan::refuse_fold(std::size_t i) const {
+  throw EngineRefusal(fmt::format(
+      "a step without noise {} near {:.4g} sqrt(d), which carries mass {:.2g}: the density of the "
+      "radius is not smooth behind that; more steps may not do so, and `lemmabench particles` "
+      "takes it "
+      "as it is",
+      map_.image(i).one_sign ? "folds the radius" : "sends a radius through the origin",
+      std::exp(source_.low(i)), std::min(mass(i), 1.0)));
 }
 
 std::vector<std::size_t> RadialPlan::too_wide() const {
@@ -88,17 +109,14 @@ std::vector<std::size_t> RadialPlan::too_wide() const {
       continue;
     }
     if (!noise_ && folds && source_.width(i) < 1e-3) {
-      throw EngineRefusal(fmt::format(
-          "the deterministic map folds the radius near {:.4g} sqrt(d), which carries mass {:.2g}: "
-          "the output has no bounded density; use more steps",
-          std::exp(source_.low(i)), mass(i)));
+      refuse_fold(i);
     }
     out.push_back(i);
   }
   if (source_.panels() + out.size() > settings_.most_panels) {
     throw EngineRefusal(
         fmt::format("the map of this sampler and score estimate needs more than {} panels in the "
-                    "radius",
+                    "radius; `lemmabench particles` takes any",
                     settings_.most_panels));
   }
   return out;
@@ -110,7 +128,7 @@ std::vector<Feature> RadialPlan::features() const {
   const PanelRule rule = settings_.panel_rule(propagator_.dim());
   const std::vector<double> widths =
       wanted_widths(source_, RatioRule(source_.shared_basis(), rule), 0.1 * settings_.tolerance);
-  const double end = source_.line().half_width();
+  const double end = line_.half_width();
   std::vector<Feature> out;
   for (std::size_t i = 0; i < source_.panels(); ++i) {
     const RadialImage& image = map_.image(i);
@@ -148,8 +166,8 @@ double RadialPlan::moved(double u) const {
 }
 
 std::optional<RadialLayers> RadialPlan::layers(const Cell& cell) const {
-  const double low = source_.line().low(cell);
-  const double width = source_.line().width(cell);
+  const double low = line_.low(cell);
+  const double width = line_.width(cell);
   if (spread(low) > kSpread * width) {
     return std::nullopt;
   }

@@ -31,7 +31,8 @@ class RadialPlan {
 
   /// No `noise` for a deterministic kernel. Keeps references.
   RadialPlan(const RadialPropagator& propagator, const PanelFunction<double>& source,
-             const RadialMap& map, const RadialNoise* noise, const RadialBottom& bottom);
+             const RadialMap& map, const RadialNoise* noise, const RadialBottom& bottom,
+             const DyadicLine& line);
 
   const PanelPlan& panel(std::size_t i) const { return panels_[i]; }
   /// The panels to halve before the kernel can be applied. Throws EngineRefusal for a deterministic
@@ -52,6 +53,7 @@ class RadialPlan {
   double mass(std::size_t i) const { return magnitudes_[i] * source_.width(i); }
   void survey(const RadialBottom& bottom);
   void refuse_escape() const;
+  [[noreturn]] void refuse_fold(std::size_t i) const;
   /// How far the density is moved from u, and how far it is spread there.
   double moved(double u) const;
   double spread(double u) const { return noise_ ? 1 / middle(u) : 0; }
@@ -61,6 +63,7 @@ class RadialPlan {
   const PanelFunction<double>& source_;
   const RadialMap& map_;
   const RadialNoise* noise_;
+  const DyadicLine line_;  ///< of the new law
   std::vector<double> magnitudes_;
   std::vector<PanelPlan> panels_;
 };

@@ -24,12 +24,16 @@ constexpr double kThinLayer = 0.01;
 /// A unit of u in which functions of e^{2u} are resolved by one panel's nodes.
 constexpr double kScaleWidth = 2;
 
+/// What a value of the kernel costs, and what one at a point off the nodes, in evaluations.
+constexpr double kDensityCost = 10;
+constexpr double kPointCost = 50;
+
 /// One kernel applied to one law.
 class RadialApplication {
  public:
   RadialApplication(const RadialPropagator& propagator, const PanelFunction<double>& source,
                     const RadialMeans& means, std::optional<double> sd,
-                    const RadialReference& reference);
+                    const RadialReference& reference, const DyadicLine& line, WorkBudget& budget);
 
   KernelOutcome<double> run();
 
@@ -54,7 +58,7 @@ class RadialApplication {
   bool narrow(double v, std::size_t i) const;
   void point_value(double v, std::size_t i, Target target) const;
   bool local_sum(double v, Target target);
-  void node_sum(const double* log_mean, const double* weights, double v, Target target) const;
+  void node_sum(const double* log_mean, const double* weights, double v, Target target);
   void piece_sum(std::size_t i, double v, Target target);
   void add_points(double v, Target target);
   void push_to(const double* points, std::size_t count, double* out) const;
@@ -64,6 +68,8 @@ class RadialApplication {
   const RadialKernel& kernel_;
   const PanelFunction<double>& source_;
   const RadialReference& reference_;  ///< of the new law
+  const DyadicLine line_;
+  WorkBudget& budget_;
   const std::size_t order_;
   const std::size_t densities_;  ///< channels of the source but log w
   const std::optional<double> sd_;
@@ -84,19 +90,22 @@ class RadialApplication {
 
 RadialApplication::RadialApplication(const RadialPropagator& propagator,
                                      const PanelFunction<double>& source, const RadialMeans& means,
-                                     std::optional<double> sd, const RadialReference& reference)
+                                     std::optional<double> sd, const RadialReference& reference,
+                                     const DyadicLine& line, WorkBudget& budget)
     : propagator_(propagator),
       settings_(propagator.settings()),
       kernel_(propagator.kernel()),
       source_(source),
       reference_(reference),
+      line_(line),
+      budget_(budget),
       order_(source.order()),
       densities_(source.channels() - 1),
       sd_(sd),
       noise_(propagator.dim(), sd.value_or(1), settings_.reach),
       bottom_(source.basis(), noise_, propagator.dim()),
       map_(source, means),
-      plan_(propagator, source, map_, sd ? &noise_ : nullptr, bottom_),
+      plan_(propagator, source, map_, sd ? &noise_ : nullptr, bottom_, line),
       law_and_map_(with_map()) {}
 
 PanelFunction<double> RadialApplication::with_map() const {
@@ -226,6 +235,7 @@ bool RadialApplication::local_sum(double v, Target target) {
   if (!(count < kMostNodes)) {
     return false;
   }
+  budget_.spend(kPointCost * count);
   const double step = (high - low) / count;
   points_.clear();
   for (double k = 0; k < count; ++k) {
@@ -237,8 +247,9 @@ bool RadialApplication::local_sum(double v, Target target) {
 }
 
 void RadialApplication::node_sum(const double* log_mean, const double* weights, double v,
-                                 Target target) const {
+                                 Target target) {
   const double at = noise_.power(v);
+  budget_.spend(kDensityCost * static_cast<double>(order_));
   for (std::size_t k = 0; k < order_; ++k) {
     const double value = kernel_.density(at, log_mean[k] - v);
     for (std::size_t channel = 0; channel < densities_; ++channel) {
@@ -262,6 +273,7 @@ void RadialApplication::piece_sum(std::size_t i, double v, Target target) {
   if (!(high > low)) {
     return;
   }
+  budget_.spend(kPointCost * pieces * static_cast<double>(order_));
   const double width = (high - low) / pieces;
   points_.clear();
   point_weights_.clear();
@@ -353,8 +365,8 @@ void RadialApplication::ratios_on(const Cell& cell, const double* nodes, double*
 /// enters the cell from its neighbours.
 void RadialApplication::project(const RadialLayers& layers, const Cell& cell, double* out) {
   const LegendreBasis<double>& basis = source_.basis();
-  const double low = source_.line().low(cell);
-  const double width = source_.line().width(cell);
+  const double low = line_.low(cell);
+  const double width = line_.width(cell);
   std::vector<double> log_weight(order_);
   basis.coefficients(out + densities_ * order_, log_weight.data());
   std::vector<double> series(densities_ * order_);
@@ -397,7 +409,7 @@ PanelFunction<double> RadialApplication::output() {
   const RatioRule rule(source_.shared_basis(), plan_.output_rule());
   try {
     return rule.build(
-        source_.line(), densities_, cover(source_.line(), plan_.features(), 0),
+        line_, densities_, cover(line_, plan_.features(), 0),
         [&](const Cell& cell, const double* nodes, double* out) { ratios_on(cell, nodes, out); });
   } catch (const NumericalFailure& failure) {
     throw EngineRefusal(
@@ -439,8 +451,9 @@ RadialPropagator::RadialPropagator(long dim, const RadialSettings& settings)
 
 KernelOutcome<double> RadialPropagator::apply(const PanelFunction<double>& source,
                                               const RadialMeans& means, std::optional<double> sd,
-                                              const RadialReference& reference) const {
-  return RadialApplication(*this, source, means, sd, reference).run();
+                                              const RadialReference& reference,
+                                              const DyadicLine& line, WorkBudget& budget) const {
+  return RadialApplication(*this, source, means, sd, reference, line, budget).run();
 }
 
 }  // namespace lemmabench

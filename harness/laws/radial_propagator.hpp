@@ -55,11 +55,13 @@ class RadialPropagator {
   const QuadratureRule<double>& layer_rule() const { return layer_rule_; }
 
   /// The law that a kernel makes of `source`, both held by ratios (radial_ratio.hpp), the new one
-  /// to `reference`. No sd for a deterministic kernel; sd counts in the unit of the new radius.
-  /// Throws EngineRefusal for a deterministic map that folds or passes through the origin
-  /// where there is mass, a map that leaves the grid, or one that needs more than most_panels.
+  /// to `reference` and on `line`. No sd for a deterministic kernel; sd counts in the unit of the
+  /// new radius. Takes what it costs from the budget. Throws EngineRefusal for a deterministic map
+  /// that folds, collapses mass or passes through the origin where there is mass, a map that leaves
+  /// the grid, or one that needs more than most_panels.
   KernelOutcome<double> apply(const PanelFunction<double>& source, const RadialMeans& means,
-                              std::optional<double> sd, const RadialReference& reference) const;
+                              std::optional<double> sd, const RadialReference& reference,
+                              const DyadicLine& line, WorkBudget& budget) const;
 
  private:
   RadialSettings settings_;

@@ -1,5 +1,7 @@
 #include "harness/laws/radial_walk.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,6 +12,9 @@
 
 namespace lemmabench {
 namespace {
+
+/// Of a score in the radius, a sum over scales, in evaluations.
+constexpr double kScoreCost = 200;
 
 /// e^v to 1e-16 of v: 1 is held exactly.
 Mp40 exponential(double v) { return std::abs(v) < 1 ? 1 + Mp40(std::expm1(v)) : Mp40(std::exp(v)); }
@@ -94,6 +99,7 @@ void RadialWalk::start(PanelFunction<double> law) {
 void RadialWalk::step(int t) {
   const Step<Mp40> c = make_step(model_.schedule, t, propagator_.dim());
   t_ = t;
+  budget_.begin_step();
   const int above = std::min(t + 1, model_.schedule.steps());
   levels_.erase(levels_.upper_bound(model_.level(above).noise), levels_.end());
   do {
@@ -128,6 +134,7 @@ Batch<Mp40> RadialWalk::state() {
 Batch<Mp40> RadialWalk::score_at(const Level<Mp40>& level, const Batch<Mp40>& y) {
   ++calls_of_step_;
   KnownLevel& known = known_level(level);
+  budget_.spend(kScoreCost * static_cast<double>(y.values.size()));
   const Mp40 scale = 1 / known.unit;
   Batch<Mp40> out = y;
   for (Mp40& value : out.values) {
@@ -154,10 +161,7 @@ Batch<Mp40> RadialWalk::score_at(const Level<Mp40>& level, const Batch<Mp40>& y)
   return out;
 }
 
-Batch<Mp40> RadialWalk::add_noise(const Batch<Mp40>& y, const Mp40& sd) {
-  if (sd == 0) {
-    return y;
-  }
+Batch<Mp40> RadialWalk::with_noise(const Batch<Mp40>&, const Mp40&) {
   throw EngineRefusal(
       "the radial law cannot take noise inside a kernel, which leaves the line through the origin; "
       "use the sampler without it (li-cai: kappa=0)");
@@ -183,6 +187,31 @@ RadialMeans RadialWalk::means(const Batch<Mp40>& mean, const KnownLevel& after) 
   return out;
 }
 
+/// The line of a kernel's output: that of the walk, or a longer one if mass leaves it.
+DyadicLine RadialWalk::line_after(const RadialMeans& means, std::optional<double> sd) const {
+  constexpr double kFarthest = 140;  // in log radius: squares of e^140 are still numbers
+  const PanelFunction<double>& source = laws_.back();
+  const std::vector<double> nodes = source.nodes();
+  double farthest = sd ? std::log(std::max(*sd, 1e-300)) : 0;
+  for (std::size_t i = 0; i < source.panels(); ++i) {
+    if (!(largest_density(source, i) * source.width(i) > propagator_.settings().tolerance)) {
+      continue;
+    }
+    for (std::size_t k = i * source.order(); k < (i + 1) * source.order(); ++k) {
+      const double at = nodes[k] + means.displacement[k];
+      farthest = at <= farthest ? farthest : at;  // keeps what is not a number
+    }
+  }
+  if (!(farthest < kFarthest)) {
+    throw EngineRefusal(
+        fmt::format("--sampler {}: throws mass out to radius e^{:.0f} sqrt(d): at these steps it "
+                    "diverges, and what it gives has nothing in common with the target; check the "
+                    "signs and coefficients of its map",
+                    model_.sampler.text(), farthest));
+  }
+  return farthest + 4 <= line_.half_width() ? line_ : DyadicLine::covering(farthest + 8);
+}
+
 void RadialWalk::end_kernel(const Batch<Mp40>& mean, std::optional<Mp40> sd) {
   if (again_) {
     return;  // the rest of a step that will be repeated
@@ -191,12 +220,15 @@ void RadialWalk::end_kernel(const Batch<Mp40>& mean, std::optional<Mp40> sd) {
     PanelFunction<double>& source = laws_.back();
     const KnownLevel& after = known_level(model_.schedule.level(t_ - 1));
     std::optional<double> in_unit;
-    if (sd) {
+    // A noise of 1e-140 cannot be seen on any law, nor its inverse squared in double.
+    constexpr double kNoNoise = 1e-140;
+    if (sd && to_double(Mp40(*sd * root_dim_ / after.unit)) > kNoNoise) {
       in_unit = to_double(Mp40(*sd * root_dim_ / after.unit));
     }
-    KernelOutcome<double> outcome =
-        propagator_.apply(source, means(mean, after), in_unit,
-                          RadialReference(*after.marginal, propagator_.settings().floor()));
+    const RadialMeans moved = means(mean, after);
+    KernelOutcome<double> outcome = propagator_.apply(
+        source, moved, in_unit, RadialReference(*after.marginal, propagator_.settings().floor()),
+        line_after(moved, in_unit), budget_);
     if (!outcome.law) {
       source = source.halved(outcome.halve);
       again_ = true;

@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include "cases/kernel_walk.hpp"
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/targets/radial.hpp"
-#include "cases/walk.hpp"
 #include "harness/laws/radial_propagator.hpp"
 #include "numerics/mp.hpp"
 #include "numerics/scalar.hpp"
@@ -54,7 +54,7 @@ LevelMoments<double> radial_moments(const RadialMarginal& marginal,
 ///
 /// What leaves the line is refused (EngineRefusal): noise inside a kernel (add_noise), and a score
 /// estimate that is not odd, such as a constant shift.
-class RadialWalk final : public Walk<Batch<Mp40>, Mp40> {
+class RadialWalk final : public KernelWalk<Batch<Mp40>, Mp40> {
  public:
   /// With `exact_score` the estimate of the model is left out.
   RadialWalk(const RadialModel& model, bool exact_score, const RadialPropagator& propagator,
@@ -73,12 +73,13 @@ class RadialWalk final : public Walk<Batch<Mp40>, Mp40> {
     return score_at(model_.schedule.level(t), y);
   }
   Batch<Mp40> score_at(const Level<Mp40>& level, const Batch<Mp40>& y) override;
-  Batch<Mp40> add_noise(const Batch<Mp40>& y, const Mp40& sd) override;
   Batch<Mp40> clip(const Batch<Mp40>& u, const Mp40& radius) override;
-  void move(const Batch<Mp40>& mean, const Mp40& sd) override { end_kernel(mean, sd); }
+  using KernelWalk<Batch<Mp40>, Mp40>::move;
   void move(const Batch<Mp40>& mean) override { end_kernel(mean, std::nullopt); }
 
  private:
+  Batch<Mp40> with_noise(const Batch<Mp40>& y, const Mp40& sd) override;
+  void move_with_noise(const Batch<Mp40>& mean, const Mp40& sd) override { end_kernel(mean, sd); }
   /// What is known of a level while a step touches it.
   struct KnownLevel {
     std::unique_ptr<RadialMarginal> marginal;
@@ -89,6 +90,7 @@ class RadialWalk final : public Walk<Batch<Mp40>, Mp40> {
   /// m in the units of level t against the state's radii in their own.
   RadialMeans means(const Batch<Mp40>& mean, const KnownLevel& after) const;
   void end_kernel(const Batch<Mp40>& mean, std::optional<Mp40> sd);
+  DyadicLine line_after(const RadialMeans& means, std::optional<double> sd) const;
 
   const RadialModel& model_;
   bool exact_score_;
@@ -97,7 +99,8 @@ class RadialWalk final : public Walk<Batch<Mp40>, Mp40> {
   Mp40 root_dim_;
   std::map<double, KnownLevel> levels_;      ///< by 1-abar
   std::vector<PanelFunction<double>> laws_;  ///< before the step and after each of its kernels
-  int t_ = 0;                                ///< of the step under way
+  WorkBudget budget_{"radial"};
+  int t_ = 0;  ///< of the step under way
   std::size_t stage_ = 0;
   bool again_ = false;  ///< panels were halved: the step runs again
   long score_calls_ = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "numerics/estimate.hpp"
@@ -42,9 +43,14 @@ struct LawNumbers {
 };
 
 /// A number of two runs: the finer value, with twice the difference and what the finer run knows
-/// it is off as its error. Throws NumericalFailure if either is not finite.
+/// it is off as its error; unknown if that is infinite. Throws NumericalFailure if a value is not
+/// finite.
 template <class Real>
 Quantity judged(const Estimate<Real>& coarse, const Estimate<Real>& fine) {
+  if (to_double(fine.error) > std::numeric_limits<double>::max()) {
+    return Quantity::unknown(Evidence::computed,
+                             "one law is too small to be known where the other still has mass");
+  }
   const PrecisionScope scope(400);  // differences of Mp80 numbers are exact
   const Ball value = exact_ball(fine.value);
   return Computed{value, 2 * abs(value - exact_ball(coarse.value)) + exact_ball(fine.error)};

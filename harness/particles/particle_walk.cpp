@@ -117,7 +117,7 @@ void ParticleWalk::draw_normals(Lanes* out) {
   ++drawn_;
 }
 
-Displacement ParticleWalk::add_noise(const Displacement& y, const double& sd) {
+Displacement ParticleWalk::with_noise(const Displacement& y, const double& sd) {
   Displacement z;
   z.offset.resize(points_.size());
   draw_normals(z.offset.data());
@@ -132,7 +132,7 @@ Displacement ParticleWalk::clip(const Displacement& u, const double& radius) {
   return out;
 }
 
-void ParticleWalk::move(const Displacement& mean, const double& sd) {
+void ParticleWalk::move_with_noise(const Displacement& mean, const double& sd) {
   move(mean);
   if (keep_) {
     last_mean_ = points_;

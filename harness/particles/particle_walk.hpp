@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "cases/walk.hpp"
+#include "cases/kernel_walk.hpp"
 #include "harness/path_step.hpp"
 #include "numerics/displacement.hpp"
 #include "theory/schedule.hpp"
@@ -35,7 +35,7 @@ class MarginalCache {
 ///
 /// The n-th random vector that the step t asks for is random_normals with step t, stream kStream +
 /// n and the particles' own numbers, so that it depends on nothing else. The start has step T+1.
-class ParticleWalk final : public Walk<Displacement, double> {
+class ParticleWalk final : public KernelWalk<Displacement, double> {
  public:
   struct Setting {
     const Schedule<double>& schedule;
@@ -59,9 +59,8 @@ class ParticleWalk final : public Walk<Displacement, double> {
   Displacement score_at(const Level<double>& level, const Displacement& y) override;
   void remember(const Displacement& y) override { remembered_ = y; }
   Displacement recall() override { return {.scale = 0, .offset = memory_}; }
-  Displacement add_noise(const Displacement& y, const double& sd) override;
   Displacement clip(const Displacement& u, const double& radius) override;
-  void move(const Displacement& mean, const double& sd) override;
+  using KernelWalk<Displacement, double>::move;
   void move(const Displacement& mean) override;
 
   const std::vector<Lanes>& points() const { return points_; }
@@ -71,6 +70,8 @@ class ParticleWalk final : public Walk<Displacement, double> {
   double last_sd() const { return last_sd_; }
 
  private:
+  Displacement with_noise(const Displacement& y, const double& sd) override;
+  void move_with_noise(const Displacement& mean, const double& sd) override;
   std::size_t groups() const { return points_.size() / dim_; }
   /// factor times what a displacement stands for; out may be the points.
   void settle(const Displacement& y, double factor, Lanes* out) const;

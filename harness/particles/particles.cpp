@@ -8,10 +8,12 @@
 #include <utility>
 #include <variant>
 
+#include "cases/sampler_schedule.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
 #include "harness/judge/judged_law.hpp"
+#include "harness/particles/enclosing_box.hpp"
 #include "harness/path_marginals.hpp"
 #include "numerics/error.hpp"
 #include "theory/exponents.hpp"
@@ -85,6 +87,24 @@ ParticleRun run(const Laboratory& lab, const Schedule<double>& schedule) {
                        lab.target.dim() <= 2 || !request.at.empty(), lab.threads);
 }
 
+/// The spread of X_1 in its narrowest coordinate, by the quartiles of a few draws.
+double target_spread(const Laboratory& lab, const Schedule<double>& schedule) {
+  constexpr std::size_t kDraws = 1000;
+  const PointTable draws = JudgedLaw(lab.target, schedule.level(1))
+                               .draw(kDraws, {lab.request.seed, kReferenceStep}, lab.threads);
+  double narrowest = 0;
+  std::vector<double> line(draws.rows);
+  for (std::size_t j = 0; j < draws.columns; ++j) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      line[i] = draws.values[i * draws.columns + j];
+    }
+    std::sort(line.begin(), line.end());
+    const double spread = (line[line.size() * 3 / 4] - line[line.size() / 4]) / 1.349;
+    narrowest = j == 0 ? spread : std::min(narrowest, spread);
+  }
+  return narrowest;
+}
+
 ParticleResult judge(const Laboratory& lab, const Schedule<double>& schedule,
                      const ParticleRun& particles, double resolution) {
   const Level<double>& one = schedule.level(1);
@@ -96,7 +116,7 @@ ParticleResult judge(const Laboratory& lab, const Schedule<double>& schedule,
   ParticleResult out;
   out.steps = schedule.steps();
   out.likelihood_gap = likelihood_gap(log_y, log_x, lab.level);
-  out.event = chosen_event({particles.samples, log_y}, {exact, log_x});
+  out.event = enclosing_or_chosen_event({particles.samples, log_y}, {exact, log_x});
   out.tv_above = out.event.total_variation(1 - lab.level);
   if (has_fourth_moments(lab.target)) {
     out.moments = moment_gaps(particles.samples, exact, lab.level);
@@ -202,7 +222,7 @@ ParticleReport measure_particles(const ParticleRequest& request, int threads,
   std::vector<std::pair<Schedule<double>, ParticleRun>> waiting;
   double resolution = request.resolution;
   for (const long steps : request.steps) {
-    const Schedule<double> schedule(request.schedule, steps);
+    const auto schedule = schedule_for<double>(*lab.sampler, request.schedule, steps);
     ParticleRun particles = run(lab, schedule);
     take(particles);
     if (!resolved) {
@@ -213,8 +233,10 @@ ParticleReport measure_particles(const ParticleRequest& request, int threads,
       out.results.push_back(judge(lab, schedule, particles, width));
       continue;
     }
-    resolution = std::max(resolution,
-                          request.resolution > 0 ? particles.last_sd : usual_resolution(particles));
+    resolution =
+        std::max(resolution, request.resolution > 0
+                                 ? particles.last_sd
+                                 : usual_resolution(particles, target_spread(lab, schedule)));
     waiting.emplace_back(schedule, std::move(particles));
   }
   for (const auto& [schedule, particles] : waiting) {

@@ -37,7 +37,7 @@ struct ParticleResult {
   long steps = 0;
   std::optional<ResolvedVariation> variation;  ///< in one or two dimensions
   Quantity likelihood_gap;                     ///< at most TV
-  /// An event chosen on one half of the samples and counted on the other (harness/judge).
+  /// An event chosen on one half of the samples and counted on the other (enclosing_box.hpp).
   EventCounts event;
   double tv_above = 0;                  ///< TV is at least this, by the event; 0: nothing was seen
   std::optional<MomentGaps> moments;    ///< where p has fourth moments

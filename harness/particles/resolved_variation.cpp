@@ -22,6 +22,15 @@ constexpr double kPlaneWidth = 0.2;
 constexpr double kLeastInReach = 30;
 constexpr std::size_t kParticlesPerTask = 1024;
 
+/// Of a cell against the numbers that coordinates are.
+double least_resolution(const PointTable& centres) {
+  double largest = 0;
+  for (const double x : centres.values) {
+    largest = std::max(largest, std::fabs(x));
+  }
+  return 1e-10 * largest;
+}
+
 double normal_tail(double u) { return std::erfc(u / std::sqrt(2.0)) / 2; }
 
 /// The middle cells of the line or the plane, as many as there are particles in reach of or as can
@@ -220,8 +229,13 @@ ResolvedVariation resolved_variation(const ParticleRun& run, const Target& targe
   }
   const bool kernel = !run.means.values.empty();
   const double least = kernel ? run.last_sd : 0;
-  const double width = std::max(resolution, least);
   const PointTable& centres = kernel ? run.means : run.samples;
+  const double width = std::max({resolution, least, least_resolution(centres)});
+  if (!(width > 0)) {
+    throw EngineRefusal(
+        "all particles are 0 and their last kernel has no noise: an atom, total variation 1 from "
+        "any target; --resolution says at what width to look at it");
+  }
   const Grid grid(centres, width);
   const std::size_t half = centres.rows / 2;
   const double extra = (width - least) * (width + least);
@@ -238,7 +252,7 @@ ResolvedVariation resolved_variation(const ParticleRun& run, const Target& targe
   return {Sampled{(low + high) / 2, (high - low) / 2, level}, width, width == least};
 }
 
-double usual_resolution(const ParticleRun& run) {
+double usual_resolution(const ParticleRun& run, double spread) {
   const PointTable& rows = run.samples;
   double narrowest = 0;
   for (std::size_t j = 0; j < rows.columns; ++j) {
@@ -248,13 +262,14 @@ double usual_resolution(const ParticleRun& run) {
     }
     std::sort(line.begin(), line.end());
     // A normal law has 1.349 deviations between its quartiles.
-    const double spread = (line[line.size() * 3 / 4] - line[line.size() / 4]) / 1.349;
-    narrowest = j == 0 ? spread : std::min(narrowest, spread);
+    const double own = (line[line.size() * 3 / 4] - line[line.size() / 4]) / 1.349;
+    const double seen = own > 0 ? own : spread;
+    narrowest = j == 0 ? seen : std::min(narrowest, seen);
   }
   const double share = kLeastInReach / (static_cast<double>(rows.rows) / 2);
   const double usual =
       rows.columns == 1 ? std::max(kLineWidth, share) : std::max(kPlaneWidth, std::sqrt(share));
-  return std::max(usual * narrowest, run.last_sd);
+  return std::max({usual * narrowest, run.last_sd, least_resolution(rows)});
 }
 
 }  // namespace lemmabench

@@ -32,7 +32,8 @@ struct ResolvedVariation {
 /// asymptotic in the samples. Sums over a grid of width r/3, for which Gaussians of deviation r are
 /// exact to 1e-30; cells cut by the border of A widen the interval by what they can hold.
 ///
-/// `resolution` below s is s. Throws EngineRefusal for more than two dimensions.
+/// `resolution` below s is s; below 1e-10 of the particles' coordinates, where doubles end, it is
+/// that. Throws EngineRefusal for more than two dimensions.
 ResolvedVariation resolved_variation(const ParticleRun& run, const Target& target,
                                      const Level<double>& level_one, double resolution,
                                      double level, int threads);
@@ -40,6 +41,7 @@ ResolvedVariation resolved_variation(const ParticleRun& run, const Target& targe
 /// The resolution at which a Gaussian's lost part of the interval is about as wide as its sampling
 /// error: 0.03 times the spread of the narrowest coordinate on the line, 0.2 in the plane, whatever
 /// the number of particles; wider where fewer than 30 of them would be in reach, and never below s.
-double usual_resolution(const ParticleRun& run);
+/// Where the middle half of the particles is one point, `spread` is taken for theirs: that of X_1.
+double usual_resolution(const ParticleRun& run, double spread);
 
 }  // namespace lemmabench
