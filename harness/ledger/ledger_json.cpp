@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "harness/ledger/ledger_text.hpp"
 #include "harness/quantity_json.hpp"
 #include "lemmabench_version.hpp"
 
@@ -45,6 +46,26 @@ Json trends_json(const std::vector<Trend>& trends) {
   return out;
 }
 
+/// null unless the evaluation ended.
+Json coverage_json(const std::optional<Coverage>& coverage) {
+  if (!coverage) {
+    return nullptr;
+  }
+  return {{"whole", coverage->is_whole()},
+          {"instances", coverage->is_whole() ? Json(nullptr) : Json(coverage->count())},
+          {"of", coverage->what()}};
+}
+
+/// In absolute terms; null unless the comparison shown is an identity.
+Json resolution_json(const std::optional<Resolution>& resolution) {
+  if (!resolution) {
+    return nullptr;
+  }
+  return {{"difference", short_bound(resolution->difference)},
+          {"asked", short_bound(resolution->asked)},
+          {"anywhere", short_bound(resolution->anywhere)}};
+}
+
 Json row_json(const LedgerRow& row) {
   const Outcome& o = row.outcome;
   Json json;
@@ -53,11 +74,14 @@ Json row_json(const LedgerRow& row) {
   json["reason"] = o.reason;
   if (o.verdict != Verdict::not_applicable) {
     json["evidence"] = name(o.evidence);
+    json["worth"] = worth(o);
+    json["coverage"] = coverage_json(o.coverage);
     json["left"] = quantity_json(o.left, kDigits);
     json["right"] = quantity_json(o.right, kDigits);
     json["margin"] = finite_or_null(o.margin);
     json["margin_in"] = margin_unit(o);
     json["place"] = o.place;
+    json["resolution"] = resolution_json(o.resolution);
     json["smallest_constant"] = constant_json(o.constant);
     json["smallest_constant_place"] = o.constant_place;
     json["constants"] = Json::array();
@@ -86,6 +110,7 @@ Json claim_json(const Ledger& ledger, const ClaimSummary& summary) {
   json["latex"] = claim.latex;
   json["source"] = name(claim.source);
   json["reference"] = claim.reference;
+  json["covers"] = claim.covers;
   json["verdict"] = name(summary.verdict);
   json["finding"] = claim.finding == 0 ? Json(nullptr) : Json(claim.finding);
   json["corrects"] = claim.corrects.empty() ? Json(nullptr) : Json(claim.corrects);
@@ -108,6 +133,7 @@ Json summary_json(const Ledger& ledger) {
           {"inconclusive", t.inconclusive},
           {"not_applicable", t.not_applicable},
           {"proved", t.proved},
+          {"proved_on_instances", t.on_instances},
           {"comparisons", t.comparisons}};
 }
 

@@ -127,7 +127,7 @@ void mixture_path(const Trial& trial, long steps, Comparisons& out) {
   }
 }
 
-void path_marginals(const Trial& trial, Comparisons& out) {
+Coverage path_marginals(const Trial& trial, Comparisons& out) {
   const bool gaussian = trial.target().gaussian();
   std::vector<long> ladder{128};
   if (gaussian || trial.effort().full) {
@@ -140,6 +140,8 @@ void path_marginals(const Trial& trial, Comparisons& out) {
       mixture_path(trial, steps, out);
     }
   }
+  return gaussian ? Coverage::instances(static_cast<long>(ladder.size()), "values of T, every t")
+                  : Coverage::instances(out.count() / 2, "points x of levels (T, t)");
 }
 
 Claim claim_d1() {
@@ -173,6 +175,10 @@ Claim claim_d1() {
                     {"the flow stops at v-b", "mixture-near", {{"overshoot", "1"}}},
                     {"a flow of speed 0.4999", "gauss-near-singular", {{"speed", "0.4999"}}},
                     {"a flow of speed 0.4999", "mixture-three", {{"speed", "0.4999"}}}};
+  claim.covers =
+      "instances: on Gaussians the T named, every t (mean and variance are the law); on mixtures "
+      "the "
+      "points named";
   claim.evaluate = path_marginals;
   return claim;
 }

@@ -198,14 +198,18 @@ void flowed_mixture(const Trial& trial, const Schedule<Ball>& schedule, int t, C
                .detail = "s^2 = b"});
 }
 
-void smoothing(const Trial& trial, Comparisons& out) {
+Coverage pairs_compared(const Comparisons& out) {
+  return Coverage::instances(std::max(out.count(), 1L), "pairs of laws (P, Q)");
+}
+
+Coverage smoothing(const Trial& trial, Comparisons& out) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, 128);
   if (trial.target().gaussian()) {
     neighbouring_levels(trial, schedule, out);
     for (const std::string& name : words(trial.text("samplers"))) {
       exact_and_sampled_step(trial, schedule, {trial.laboratory(), name}, out);
     }
-    return;
+    return pairs_compared(out);
   }
   // Nearer to the data both sides are of the order of the quadrature's error.
   for (int t = schedule.steps(); t >= 2; t -= trial.pick(4, 1)) {
@@ -213,6 +217,7 @@ void smoothing(const Trial& trial, Comparisons& out) {
       flowed_mixture(trial, schedule, t, out);
     }
   }
+  return pairs_compared(out);
 }
 
 /// E||Phi_t(X_t) - Psi_t(X_t)||^2/(2b) on a mixture by the trapezoidal rule, which converges
@@ -260,7 +265,7 @@ Quantity path_kl(const Trial& trial, const LawResult& law) {
 }
 
 /// KL(p_{X_1} || p_{Y_1}) <= A (KL(p_{X_T} || N(0, I)) + sum_t E||Phi_t - Psi_t||^2/(2 b_t)).
-void chain_rule(const Trial& trial, Comparisons& out) {
+Coverage chain_rule(const Trial& trial, Comparisons& out) {
   const bool gaussian = trial.target().gaussian();
   const Quantity factor = Proved{trial.ball("factor")};
   std::vector<long> ladder{96};
@@ -278,6 +283,7 @@ void chain_rule(const Trial& trial, Comparisons& out) {
       out.smallest_constant(law.kl_pq.interval(), certificate.interval(), place);
     }
   }
+  return Coverage::instances(out.count(), "output laws (sampler, T)");
 }
 
 Claim claim_d3() {
@@ -309,6 +315,7 @@ Claim claim_d3() {
                      "gauss-shifted",
                      {{"factor", "0.49"}}},
                     {"1/50 in place of 1/2", "mixture-far", {{"factor", "1/50"}}}};
+  claim.covers = "instances: the pairs of laws named";
   claim.evaluate = smoothing;
   return claim;
 }
@@ -340,6 +347,7 @@ Claim claim_d3_chain() {
                       {"samplers on mixtures", "li-cai", "on mixtures"}};
   claim.controls = {
       {"a fifth of the certificate, where 0.207 is reached", "gauss-spread", {{"factor", "1/5"}}}};
+  claim.covers = "instances: the samplers and T named";
   claim.evaluate = chain_rule;
   return claim;
 }

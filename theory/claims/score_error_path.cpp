@@ -117,7 +117,7 @@ void doubled_split(const Trial& trial, const LawResult& exact, const LawResult& 
                .detail = law.request.score});
 }
 
-void path_growth(const Trial& trial, Comparisons& out) {
+Coverage path_growth(const Trial& trial, Comparisons& out) {
   const bool gaussian = trial.target().gaussian();
   const auto ladder = gaussian ? trial.pick<std::vector<long>>({128, 512}, {128, 512, 2048})
                                : trial.pick<std::vector<long>>({128}, {128, 512});
@@ -138,6 +138,9 @@ void path_growth(const Trial& trial, Comparisons& out) {
       law_below_bound(trial, law("wave:size=1/20"), path, steps, out);
     }
   }
+  const std::size_t estimates = affine_errors().size() + (gaussian ? 0 : 1);
+  return Coverage::instances(static_cast<long>(ladder.size() * estimates),
+                             "output laws (T, score error)");
 }
 
 }  // namespace
@@ -178,6 +181,7 @@ std::vector<Claim> score_path_claims() {
                     {"0.16 in place of 1/2: 0.167 is attained",
                      "gauss-spread",
                      {{"factor", "0.16"}}}},
+       .covers = "instances: the T and the score errors named",
        .evaluate = path_growth}};
 }
 
