@@ -57,8 +57,10 @@ ordered_json row_json(const LedgerRow& row) {
   out["evidence"] = applies ? std::string(name(o.evidence)) : "none";
   out["letter"] = evidence_letter(o.evidence);
   out["worth"] = worth(o);
-  out["left"] = applies && o.comparisons > 0 ? to_json(o.left) : ordered_json(nullptr);
-  out["right"] = applies && o.comparisons > 0 ? to_json(o.right) : ordered_json(nullptr);
+  out["left"] =
+      applies && o.comparisons > 0 && printable(o.left) ? to_json(o.left) : ordered_json(nullptr);
+  out["right"] =
+      applies && o.comparisons > 0 && printable(o.right) ? to_json(o.right) : ordered_json(nullptr);
   out["margin"] = margin_text(o);
   out["constant"] = constant_json(o.constant);
   out["place"] = o.place;

@@ -17,7 +17,12 @@ constexpr long kDigits = 20;
 Json finite_or_null(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 Json constant_json(const std::optional<Quantity>& constant) {
-  return constant ? quantity_json(*constant, kDigits) : Json(nullptr);
+  return constant && printable(*constant) ? quantity_json(*constant, kDigits) : Json(nullptr);
+}
+
+/// null where there is no bound to be shown.
+Json side_json(const Quantity& side) {
+  return printable(side) ? quantity_json(side, kDigits) : Json(nullptr);
 }
 
 std::string_view margin_unit(const Outcome& outcome) {
@@ -76,8 +81,8 @@ Json row_json(const LedgerRow& row) {
     json["evidence"] = name(o.evidence);
     json["worth"] = worth(o);
     json["coverage"] = coverage_json(o.coverage);
-    json["left"] = quantity_json(o.left, kDigits);
-    json["right"] = quantity_json(o.right, kDigits);
+    json["left"] = side_json(o.left);
+    json["right"] = side_json(o.right);
     json["margin"] = finite_or_null(o.margin);
     json["margin_in"] = margin_unit(o);
     json["place"] = o.place;
@@ -86,10 +91,8 @@ Json row_json(const LedgerRow& row) {
     json["smallest_constant_place"] = o.constant_place;
     json["constants"] = Json::array();
     for (const ConstantPoint& p : o.constants) {
-      json["constants"].push_back({{"steps", p.steps},
-                                   {"dim", p.dim},
-                                   {"value", quantity_json(p.value, kDigits)},
-                                   {"place", p.place}});
+      json["constants"].push_back(
+          {{"steps", p.steps}, {"dim", p.dim}, {"value", side_json(p.value)}, {"place", p.place}});
     }
     json["trends"] = trends_json(o.trends);
     json["comparisons"] = o.comparisons;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "numerics/error.hpp"
+
 namespace lemmabench {
 namespace {
 
@@ -189,12 +191,23 @@ std::string resolution_text(const Resolution& resolution) {
       short_bound(resolution.anywhere));
 }
 
+bool printable(const Quantity& quantity) {
+  try {
+    quantity.decimal(1);
+    return true;
+  } catch (const NumericalFailure&) {
+    return false;
+  }
+}
+
 std::string short_value(const Quantity& quantity) {
-  const DecimalEnclosure d = quantity.decimal(4);
-  return d.value;
+  return printable(quantity) ? quantity.decimal(4).value : "unbounded";
 }
 
 std::string short_quantity(const Quantity& quantity) {
+  if (!printable(quantity)) {
+    return fmt::format("no bound that could be printed ({})", name(quantity.evidence()));
+  }
   const DecimalEnclosure d = quantity.decimal(8);
   return fmt::format("{} +- {} ({})", d.value, d.error, name(quantity.evidence()));
 }

@@ -24,6 +24,10 @@ std::string coverage_text(const Coverage& coverage);
 /// How closely an identity is known to hold, in absolute terms.
 std::string resolution_text(const Resolution& resolution);
 
+/// False for an enclosure without finite ends, or with ends beyond what is printed: a verdict that
+/// is open may show one.
+bool printable(const Quantity& quantity);
+
 /// Four significant digits, without error and evidence.
 std::string short_value(const Quantity& quantity);
 

@@ -23,7 +23,20 @@ std::string large_second_moment(const TargetCase& target, long least_steps) {
              : fmt::format("E||X_0||^2 = {} exceeds {}", short_text(moment), least_steps);
 }
 
+std::string not_gaussian_or_line(const Case& subject) {
+  const TargetCase& target = *subject.target();
+  if (target.gaussian() || target.line_mixture()) {
+    return "";
+  }
+  return target.student() != nullptr ? "the target is no finite mixture of Gaussians"
+                                     : "a mixture in more than one dimension";
+}
+
 }  // namespace
+
+Hypothesis gaussian_or_line() {
+  return {"a Gaussian in R^d or a Gaussian mixture on the line", not_gaussian_or_line};
+}
 
 std::string short_text(const Rational& x) {
   const std::string exact = x.text();

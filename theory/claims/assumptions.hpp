@@ -9,6 +9,9 @@ namespace lemmabench {
 /// A number for a message: exact when short, else six digits.
 std::string short_text(const Rational& x);
 
+/// "a Gaussian in R^d or a Gaussian mixture on the line".
+Hypothesis gaussian_or_line();
+
 /// A2, "E||X_0||^2 <= T^{c_R}", with c_R = 1 and the least T that the claim looks at.
 Hypothesis second_moment_bound(long least_steps);
 

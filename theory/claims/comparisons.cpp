@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "numerics/adaptive_precision.hpp"
+#include "numerics/ball_functions.hpp"
 
 namespace lemmabench {
 namespace {
@@ -31,6 +32,21 @@ double log_margin(const Ball& left, const Ball& right) {
     return 0;
   }
   return log(r / l).to_double();
+}
+
+/// Makes `kept` the larger of the two, and says whether it is `next` that shall be shown. Where two
+/// proved balls overlap the larger number may be either, and the result encloses it; which of the
+/// two places is shown is then decided by midpoints, and proves nothing.
+bool keep_larger(Quantity& kept, const Quantity& next) {
+  const Ball former = kept.interval();
+  const Ball value = next.interval();
+  const bool show_next = former.to_double() < value.to_double();
+  if (kept.evidence() == Evidence::proved && next.evidence() == Evidence::proved) {
+    kept = Proved{larger(former, value)};
+  } else if (show_next) {
+    kept = next;
+  }
+  return show_next;
 }
 
 /// log10(scale/|residual|): the digits to which the sides are known to agree.
@@ -176,6 +192,11 @@ void Comparisons::vanishes(const Quantity& residual, const Quantity& left, const
 void Comparisons::constant(const Quantity& lhs, const Quantity& rhs, long dim, const Place& place,
                            const std::string& not_yet) {
   const Quantity value = lhs / rhs;
+  if (!value.interval().finite()) {
+    record(Verdict::inconclusive, lhs, rhs, 0, place, "no finite constant could be enclosed",
+           value.evidence(), false);
+    return;
+  }
   ++count_;
   weakest_ = weaker(weakest_, value.evidence());
   const auto same = [&](const ConstantPoint& p) { return p.steps == place.steps && p.dim == dim; };
@@ -184,9 +205,8 @@ void Comparisons::constant(const Quantity& lhs, const Quantity& rhs, long dim, c
     points_.push_back({place.steps, dim, value, place.text(), lhs, rhs, not_yet});
     return;
   }
-  if (found->value.interval().less_than(value.interval()) == Truth::certainly ||
-      found->value.value() < value.value()) {
-    *found = {place.steps, dim, value, place.text(), lhs, rhs, not_yet};
+  if (keep_larger(found->value, value)) {
+    *found = {place.steps, dim, found->value, place.text(), lhs, rhs, not_yet};
   }
 }
 
@@ -195,9 +215,14 @@ void Comparisons::constant(const Ball& lhs, const Ball& rhs, long dim, const Pla
 }
 
 void Comparisons::smallest_constant(const Ball& lhs, const Ball& rhs, const Place& place) {
+  if (!(lhs / rhs).finite()) {
+    return;  // 0 <= C 0 asks for no C
+  }
   const Quantity value = Proved{lhs / rhs};
-  if (!smallest_ || smallest_->value() < value.value()) {
+  if (!smallest_) {
     smallest_ = value;
+    smallest_place_ = place.text();
+  } else if (keep_larger(*smallest_, value)) {
     smallest_place_ = place.text();
   }
 }
@@ -214,6 +239,8 @@ void Comparisons::out_of_budget(std::string reason, const Place& place) {
   out_of_budget_ = true;
 }
 
+void Comparisons::budget_reached() { out_of_budget_ = true; }
+
 void Comparisons::note(std::string text) {
   if (std::find(notes_.begin(), notes_.end(), text) == notes_.end()) {
     notes_.push_back(std::move(text));
@@ -226,8 +253,10 @@ void Comparisons::take_constants(const TrendRule& rule, Outcome& out) const {
     out.constant_place = smallest_place_;
   }
   for (const ConstantPoint& p : points_) {
-    if (!out.constant || out.constant->value() < p.value.value()) {
+    if (!out.constant) {
       out.constant = p.value;
+      out.constant_place = p.place;
+    } else if (keep_larger(*out.constant, p.value)) {
       out.constant_place = p.place;
     }
   }

@@ -121,6 +121,9 @@ class Comparisons {
   /// there, at every precision.
   void out_of_budget(std::string reason, const Place& place);
 
+  /// A budget bounded what was just compared: if that is open, it is so at every precision.
+  void budget_reached();
+
   /// How many comparisons have been made.
   long count() const { return count_; }
 

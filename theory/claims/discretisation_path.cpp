@@ -4,6 +4,7 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/ball_integral.hpp"
+#include "theory/claims/assumptions.hpp"
 #include "theory/claims/discretisation.hpp"
 #include "theory/forward.hpp"
 #include "theory/mixture_flow.hpp"
@@ -166,7 +167,7 @@ Claim claim_d1() {
       "alpha_t Var X_{t-1} and sqrt(alpha_t) E X_{t-1}; F_v(x), and p_{t-1}(y/sqrt(alpha))/"
       "sqrt(alpha) from level t-1 itself";
   claim.falsifier = "a t, x at which the two sides are certainly different";
-  claim.hypotheses = {mixture_target()};
+  claim.hypotheses = {gaussian_or_line()};
   claim.parameters = {{"overshoot", "2", "o: Phi_t flows to v - o b"},
                       {"noise", "1", "n: the noise has variance n b"},
                       {"speed", "1/2", "of the flow dx/dv = -speed S_v(x)"}};

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,7 +57,9 @@ Ball at_low_noise(Square square, const CoordinateLaw& law, const Level<Ball>& le
 
 /// By a proved integral of p Sigma^2 or p (1 - Sigma)^2.
 Ball by_integration(Square kind, const CoordinateLaw& law, const Level<Ball>& level) {
-  const PrecisionScope scope(64);  // enough for four digits, and a third cheaper
+  // Enough for four digits where nothing cancels, and a third cheaper; more when the claim is tried
+  // again.
+  const PrecisionScope scope(std::max(64L, PrecisionScope::bits() / 2));
   const BallMixture<> mixture(law, level);
   const MixtureIntegral integral(mixture);
   // |Sigma|, |1 - Sigma| <= 2 tau m^2, see MixtureIntegral.

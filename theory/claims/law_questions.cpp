@@ -4,8 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <sstream>
-#include <stdexcept>
 #include <utility>
+
+#include "numerics/error.hpp"
 
 namespace lemmabench {
 
@@ -39,7 +40,7 @@ const Quantity& term(const LawResult& law, std::string_view name) {
       return t.value;
     }
   }
-  throw std::logic_error(fmt::format("the law has no term {}", name));
+  throw EngineRefusal(fmt::format("the {} engine does not give the {}", law.engine, name));
 }
 
 std::string copies_of(const ProductLaw& gaussian, long copies) {

@@ -23,7 +23,7 @@ inline constexpr std::string_view kReconstruction =
 /// The law of `sampler` with T steps on a target, default schedule li-cai:c0=2,c1=9.
 LawRequest law_request(std::string target, std::string sampler, long steps);
 
-/// A named term of a law. Throws std::logic_error when the engine does not have it.
+/// A named term of a law. Throws EngineRefusal when the engine does not have it.
 const Quantity& term(const LawResult& law, std::string_view name);
 
 /// The target text of `copies` independent copies of a Gaussian: its spectrum with all

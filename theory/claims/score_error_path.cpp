@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "numerics/ball_functions.hpp"
+#include "theory/claims/assumptions.hpp"
 #include "theory/claims/law_questions.hpp"
 #include "theory/claims/score_error.hpp"
 #include "theory/line_mixture.hpp"
@@ -172,7 +173,7 @@ std::vector<Claim> score_path_claims() {
            "transform and quadrature at two tolerances) and eps_score of the law",
        .falsifier =
            "a law whose TV or KL exceeds its path bound, or a path bound that grows faster",
-       .hypotheses = {mixture_target()},
+       .hypotheses = {gaussian_or_line()},
        .parameters = {{"factor", "1/2", "of sqrt(c1 log T) eps_score"},
                       {"c1", "9", "of the schedule"}},
        .controls = {{"0.17 in place of 1/2: a shift and gain attain 0.175 at T = 512",

@@ -18,8 +18,11 @@ std::vector<Claim> typical_singular_claims();  ///< T2-singular, T2-corrected
 std::vector<Claim> typical_flow_claims();      ///< T5, T7
 std::vector<Claim> typical_local_claims();     ///< T6, T8
 
-/// "a Gaussian in R^d or a Gaussian mixture on the line".
-Hypothesis gaussian_or_line();
+/// Says that precision will not help where the supremum used up its evaluations.
+void note_budget(const Supremum& found, const SupremumGoal& goal, Comparisons& out);
+
+/// How many levels of one T a mixture is looked at on, of `count` in the quick suite.
+long mixture_levels(const Trial& trial, long count);
 
 /// "values of T, every t" or, with levels > 0, so many of them at each T.
 Coverage typicality_coverage(const Trial& trial, long levels, const char* each = "");

@@ -93,12 +93,14 @@ void mixture_transport(const Trial& trial, long steps, Comparisons& out) {
       images.emplace_back(law, there, levels.bound());
       maps.emplace_back(levels[i].mixture(), images[i].mixture());
     }
+    const SupremumGoal goal{.tolerance = 1.0 / 64};
     const Supremum found = levels.supremum_of(
         [&](const TypicalMixture& set, const Ball& box) {
           const auto i = static_cast<std::size_t>(&set - &levels[0]);
           return -images[i].log_density(maps[i](box)) / levels.bound();
         },
-        {.tolerance = 1.0 / 64});
+        goal);
+    note_budget(found, goal, out);
     out.at_most(found.enclosure(), trial.ball("factor"),
                 levels.place(found, steps, sign < 0 ? kDown : kUp));
   }
@@ -115,7 +117,9 @@ Coverage typical_along_flow(const Trial& trial, Comparisons& out) {
       mixture_transport(trial, steps, out);
     }
   }
-  return typicality_coverage(trial, kSampled, ", every typical x");
+  const bool gaussian = trial.target().gaussian();
+  return typicality_coverage(trial, gaussian ? kSampled : mixture_levels(trial, kSampled),
+                             ", every typical x");
 }
 
 // T7.
@@ -218,7 +222,7 @@ Coverage derivatives_along_flow(const Trial& trial, Comparisons& out) {
     }
   }
   by_order.judge(out);
-  const long levels = trial.target().gaussian() ? kSampled : kSampled / 4;
+  const long levels = trial.target().gaussian() ? kSampled : mixture_levels(trial, kSampled / 4);
   return typicality_coverage(trial, levels, ", every typical x");
 }
 

@@ -72,9 +72,9 @@ Coverage density_ratio(const Trial& trial, Comparisons& out) {
       mixture_density_ratio(trial, steps, out);
     }
   }
-  return trial.target().gaussian()
-             ? typicality_coverage(trial, 0, ", every typical x and every x'")
-             : typicality_coverage(trial, kSampled, ", every typical x, eight u");
+  return trial.target().gaussian() ? typicality_coverage(trial, 0, ", every typical x and every x'")
+                                   : typicality_coverage(trial, mixture_levels(trial, kSampled),
+                                                         ", every typical x, eight u");
 }
 
 /// T8. On a typical segment |s'(x1) - s'(x2)| <= sup |s''| |x1 - x2|, and no smaller constant does.
@@ -113,7 +113,7 @@ Coverage score_curvature(const Trial& trial, Comparisons& out) {
       mixture_curvature(trial, steps, power, out);
     }
   }
-  const long levels = trial.target().gaussian() ? kSampled : 4 * kSampled;
+  const long levels = trial.target().gaussian() ? kSampled : mixture_levels(trial, 4 * kSampled);
   return typicality_coverage(trial, levels, ", every typical segment");
 }
 

@@ -69,8 +69,10 @@ Coverage compare_suprema(const Trial& trial, Comparisons& out, const Ball& const
       return mixture(set, box, levels.log_steps());
     });
     compare(out, found.enclosure(), constant, levels.place(found, steps));
+    note_budget(found, {}, out);
   }
-  return typicality_coverage(trial, trial.target().gaussian() ? 0 : kSampled, ", every typical x");
+  return typicality_coverage(trial, trial.target().gaussian() ? 0 : mixture_levels(trial, kSampled),
+                             ", every typical x");
 }
 
 /// T2.
@@ -148,6 +150,7 @@ void mixture_moments(const Trial& trial, long steps, MomentComparisons& compared
       return set.displacement_moment(box, k) / pow(root, Ball(k));
     });
     compared.compare(i, found.enclosure(), levels.place(found, steps, kPartOfMoment[i]));
+    note_budget(found, {}, out);
   }
   for (const TailPlace& tail : tail_places(trial)) {
     const Supremum found = levels.supremum_of(
@@ -157,6 +160,7 @@ void mixture_moments(const Trial& trial, long steps, MomentComparisons& compared
         },
         {.enough = 0.5});
     out.at_most(found.enclosure(), Ball(1), levels.place(found, steps, "tail"));
+    note_budget(found, {}, out);
   }
 }
 
@@ -171,7 +175,8 @@ Coverage moment_bounds(const Trial& trial, Comparisons& out) {
     }
   }
   moments.note();
-  return typicality_coverage(trial, trial.target().gaussian() ? 0 : kSampled / 2,
+  return typicality_coverage(trial,
+                             trial.target().gaussian() ? 0 : mixture_levels(trial, kSampled / 2),
                              ", every typical x, c5 = 2, 3, 4");
 }
 
