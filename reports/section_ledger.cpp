@@ -19,6 +19,13 @@ ordered_json texts(const std::vector<std::string>& lines) {
   return out;
 }
 
+/// With a capital letter.
+std::string sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 ordered_json constant_json(const std::optional<Quantity>& constant) {
   return constant ? to_json(*constant) : ordered_json(nullptr);
 }
@@ -49,13 +56,18 @@ ordered_json row_json(const LedgerRow& row) {
   out["applies"] = applies;
   out["evidence"] = applies ? std::string(name(o.evidence)) : "none";
   out["letter"] = evidence_letter(o.evidence);
-  out["left"] = applies && o.comparisons > 0 ? to_json(o.left) : ordered_json(nullptr);
-  out["right"] = applies && o.comparisons > 0 ? to_json(o.right) : ordered_json(nullptr);
+  out["worth"] = worth(o);
+  out["left"] =
+      applies && o.comparisons > 0 && printable(o.left) ? to_json(o.left) : ordered_json(nullptr);
+  out["right"] =
+      applies && o.comparisons > 0 && printable(o.right) ? to_json(o.right) : ordered_json(nullptr);
   out["margin"] = margin_text(o);
   out["constant"] = constant_json(o.constant);
   out["place"] = o.place;
   out["command"] = row.command;
   std::vector<std::string> remarks;
+  if (o.coverage) remarks.push_back("Looked at: " + coverage_text(*o.coverage));
+  if (o.resolution) remarks.push_back(sentence(resolution_text(*o.resolution)));
   for (const Trend* trend : steepest_trends(o.trends)) {
     remarks.push_back(fmt::format("At {} the smallest constant {}", trend->fixed, trend->reason));
   }
@@ -102,6 +114,7 @@ ordered_json details_json(const Claim& claim) {
   out["kind"] = name(claim.kind);
   out["how_left"] = claim.left;
   out["how_right"] = claim.right;
+  out["covers"] = claim.covers;
   out["falsifier"] = claim.falsifier;
   std::vector<std::string> hypotheses;
   for (const Hypothesis& h : claim.hypotheses) hypotheses.push_back(h.text);
@@ -125,6 +138,7 @@ ordered_json claim_json(const LedgerData& data, const ClaimSummary& summary) {
                        : ordered_json(nullptr);
   out["holds"] = fmt::format("{} of {}", summary.holds, summary.applicable());
   out["proved"] = fmt::format("{} of {}", summary.proved, summary.applicable());
+  out["on_instances"] = fmt::format("{} of {}", summary.on_instances, summary.applicable());
   out["worst_case"] = summary.applicable() > 0 ? worst.subject->name : "";
   out["worst_margin"] = margin_text(worst.outcome);
   out["constant"] = constant_json(summary.constant);
@@ -178,6 +192,7 @@ Section ledger_section(const LedgerData* data) {
   out["inconclusive"] = t.inconclusive;
   out["not_applicable"] = t.not_applicable;
   out["proved"] = t.proved;
+  out["on_instances"] = t.on_instances;
   out["comparisons"] = t.comparisons;
   out["controls"] = data->controls.controls.size();
   out["caught"] = caught;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "cases/schedules.hpp"
@@ -57,9 +58,16 @@ std::variant<ProductLaw, StudentLaw> subject_law(const Target& target) {
                    ": the claims know gaussian, mixture, product and student-t targets only");
 }
 
+bool in_catalogue(const Target& target) {
+  const std::vector<Target>& named = catalogue_targets();
+  return std::any_of(named.begin(), named.end(),
+                     [&](const Target& other) { return other.text() == target.text(); });
+}
+
 Case case_of(const Target& target) {
   TargetCase subject;
   subject.target = target.label();
+  subject.in_catalogue = in_catalogue(target);
   subject.law = subject_law(target);
   return {target.label(), target.title.empty() ? target.text() : target.title, subject};
 }

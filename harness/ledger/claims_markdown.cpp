@@ -39,6 +39,7 @@ std::string record(const Claim& claim) {
   }
   out += item("Left", claim.left);
   out += item("Right", claim.right);
+  out += item("Covers", claim.covers);
   out += item("Falsified by", claim.falsifier);
   for (const Control& control : claim.controls) {
     out += item("False twin", fmt::format("{} (on {})", control.title, control.case_name));
@@ -58,7 +59,10 @@ std::string claims_markdown() {
       "# The claims\n\n"
       "Generated from the records in `theory/claims/` by `./run docs`; do not edit.\n"
       "*quoted* means stated in a published text that was read, *derived* derived and checked "
-      "here, *reconstructed* pinned by what is known of a form that could not be read.\n\n";
+      "here, *reconstructed* pinned by what is known of a form that could not be read.\n"
+      "*Covers* is what one evaluation looks at of all that the statement is about; where that is "
+      "not "
+      "everything, a verdict says *proved on N instances*.\n\n";
   char family = 0;
   for (const Claim& claim : all_claims()) {
     if (claim.family() != family) {

@@ -107,7 +107,8 @@ void count(ClaimSummary& summary, const Outcome& outcome) {
       ++summary.not_applicable;
       return;
   }
-  summary.proved += outcome.evidence == Evidence::proved ? 1 : 0;
+  summary.proved += outcome.proves() ? 1 : 0;
+  summary.on_instances += outcome.proves_instances() ? 1 : 0;
 }
 
 ClaimSummary summarise(const Claim& claim, const std::vector<LedgerRow>& rows) {
@@ -224,6 +225,7 @@ LedgerTotals Ledger::totals() const {
     out.inconclusive += s.inconclusive;
     out.not_applicable += s.not_applicable;
     out.proved += s.proved;
+    out.on_instances += s.on_instances;
   }
   for (const LedgerRow& row : rows) {
     out.comparisons += row.outcome.comparisons;

@@ -35,7 +35,8 @@ struct ClaimSummary {
   /// applies.
   Verdict verdict = Verdict::not_applicable;
   long holds = 0, violated = 0, inconclusive = 0, not_applicable = 0;
-  long proved = 0;        ///< of those that apply
+  long proved = 0;        ///< of those that apply: the statement on its case, or its refutation
+  long on_instances = 0;  ///< besides: proved on the instances that were looked at
   std::size_t worst = 0;  ///< index of the row of the worst case
   /// The largest of the cases' smallest constants and the row it is from.
   std::optional<Quantity> constant;
@@ -55,7 +56,8 @@ struct ControlRow {
 /// Counts over all rows.
 struct LedgerTotals {
   long holds = 0, violated = 0, inconclusive = 0, not_applicable = 0;
-  long proved = 0;  ///< of the verdicts
+  long proved = 0;        ///< of the verdicts: the statement on its case, or its refutation
+  long on_instances = 0;  ///< besides: proved on the instances that were looked at
   long comparisons = 0;
 
   long verdicts() const { return holds + violated + inconclusive; }

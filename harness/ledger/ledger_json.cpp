@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "harness/ledger/ledger_text.hpp"
 #include "harness/quantity_json.hpp"
 #include "lemmabench_version.hpp"
 
@@ -16,7 +17,12 @@ constexpr long kDigits = 20;
 Json finite_or_null(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 Json constant_json(const std::optional<Quantity>& constant) {
-  return constant ? quantity_json(*constant, kDigits) : Json(nullptr);
+  return constant && printable(*constant) ? quantity_json(*constant, kDigits) : Json(nullptr);
+}
+
+/// null where there is no bound to be shown.
+Json side_json(const Quantity& side) {
+  return printable(side) ? quantity_json(side, kDigits) : Json(nullptr);
 }
 
 std::string_view margin_unit(const Outcome& outcome) {
@@ -45,6 +51,26 @@ Json trends_json(const std::vector<Trend>& trends) {
   return out;
 }
 
+/// null unless the evaluation ended.
+Json coverage_json(const std::optional<Coverage>& coverage) {
+  if (!coverage) {
+    return nullptr;
+  }
+  return {{"whole", coverage->is_whole()},
+          {"instances", coverage->is_whole() ? Json(nullptr) : Json(coverage->count())},
+          {"of", coverage->what()}};
+}
+
+/// In absolute terms; null unless the comparison shown is an identity.
+Json resolution_json(const std::optional<Resolution>& resolution) {
+  if (!resolution) {
+    return nullptr;
+  }
+  return {{"difference", short_bound(resolution->difference)},
+          {"asked", short_bound(resolution->asked)},
+          {"anywhere", short_bound(resolution->anywhere)}};
+}
+
 Json row_json(const LedgerRow& row) {
   const Outcome& o = row.outcome;
   Json json;
@@ -53,19 +79,20 @@ Json row_json(const LedgerRow& row) {
   json["reason"] = o.reason;
   if (o.verdict != Verdict::not_applicable) {
     json["evidence"] = name(o.evidence);
-    json["left"] = quantity_json(o.left, kDigits);
-    json["right"] = quantity_json(o.right, kDigits);
+    json["worth"] = worth(o);
+    json["coverage"] = coverage_json(o.coverage);
+    json["left"] = side_json(o.left);
+    json["right"] = side_json(o.right);
     json["margin"] = finite_or_null(o.margin);
     json["margin_in"] = margin_unit(o);
     json["place"] = o.place;
+    json["resolution"] = resolution_json(o.resolution);
     json["smallest_constant"] = constant_json(o.constant);
     json["smallest_constant_place"] = o.constant_place;
     json["constants"] = Json::array();
     for (const ConstantPoint& p : o.constants) {
-      json["constants"].push_back({{"steps", p.steps},
-                                   {"dim", p.dim},
-                                   {"value", quantity_json(p.value, kDigits)},
-                                   {"place", p.place}});
+      json["constants"].push_back(
+          {{"steps", p.steps}, {"dim", p.dim}, {"value", side_json(p.value)}, {"place", p.place}});
     }
     json["trends"] = trends_json(o.trends);
     json["comparisons"] = o.comparisons;
@@ -86,6 +113,7 @@ Json claim_json(const Ledger& ledger, const ClaimSummary& summary) {
   json["latex"] = claim.latex;
   json["source"] = name(claim.source);
   json["reference"] = claim.reference;
+  json["covers"] = claim.covers;
   json["verdict"] = name(summary.verdict);
   json["finding"] = claim.finding == 0 ? Json(nullptr) : Json(claim.finding);
   json["corrects"] = claim.corrects.empty() ? Json(nullptr) : Json(claim.corrects);
@@ -108,6 +136,7 @@ Json summary_json(const Ledger& ledger) {
           {"inconclusive", t.inconclusive},
           {"not_applicable", t.not_applicable},
           {"proved", t.proved},
+          {"proved_on_instances", t.on_instances},
           {"comparisons", t.comparisons}};
 }
 

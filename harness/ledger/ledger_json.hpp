@@ -9,25 +9,29 @@ namespace lemmabench {
 /// The ledger as JSON, indented, with a final newline:
 ///   {"suite":"quick|full","claims_glob","cases_glob","targets":[..],"digits":D,
 ///    "summary":{"claims":n,"verdicts":n,"holds":n,"violated":n,"inconclusive":n,
-///               "not_applicable":n,"proved":n,"comparisons":n},
-///    "claims":[{"id","title","kind","statement","latex","source","reference","verdict",
+///               "not_applicable":n,"proved":n,"proved_on_instances":n,"comparisons":n},
+///    "claims":[{"id","title","kind","statement","latex","source","reference","covers","verdict",
 ///               "finding","smallest_constant":Q|null,"rows":[row,..]},..],
 ///    "controls":[{"claim","title","case","overrides":{..},"verdict","caught","reason"},..],
 ///    "version"}
-///   row = {"case","verdict","evidence","reason","left":Q,"right":Q,"margin":x|null,
-///          "margin_in":"log|digits|exponent","place",
+///   row = {"case","verdict","reason","evidence","worth","coverage":{"whole":b,"instances":n|null,
+///          "of"}|null,"left":Q,"right":Q,"margin":x|null,"margin_in":"log|digits|exponent","place",
+///          "resolution":{"difference","asked","anywhere"}|null,
 ///          "smallest_constant":Q|null,"smallest_constant_place",
 ///          "constants":[{"steps","dim","value":Q,"place"}],
 ///          "trends":[{"variable","fixed","exponent","low","high","verdict","reason"}],
 ///          "comparisons":n,"bits":n,"notes":[..],"command"}
-/// with Q as in the JSON of `law`. "claims" are worst first, rows in catalogue order; "margin" is
-/// null where it is infinite. The bytes depend on the ledger and the release only.
+/// with Q as in the JSON of `law`. "evidence" is that of the comparisons; "worth" says in words
+/// what the verdict proves: "proved" only when "coverage" is whole or the verdict is a certain
+/// counterexample, else "proved on n instances". "claims" are worst first, rows in catalogue order;
+/// "margin" is null where it is infinite. The bytes depend on the ledger and the release only.
 std::string ledger_json(const Ledger& ledger);
 
 /// JUnit XML that a CI system reads: one test suite a family, one test case a (claim, case) named
 /// "<id> <title>" in the class "lemmabench.<family>.<case>". violated and inconclusive are
 /// failures with both sides, the place and the command that repeats them; not applicable is
-/// skipped. With `accept_findings` a violation that a finding explains is skipped too. Controls
+/// skipped. What a verdict is worth stands in the test case's properties "worth" and "covers".
+/// With `accept_findings` a violation that a finding explains is skipped too. Controls
 /// make a suite of their own; one that was not caught is a failure.
 std::string ledger_junit(const Ledger& ledger, bool accept_findings);
 

@@ -54,11 +54,29 @@ void put_failure(Tree& test, const std::string& type, const std::string& message
   test.add_child("failure", failure);
 }
 
+/// <properties><property name="worth" value="proved on 44 instances"/>...
+void put_properties(Tree& test, const Outcome& outcome) {
+  if (outcome.verdict == Verdict::not_applicable) {
+    return;
+  }
+  const auto put = [&test](const char* key, const std::string& value) {
+    Tree property;
+    property.put("<xmlattr>.name", key);
+    property.put("<xmlattr>.value", value);
+    test.add_child("properties.property", property);
+  };
+  put("worth", worth(outcome));
+  if (outcome.coverage) {
+    put("covers", outcome.coverage->what());
+  }
+}
+
 void add_row(Suite& suite, const LedgerRow& row, bool accept_findings) {
   const Outcome& o = row.outcome;
   const Claim& claim = *row.claim;
   Tree test = test_case(fmt::format("lemmabench.{}.{}", claim.family(), row.subject->name),
                         claim.id + " " + claim.title);
+  put_properties(test, o);
   const bool expected = accept_findings && claim.finding != 0 && o.verdict == Verdict::violated;
   const bool skipped = o.verdict == Verdict::not_applicable || expected;
   const bool failed = !skipped && o.verdict != Verdict::holds;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "numerics/error.hpp"
+
 namespace lemmabench {
 namespace {
 
@@ -52,16 +54,17 @@ std::string claim_line(const Ledger& ledger, const ClaimSummary& summary) {
     verdict += fmt::format(" [{}]", summary.claim->finding);
   }
   return fmt::format(
-      "{:<14} {:<13} {:>7} {:>7}  {:<12} {:<22} {:<12} {}\n", verdict, summary.claim->id,
+      "{:<14} {:<13} {:>7} {:>7} {:>9}  {:<12} {:<22} {:<12} {}\n", verdict, summary.claim->id,
       counts(summary), fmt::format("{}/{}", summary.proved, summary.applicable()),
-      margin_text(worst.outcome), worst.subject->name, constant, summary.claim->title);
+      fmt::format("{}/{}", summary.on_instances, summary.applicable()), margin_text(worst.outcome),
+      worst.subject->name, constant, summary.claim->title);
 }
 
 std::string row_line(const LedgerRow& row) {
   const Outcome& o = row.outcome;
   const std::string constant = o.constant ? "C = " + short_value(*o.constant) : "";
-  return fmt::format("  {:<14} {:<24} {:<9} {:<13} {:<14} {}\n", name(o.verdict), row.subject->name,
-                     name(o.evidence), margin_text(o), constant, o.place);
+  return fmt::format("  {:<14} {:<24} {:<25} {:<13} {:<14} {}\n", name(o.verdict),
+                     row.subject->name, worth(o), margin_text(o), constant, o.place);
 }
 
 /// The rows of a claim, and in one line a reason the cases to which it does not apply.
@@ -93,13 +96,19 @@ std::string row_lines(const std::vector<const LedgerRow*>& rows) {
 std::string row_details(const LedgerRow& row) {
   const Outcome& o = row.outcome;
   std::string out = fmt::format("\n{} {} on {} ({}): {}\n", row.claim->id, name(o.verdict),
-                                row.subject->name, name(o.evidence), o.reason);
+                                row.subject->name, worth(o), o.reason);
+  if (o.coverage) {
+    out += field("looked at", coverage_text(*o.coverage));
+  }
   if (!o.place.empty()) {
     out += field("where", o.place);
   }
   if (o.comparisons > 0) {
     out += field("left", short_quantity(o.left));
     out += field("right", short_quantity(o.right));
+  }
+  if (o.resolution) {
+    out += field("resolution", resolution_text(*o.resolution));
   }
   for (const Trend& trend : o.trends) {
     out += field("trend", fmt::format("{}: {}", trend.fixed, trend.reason));
@@ -128,9 +137,9 @@ std::string totals_text(const Ledger& ledger) {
   const LedgerTotals t = ledger.totals();
   return fmt::format(
       "\n{} claims, {} verdicts: {} hold, {} violated, {} inconclusive; {} not applicable.\n"
-      "{} of {} verdicts proved; {} comparisons.\n",
+      "{} of {} verdicts proved, {} more proved on the instances looked at; {} comparisons.\n",
       ledger.claims.size(), t.verdicts(), t.holds, t.violated, t.inconclusive, t.not_applicable,
-      t.proved, t.verdicts(), t.comparisons);
+      t.proved, t.verdicts(), t.on_instances, t.comparisons);
 }
 
 /// One line a claim with how many of its twins were caught, and the twins below it.
@@ -165,12 +174,40 @@ std::string controls_text(const Ledger& ledger) {
 
 }  // namespace
 
+std::string short_bound(const Ball& x) {
+  // Rounded up, as a bound is: to_decimal's error at 0 digits kept.
+  return x.finite() ? to_decimal(Ball::around(Ball(0), x), 1).error : "unbounded";
+}
+
+std::string coverage_text(const Coverage& coverage) {
+  return coverage.is_whole() ? "everything: " + coverage.what()
+                             : fmt::format("{} {}", coverage.count(), coverage.what());
+}
+
+std::string resolution_text(const Resolution& resolution) {
+  return fmt::format(
+      "the sides differ by at most {} there, where {} is asked; anywhere by at most {}",
+      short_bound(resolution.difference), short_bound(resolution.asked),
+      short_bound(resolution.anywhere));
+}
+
+bool printable(const Quantity& quantity) {
+  try {
+    quantity.decimal(1);
+    return true;
+  } catch (const NumericalFailure&) {
+    return false;
+  }
+}
+
 std::string short_value(const Quantity& quantity) {
-  const DecimalEnclosure d = quantity.decimal(4);
-  return d.value;
+  return printable(quantity) ? quantity.decimal(4).value : "unbounded";
 }
 
 std::string short_quantity(const Quantity& quantity) {
+  if (!printable(quantity)) {
+    return fmt::format("no bound that could be printed ({})", name(quantity.evidence()));
+  }
   const DecimalEnclosure d = quantity.decimal(8);
   return fmt::format("{} +- {} ({})", d.value, d.error, name(quantity.evidence()));
 }
@@ -199,8 +236,8 @@ std::string ledger_text(const Ledger& ledger, bool by_case) {
     return controls_text(ledger);
   }
   std::string out =
-      fmt::format("{:<14} {:<13} {:>7} {:>7}  {:<12} {:<22} {:<12} {}\n", "verdict", "claim",
-                  "holds", "proved", "margin", "worst case", "smallest C", "title");
+      fmt::format("{:<14} {:<13} {:>7} {:>7} {:>9}  {:<12} {:<22} {:<12} {}\n", "verdict", "claim",
+                  "holds", "proved", "instances", "margin", "worst case", "smallest C", "title");
   const bool rows = by_case || ledger.claims.size() <= kFewClaims;
   for (const ClaimSummary& summary : ledger.claims) {
     out += claim_line(ledger, summary);
@@ -238,6 +275,7 @@ std::string claim_text(const Claim& claim) {
   }
   out += field("left", claim.left);
   out += field("right", claim.right);
+  out += field("covers", claim.covers);
   out += field("falsified by", claim.falsifier);
   for (const Control& control : claim.controls) {
     out += field("false twin", fmt::format("{} (on {})", control.title, control.case_name));

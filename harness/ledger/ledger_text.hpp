@@ -15,6 +15,19 @@ std::string ledger_text(const Ledger& ledger, bool by_case);
 /// A claim's record as a person would want to read it: `lemmabench show T3`.
 std::string claim_text(const Claim& claim);
 
+/// An upper bound with three digits, rounded up: "3.1e-12".
+std::string short_bound(const Ball& x);
+
+/// "44 levels (T, t)", or "everything: ...".
+std::string coverage_text(const Coverage& coverage);
+
+/// How closely an identity is known to hold, in absolute terms.
+std::string resolution_text(const Resolution& resolution);
+
+/// False for an enclosure without finite ends, or with ends beyond what is printed: a verdict that
+/// is open may show one.
+bool printable(const Quantity& quantity);
+
 /// Four significant digits, without error and evidence.
 std::string short_value(const Quantity& quantity);
 

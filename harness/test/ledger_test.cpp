@@ -1,6 +1,7 @@
 #include "harness/ledger/ledger.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/property_tree/ptree.hpp>
@@ -11,6 +12,7 @@
 
 #include "harness/law.hpp"
 #include "harness/ledger/claim_cases.hpp"
+#include "harness/ledger/laboratory.hpp"
 #include "harness/ledger/ledger_json.hpp"
 #include "harness/ledger/ledger_text.hpp"
 #include "numerics/error.hpp"
@@ -123,7 +125,9 @@ TEST_CASE("ledger: the schedule claims hold, proved, and all their twins are cau
   CHECK(ledger.exit_code(false) == 0);
   const LedgerTotals totals = ledger.totals();
   CHECK(totals.violated + totals.inconclusive == 0);
-  CHECK(totals.proved == totals.verdicts());
+  // Every t, but some values of T: instances, all of them proved, and nothing more.
+  CHECK(totals.on_instances == totals.verdicts());
+  CHECK(totals.proved == 0);
   CHECK(totals.not_applicable > 0);  // c1/c0 = 3, two-phase, logit
 
   LedgerRequest twins = request_for("S*");
@@ -196,8 +200,101 @@ TEST_CASE("ledger: JSON says what the rows say") {
   CHECK(row.at("case") == "lc-sde");
   CHECK(row.at("verdict") == "holds");
   CHECK(row.at("evidence") == "proved");
+  CHECK(row.at("worth") == "proved on 60 instances");
+  CHECK(row.at("coverage").at("whole") == false);
+  CHECK(row.at("coverage").at("instances") == 60);
+  CHECK(json.at("summary").at("proved") == 0);
+  CHECK(json.at("summary").at("proved_on_instances") == 1);
+  CHECK(row.at("resolution").at("asked").get<std::string>().find("e-") != std::string::npos);
   CHECK(row.at("margin_in") == "digits");
   CHECK(row.at("command") == "lemmabench verify --claims 'B1' --cases 'lc-sde'");
+}
+
+TEST_CASE("ledger: text, JSON and JUnit tell a proof from a proof on instances") {
+  LedgerRequest request = request_for("S2", "li-cai:c0=2,c1=9");
+  const Ledger ledger = run_ledger(request);
+  const std::string text = ledger_text(ledger, false);
+  CHECK(text.find("proved on 4 instances") != std::string::npos);
+  CHECK(text.find("0 of 1 verdicts proved, 1 more proved on the instances looked at") !=
+        std::string::npos);
+  const auto xml = parse_xml(ledger_junit(ledger, false));
+  const auto& property = xml.get_child("testsuites.testsuite.testcase.properties.property");
+  CHECK(property.get<std::string>("<xmlattr>.name") == "worth");
+  CHECK(property.get<std::string>("<xmlattr>.value") == "proved on 4 instances");
+}
+
+TEST_CASE("ledger: every record says what it covers") {
+  for (const Claim& claim : all_claims()) {
+    CAPTURE(claim.id);
+    CHECK((claim.covers.starts_with("instances: ") || claim.covers.starts_with("the whole")));
+    CHECK(std::all_of(claim.covers.begin(), claim.covers.end(),
+                      [](char c) { return c >= ' ' && c <= '~'; }));
+  }
+}
+
+TEST_CASE("ledger: an error of a claim's own making leaves it open and does not end the program") {
+  Claim claim = all_claims().front();
+  claim.evaluate = [](const Trial&, Comparisons& out) {
+    out.at_most(Ball(1), Ball(2), {});
+    throw InputError("printed midpoint: the exponent of '1e-12345' is beyond +-9999");
+    return Coverage::instances(1, "nothing");
+  };
+  ExactLaboratory laboratory;
+  const Outcome outcome = evaluate_claim(claim, claim_cases().back(), {}, laboratory);
+  CHECK(outcome.verdict == Verdict::not_applicable);  // a theorem, not a schedule
+  const auto schedule =
+      std::find_if(claim_cases().begin(), claim_cases().end(),
+                   [](const Case& subject) { return subject.schedule() != nullptr; });
+  const Outcome open = evaluate_claim(claim, *schedule, {}, laboratory);
+  CHECK(open.verdict == Verdict::inconclusive);
+  CHECK(open.reason.starts_with("printed midpoint"));
+  CHECK_FALSE(open.coverage);
+}
+
+TEST_CASE("ledger: constants named for the catalogue are not held against other targets") {
+  const auto verdict = [](const char* target, const char* claim) {
+    LedgerRequest request;
+    request.claims = claim;
+    request.targets = {target};
+    return run_ledger(request).rows.front().outcome;
+  };
+  for (const char* claim : {"D2-instances", "D5-instances", "D6-instances"}) {
+    CAPTURE(claim);
+    // A2 fails, and no constant was named for it.
+    const Outcome wide = verdict("gaussian:spectrum=1e20x1+1x2", claim);
+    CHECK(wide.verdict == Verdict::not_applicable);
+    CHECK(wide.reason == "E||X_0||^2 = 100000000000000000002 exceeds 96");
+    const Outcome own = verdict("gaussian:dim=2,variance=0.37", claim);
+    CHECK(own.verdict == Verdict::not_applicable);
+    CHECK(own.reason.starts_with("the constant is named for the catalogue's targets; "));
+    // The same law as gauss-flat, spelt out.
+    CHECK(verdict("gaussian:dim=5,variance=0.3", claim).verdict == Verdict::holds);
+  }
+  for (const char* claim : {"D5", "D6", "D2", "F9", "D7", "D8"}) {
+    CAPTURE(claim);
+    CHECK(verdict("gaussian:spectrum=1e20x1+1x2", claim).verdict == Verdict::not_applicable);
+  }
+}
+
+TEST_CASE("ledger: limits as T grows are not read off T that are too small for the target") {
+  for (const char* variance : {"1e-60", "1e-12", "40", "1e20"}) {
+    LedgerRequest request;
+    request.claims = "D9*";
+    request.targets = {fmt::format("gaussian:dim=1,variance={}", variance)};
+    for (const LedgerRow& row : run_ledger(request).rows) {
+      CAPTURE(variance);
+      CHECK(row.outcome.verdict == Verdict::not_applicable);
+      CHECK(row.outcome.reason.starts_with("T is not large enough: "));
+    }
+  }
+  LedgerRequest request;
+  request.claims = "D9*";
+  request.targets = {"gaussian:dim=1,variance=1e-11", "gaussian:dim=1,variance=31"};
+  for (const LedgerRow& row : run_ledger(request).rows) {
+    CAPTURE(row.command);
+    CAPTURE(row.outcome.reason);
+    CHECK(row.outcome.verdict == Verdict::holds);
+  }
 }
 
 TEST_CASE("ledger: targets of one's own") {

@@ -36,8 +36,9 @@ std::string at(const Point& p) {
 
 /// B1. `inversion` = "forgotten" solves T = d^p/eps^a for eps as if a were 1: what a published
 /// re-implementation did to d^{5/4}/sqrt(eps).
-void round_trip(const Trial& trial, Comparisons& out) {
-  for (const Point& p : grid(trial)) {
+Coverage round_trip(const Trial& trial, Comparisons& out) {
+  const std::vector<Point> points = grid(trial);
+  for (const Point& p : points) {
     const Ball dim(p.dim);
     const Ball eps(p.eps);
     const Ball smoothness(p.smoothness);
@@ -50,6 +51,7 @@ void round_trip(const Trial& trial, Comparisons& out) {
     const Ball again = complexity(row(trial), dim, back, smoothness);
     out.equal(again, steps, steps, 1e-20, {.part = "T(bound(T)) = T", .detail = at(p)});
   }
+  return Coverage::instances(static_cast<long>(points.size()), "points (d, eps, L)");
 }
 
 /// The bound with its logarithms, where theory.md has one.
@@ -62,7 +64,7 @@ const MainTheorem* with_logs(const Theorem& theorem) {
 
 /// B2. Strict inequalities between neighbours a factor 1 + 1/64 apart; a bound with log^k T/T^a
 /// falls only from T = e^{k/a} on.
-void monotone(const Trial& trial, Comparisons& out) {
+Coverage monotone(const Trial& trial, Comparisons& out) {
   const Ball more = trial.ball("step");
   for (const Point& p : grid(trial)) {
     const Ball dim(p.dim);
@@ -90,6 +92,7 @@ void monotone(const Trial& trial, Comparisons& out) {
                    .detail = "T = " + to_decimal(steps, 6).value});
     }
   }
+  return Coverage::instances(out.count(), "pairs of neighbours");
 }
 
 std::string no_crossing(const Case& subject) {
@@ -107,7 +110,7 @@ std::string no_crossing(const Case& subject) {
 }
 
 /// B3. On both sides of the crossing, down to a distance of 2^-20, and equality on it.
-void crossing(const Trial& trial, Comparisons& out) {
+Coverage crossing(const Trial& trial, Comparisons& out) {
   const Theorem& lc = theorem("lc-sde");
   const Theorem& other = row(trial);
   const bool wins_below = lc.accuracy < other.accuracy;
@@ -136,6 +139,7 @@ void crossing(const Trial& trial, Comparisons& out) {
     out.equal(crossing_accuracy(lc, other, dim), 1 / sqrt(dim), Ball(1), 1e-20,
               {.part = "crossing at 1/sqrt(d)", .detail = "d = 64"});
   }
+  return Coverage::instances(out.count(), "points (d, eps)");
 }
 
 Claim claim_b1() {
@@ -163,6 +167,7 @@ Claim claim_b1() {
                        {"d/T for the KL theorem that needs the square root",
                         "bddd-ddpm",
                         {{"inversion", "forgotten"}}}},
+          .covers = "instances: the points (d, eps, L) named",
           .evaluate = round_trip};
 }
 
@@ -187,6 +192,7 @@ Claim claim_b2() {
                      {"from", "1", "first T of the logarithmic bounds in units of e^(k/a)"}},
       .controls = {{"the other way round", "lc-sde", {{"step", "64/65"}}},
                    {"logarithmic bound from T = 0.9 e^(k/a) on", "lc-sde", {{"from", "0.9"}}}},
+      .covers = "instances: neighbours a factor 65/64 apart, at the points of B1",
       .evaluate = monotone};
 }
 
@@ -210,6 +216,7 @@ Claim claim_b3() {
       .hypotheses = {{"a row with one power of d and another power of eps", no_crossing}},
       .parameters = {{"exponent shift", "0", "added to the crossing's power of d"}},
       .controls = {{"the crossing moved by d^(1/100)", "ly-ddpm", {{"exponent shift", "1/100"}}}},
+      .covers = "instances: six d, the crossing and six eps beside it",
       .evaluate = crossing};
 }
 

@@ -1,46 +1,59 @@
 #include "theory/claims/box_identity.hpp"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
+
+#include "numerics/ball_functions.hpp"
 
 namespace lemmabench {
 namespace {
 
-/// An interval between two doubles as a ball: exact middle, radius rounded up by the hull.
-struct Box {
-  double low;
-  double high;
+constexpr const char* kUsedUp = "the budget of boxes of x is used up";
 
-  double middle() const { return low + (high - low) / 2; }
-  Ball ball() const { return Ball::hull(Ball::exactly(low), Ball::exactly(high)); }
+/// An interval between two exact balls.
+struct Box {
+  Ball low;
+  Ball high;
+
+  /// Rounded to the working precision, which leaves it inside.
+  Ball middle() const { return ((low + high) / 2).midpoint(); }
+  Ball ball() const { return Ball::hull(low, high); }
 };
 
 /// Boxes still to be looked at, from left to right.
 class Cover {
  public:
-  Cover(double low, double high, long max_boxes) : left_(max_boxes) {
+  Cover(const Ball& low, const Ball& high, BoxBudget& budget) : budget_(budget) {
     constexpr int kStart = 4;
-    const double width = (high - low) / kStart;
+    std::vector<Ball> ends{low.midpoint()};
+    for (int i = 1; i < kStart; ++i) {
+      ends.push_back((low + (high - low) * i / kStart).midpoint());
+    }
+    ends.push_back(high.midpoint());
     for (int i = kStart; i-- > 0;) {
-      open_.push_back({low + i * width, i + 1 == kStart ? high : low + (i + 1) * width});
+      const auto k = static_cast<std::size_t>(i);
+      open_.push_back({ends[k], ends[k + 1]});
     }
   }
   bool done() const { return open_.empty(); }
   /// False when the budget is used up, so that the box can be halved no more.
-  bool may_halve() const { return left_ > 0; }
+  bool may_halve() const { return budget_.left > 0; }
   Box take() {
-    const Box box = open_.back();
+    Box box = std::move(open_.back());
     open_.pop_back();
-    --left_;
+    --budget_.left;
     return box;
   }
   void halve(const Box& box) {
-    open_.push_back({box.middle(), box.high});
-    open_.push_back({box.low, box.middle()});
+    const Ball middle = box.middle();
+    open_.push_back({middle, box.high});
+    open_.push_back({box.low, middle});
   }
 
  private:
   std::vector<Box> open_;
-  long left_;
+  BoxBudget& budget_;
 };
 
 /// What the series at the middle of a box and on all of it say of a function.
@@ -56,6 +69,17 @@ class Expansion {
   Ball enclosure(const Jet<Ball>& centre, const Jet<Ball>& box) const {
     return taylor_enclosure(centre, box, offset_);
   }
+  /// max_k |c_k| r^k, from below.
+  Ball size(const Jet<Ball>& centre) const {
+    const Ball radius = offset_.magnitude_upper();
+    Ball power(1);
+    Ball largest(0);
+    for (int k = 0; k < std::min(static_cast<int>(centre.size()), order_ + 1); ++k) {
+      largest = larger(largest, (centre.coefficient(k) * power).magnitude_lower());
+      power *= radius;
+    }
+    return largest.magnitude_lower();
+  }
 
  private:
   Ball box_;
@@ -66,22 +90,24 @@ class Expansion {
 
 }  // namespace
 
-bool identity_on_boxes(const BoxIdentity& identity, const Place& place, Comparisons& out) {
-  const Ball allowed = Ball::exactly(identity.resolution) * identity.scale;
-  const auto record = [&](const Ball& residual, const Ball& left, const Ball& right,
-                          const Ball& x) {
-    Place here = place;
-    here.x = x;
-    out.vanishes(Proved{residual}, Proved{left}, Proved{right}, identity.scale, identity.resolution,
-                 here);
-  };
-  for (Cover cover(identity.low, identity.high, identity.max_boxes); !cover.done();) {
+bool identity_on_boxes(const BoxIdentity& identity, const Place& place, BoxBudget& budget,
+                       Comparisons& out) {
+  const Ball nothing = identity.scale.magnitude_upper() * pow(Ball(10), Ball(-40));
+  Cover cover(identity.low, identity.high, budget);
+  while (!cover.done()) {
     const Box box = cover.take();
     const Expansion x(box, identity.order);
     const BoxSides centre = identity.sides(x.at_centre());
     const Jet<Ball> difference = centre.left - centre.right;
-    if (difference.value().finite() && !difference.value().contains_zero()) {
-      record(difference.value(), centre.left.value(), centre.right.value(), x.centre());
+    const Ball size = larger(larger(x.size(centre.left), x.size(centre.right)), nothing);
+    const Ball allowed = Ball::exactly(identity.resolution) * size;
+    Place here = place;
+    // Certainly different in the middle, or not known there as sharply as is asked: no box helps.
+    if (!difference.value().contains_zero() ||
+        difference.value().magnitude_upper().less_than(allowed) != Truth::certainly) {
+      here.x = x.centre();
+      out.vanishes(Proved{difference.value()}, Proved{centre.left.value()},
+                   Proved{centre.right.value()}, size, identity.resolution, here);
       return false;
     }
     const BoxSides whole = identity.sides(x.on_box());
@@ -91,27 +117,29 @@ bool identity_on_boxes(const BoxIdentity& identity, const Place& place, Comparis
       cover.halve(box);
       continue;
     }
-    record(residual, x.enclosure(centre.left, whole.left), x.enclosure(centre.right, whole.right),
-           x.box());
+    here.x = x.box();
     if (!clear) {
+      out.out_of_budget(kUsedUp, here);
       return false;
     }
+    out.vanishes(Proved{residual}, Proved{x.enclosure(centre.left, whole.left)},
+                 Proved{x.enclosure(centre.right, whole.right)}, size, identity.resolution, here);
   }
   return true;
 }
 
-bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, Comparisons& out) {
-  const auto record = [&](const Ball& value, const Ball& x) {
-    Place here = place;
-    here.x = x;
-    out.at_most(value, inequality.bound, here);
-  };
-  for (Cover cover(inequality.low, inequality.high, inequality.max_boxes); !cover.done();) {
+bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, BoxBudget& budget,
+                         Comparisons& out) {
+  Cover cover(inequality.low, inequality.high, budget);
+  while (!cover.done()) {
     const Box box = cover.take();
     const Expansion x(box, inequality.order);
     const Jet<Ball> centre = inequality.f(x.at_centre());
-    if (inequality.bound.less_than(centre.value()) == Truth::certainly) {
-      record(centre.value(), x.centre());
+    Place here = place;
+    // Certainly false in the middle, or too close to tell there: no box helps.
+    if (arb_le(centre.value().raw(), inequality.bound.raw()) == 0) {
+      here.x = x.centre();
+      out.at_most(centre.value(), inequality.bound, here);
       return false;
     }
     const Ball value = x.enclosure(centre, inequality.f(x.on_box()));
@@ -120,10 +148,12 @@ bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, Co
       cover.halve(box);
       continue;
     }
-    record(value, x.box());
+    here.x = x.box();
     if (!clear) {
+      out.out_of_budget(kUsedUp, here);
       return false;
     }
+    out.at_most(value, inequality.bound, here);
   }
   return true;
 }

@@ -14,35 +14,48 @@ struct BoxSides {
   Jet<Ball> right;
 };
 
+/// How many boxes may still be looked at. One budget may serve several identities, so that what a
+/// whole claim costs is bounded.
+struct BoxBudget {
+  long left = 4000;
+};
+
 /// left(x) = right(x) for every x of [low, high].
+///
+/// |left - right| <= resolution * size is asked of every box, where size is that of the sides on
+/// the box itself: the largest |c_k| r^k of their series at its middle, r half its width. (By
+/// Cauchy's estimate no more than the sides reach within r of the middle.) A size common to all
+/// boxes, that of a narrow mode, would let an error pass in a wide one.
 struct BoxIdentity {
   std::function<BoxSides(const Jet<Ball>& x)> sides;
-  double low = 0;
-  double high = 0;
-  Ball scale;                ///< natural size of the sides
-  double resolution = 1e-9;  ///< |left - right| <= resolution * scale is asked of every x
-  int order = 12;            ///< of the series
-  long max_boxes = 4000;
+  Ball low;
+  Ball high;
+  /// The largest natural size of the sides anywhere. Only where both sides vanish identically on a
+  /// box does it count, times 1e-40.
+  Ball scale;
+  double resolution = 1e-9;
+  int order = 12;  ///< of the series
 };
 
 /// Proves the identity on the whole interval: on each box the difference of the two series at the
 /// middle, plus Lagrange's remainder from the series on the box (taylor_enclosure), is compared
 /// with 0 by Comparisons::vanishes. Boxes are halved until their remainder is within the
-/// resolution. Returns false at the first middle where the sides certainly differ, or when
-/// max_boxes are used up (recorded as unclear). `place` gets x = the box. Cost: two evaluations of
-/// the sides a box.
-bool identity_on_boxes(const BoxIdentity& identity, const Place& place, Comparisons& out);
+/// resolution. Returns false at the first middle where the sides certainly differ, or when the
+/// budget is used up, which leaves the claim open at any precision. `place` gets x = the box. Cost:
+/// two evaluations of the sides a box.
+bool identity_on_boxes(const BoxIdentity& identity, const Place& place, BoxBudget& budget,
+                       Comparisons& out);
 
 /// f(x) <= bound for every x of [low, high], by series on boxes that are halved until each is
 /// clear.
 struct BoxInequality {
   std::function<Jet<Ball>(const Jet<Ball>& x)> f;
-  double low = 0;
-  double high = 0;
+  Ball low;
+  Ball high;
   Ball bound;
   int order = 6;
-  long max_boxes = 4000;
 };
-bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, Comparisons& out);
+bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, BoxBudget& budget,
+                         Comparisons& out);
 
 }  // namespace lemmabench

@@ -52,6 +52,8 @@ struct StudentLaw {
 struct TargetCase {
   std::string target;  ///< what --target takes; empty if `law` cannot run there
   std::variant<ProductLaw, StudentLaw> law;
+  /// One of the named targets, for which some statements name a constant that suffices.
+  bool in_catalogue = false;
 
   long dim() const;
   /// The product law, or nullptr.

@@ -108,7 +108,11 @@ struct Claim {
   /// Id of the refuted statement whose corrected twin this is; empty otherwise.
   std::string corrects = {};
   TrendRule trend = {};
-  void (*evaluate)(const Trial&, Comparisons&) = nullptr;
+  /// What an evaluation covers of all that the statement is about, in a few words for the record;
+  /// the evaluator says it again with numbers.
+  std::string covers = {};
+  /// Makes the comparisons on one case and says what of the statement they cover.
+  Coverage (*evaluate)(const Trial&, Comparisons&) = nullptr;
 
   /// "S", "F", ...
   char family() const { return id.front(); }
@@ -137,8 +141,9 @@ bool in_domain(const Claim& claim, const Case& subject);
 ///
 /// A failing hypothesis gives `not_applicable` with the hypothesis's reason. The precision starts
 /// at effort.digits and is doubled, up to effort.max_bits, while the outcome is inconclusive and
-/// all its evidence is proved. A NumericalFailure or EngineRefusal ends as inconclusive with its
-/// message as the reason.
+/// all its evidence is proved and no budget was used up. A NumericalFailure, an EngineRefusal or an
+/// InputError (what the user gave was read before: a claim must not end the program over a number
+/// of its own) ends as inconclusive with its message as the reason.
 Outcome evaluate_claim(const Claim& claim, const Case& subject, const Effort& effort,
                        Laboratory& laboratory,
                        const std::map<std::string, std::string>& twist = {});

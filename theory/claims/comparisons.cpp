@@ -84,9 +84,40 @@ std::string Place::text() const {
   return out;
 }
 
-void Comparisons::record(Verdict verdict, const Quantity& left, const Quantity& right,
-                         double margin, const Place& place, std::string_view reason,
-                         Evidence evidence, bool identity) {
+bool Outcome::proves() const {
+  return evidence == Evidence::proved &&
+         (verdict == Verdict::violated ||
+          (verdict == Verdict::holds && coverage && coverage->is_whole()));
+}
+
+bool Outcome::proves_instances() const {
+  return evidence == Evidence::proved && verdict == Verdict::holds && !proves();
+}
+
+std::string worth(const Outcome& outcome) {
+  switch (outcome.verdict) {
+    case Verdict::not_applicable:
+      return "";
+    case Verdict::inconclusive:
+      return "open";
+    case Verdict::violated:
+      break;
+    case Verdict::holds:
+      if (!outcome.coverage) {
+        return fmt::format("{} on an unknown part", name(outcome.evidence));
+      }
+      if (!outcome.coverage->is_whole()) {
+        const long n = outcome.coverage->count();
+        return fmt::format("{} on {} instance{}", name(outcome.evidence), n, n == 1 ? "" : "s");
+      }
+      break;
+  }
+  return std::string(name(outcome.evidence));
+}
+
+Comparisons::Shown* Comparisons::record(Verdict verdict, const Quantity& left,
+                                        const Quantity& right, double margin, const Place& place,
+                                        std::string_view reason, Evidence evidence, bool identity) {
   ++count_;
   weakest_ = weaker(weakest_, evidence);
   std::optional<Shown>& slot = verdict == Verdict::violated       ? violated_
@@ -97,7 +128,9 @@ void Comparisons::record(Verdict verdict, const Quantity& left, const Quantity& 
   // the tightest is the most telling.
   if (!slot || (verdict == Verdict::holds && margin < slot->margin)) {
     slot = Shown{left, right, margin, place, std::string(reason), evidence, identity};
+    return &*slot;
   }
+  return nullptr;
 }
 
 void Comparisons::at_most(const Quantity& lhs, const Quantity& rhs, const Place& place) {
@@ -135,29 +168,45 @@ void Comparisons::vanishes(const Quantity& residual, const Quantity& left, const
   const Evidence evidence = residual.evidence();
   const double digits = agreeing_digits(difference, scale);
   const Ball allowed = Ball::exactly(resolution) * scale;
+  const Ball size = difference.magnitude_upper();
+  if (arb_gt(size.raw(), largest_residual_.raw()) != 0) {
+    largest_residual_ = size;
+  }
+  Shown* shown = nullptr;
   if (!difference.contains_zero()) {
-    record(Verdict::violated, left, right, digits, place, "the two sides certainly differ",
-           evidence, true);
-  } else if (arb_le(difference.magnitude_upper().raw(), allowed.raw()) != 0) {
-    record(Verdict::holds, left, right, digits, place, "the two sides agree", evidence, true);
+    shown = record(Verdict::violated, left, right, digits, place, "the two sides certainly differ",
+                   evidence, true);
+  } else if (arb_le(size.raw(), allowed.raw()) != 0) {
+    shown =
+        record(Verdict::holds, left, right, digits, place, "the two sides agree", evidence, true);
   } else {
-    record(Verdict::inconclusive, left, right, digits, place,
-           "the enclosures are too wide to tell the sides apart", evidence, true);
+    shown = record(Verdict::inconclusive, left, right, digits, place,
+                   "the enclosures are too wide to tell the sides apart", evidence, true);
+  }
+  if (shown != nullptr) {
+    shown->residual = size;
+    shown->allowed = allowed;
   }
 }
 
-void Comparisons::constant(const Quantity& lhs, const Quantity& rhs, long dim, const Place& place) {
+void Comparisons::constant(const Quantity& lhs, const Quantity& rhs, long dim, const Place& place,
+                           const std::string& not_yet) {
   const Quantity value = lhs / rhs;
+  if (!value.interval().finite()) {
+    record(Verdict::inconclusive, lhs, rhs, 0, place, "no finite constant could be enclosed",
+           value.evidence(), false);
+    return;
+  }
   ++count_;
   weakest_ = weaker(weakest_, value.evidence());
   const auto same = [&](const ConstantPoint& p) { return p.steps == place.steps && p.dim == dim; };
   const auto found = std::find_if(points_.begin(), points_.end(), same);
   if (found == points_.end()) {
-    points_.push_back({place.steps, dim, value, place.text(), lhs, rhs});
+    points_.push_back({place.steps, dim, value, place.text(), lhs, rhs, not_yet});
     return;
   }
   if (keep_larger(found->value, value)) {
-    *found = {place.steps, dim, found->value, place.text(), lhs, rhs};
+    *found = {place.steps, dim, found->value, place.text(), lhs, rhs, not_yet};
   }
 }
 
@@ -166,6 +215,9 @@ void Comparisons::constant(const Ball& lhs, const Ball& rhs, long dim, const Pla
 }
 
 void Comparisons::smallest_constant(const Ball& lhs, const Ball& rhs, const Place& place) {
+  if (!(lhs / rhs).finite()) {
+    return;  // 0 <= C 0 asks for no C
+  }
   const Quantity value = Proved{lhs / rhs};
   if (!smallest_) {
     smallest_ = value;
@@ -180,6 +232,14 @@ void Comparisons::judged(const Judgement& judgement, const Quantity& left, const
   record(judgement.verdict, left, right, margin, place, judgement.reason, judgement.evidence,
          false);
 }
+
+void Comparisons::out_of_budget(std::string reason, const Place& place) {
+  record(Verdict::inconclusive, Proved{Ball(0)}, Proved{Ball(0)}, 0, place, reason,
+         Evidence::proved, false);
+  out_of_budget_ = true;
+}
+
+void Comparisons::budget_reached() { out_of_budget_ = true; }
 
 void Comparisons::note(std::string text) {
   if (std::find(notes_.begin(), notes_.end(), text) == notes_.end()) {
@@ -226,6 +286,7 @@ Outcome Comparisons::outcome(const TrendRule& trend_rule, bool prefer_identities
   out.notes = notes_;
   out.evidence = weakest_;
   out.bits = PrecisionScope::bits();
+  out.precision_may_help = !out_of_budget_;
   take_constants(trend_rule, out);
 
   const std::optional<Shown>& worst = shown(prefer_identities);
@@ -237,6 +298,9 @@ Outcome Comparisons::outcome(const TrendRule& trend_rule, bool prefer_identities
     out.margin_unit = worst->identity ? MarginUnit::digits : MarginUnit::log_ratio;
     out.place = worst->place.text();
     out.reason = worst->reason;
+    if (worst->identity) {
+      out.resolution = Resolution{worst->residual, worst->allowed, largest_residual_};
+    }
     // One certain violation refutes the claim on its own evidence.
     out.evidence = violated_ ? worst->evidence : weakest_;
   }
@@ -274,6 +338,7 @@ void Comparisons::judge_by_trends(Outcome& out, bool has_verdict) const {
     out.verdict = worst == nullptr ? Verdict::inconclusive : worst->verdict;
     out.reason = worst == nullptr ? "too few values of T and d for a trend" : worst->reason;
     out.evidence = evidence;
+    out.resolution.reset();
   }
 }
 

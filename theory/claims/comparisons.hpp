@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "numerics/evidence.hpp"
+#include "theory/claims/coverage.hpp"
 #include "theory/claims/trend.hpp"
 
 /// The checks one evaluation of a claim makes, folded into one outcome as they come.
@@ -31,12 +32,21 @@ enum class MarginUnit {
   exponent    ///< minus the exponent with which the smallest constant grows with T or d
 };
 
+/// How closely the two sides of an identity are known to agree, in absolute terms.
+struct Resolution {
+  Ball difference;  ///< |left - right| is at most this where the agreement is worst,
+  Ball asked;       ///< where this was asked for,
+  Ball anywhere;    ///< and at most this wherever it was looked
+};
+
 /// What the evaluation of one claim on one case found.
 struct Outcome {
   Verdict verdict = Verdict::inconclusive;
   std::string reason;                    ///< one sentence
   Evidence evidence = Evidence::proved;  ///< weakest of what the verdict rests on
-  long comparisons = 0;                  ///< how many were made
+  /// What of all that the statement is about was looked at; none where the evaluation did not end.
+  std::optional<Coverage> coverage;
+  long comparisons = 0;  ///< how many were made
   /// The worst comparison (the first violated one, else the one with the least margin).
   Quantity left;
   Quantity right;
@@ -44,7 +54,8 @@ struct Outcome {
   /// the residual, is 0. The smaller, the worse.
   double margin = 0;
   MarginUnit margin_unit = MarginUnit::log_ratio;
-  std::string place;  ///< of the worst comparison
+  std::string place;                     ///< of the worst comparison
+  std::optional<Resolution> resolution;  ///< when the comparison shown is an identity
   /// The smallest constant with which the claim holds on this case, when it has one.
   std::optional<Quantity> constant;
   std::string constant_place;
@@ -52,7 +63,20 @@ struct Outcome {
   std::vector<Trend> trends;             ///< of the constants in T and in d
   std::vector<std::string> notes;        ///< e.g. "holds from T = 23 on"
   long bits = 0;                         ///< of working precision that decided
+  /// False when what was left open would be at any precision: a budget was used up.
+  bool precision_may_help = true;
+
+  /// A proof of the statement on this case: a certain counterexample, or comparisons that are
+  /// certain and leave nothing out.
+  bool proves() const;
+  /// Certain comparisons on some of what the statement is about, which it holds on.
+  bool proves_instances() const;
 };
+
+/// What the verdict is worth in words: "proved", "proved on 44 instances", "computed on 6
+/// instances", "computed" (violated); "open" for an inconclusive verdict, empty where the claim
+/// does not apply.
+std::string worth(const Outcome& outcome);
 
 /// Collects comparisons. Nothing is kept but the worst, so millions are affordable: a comparison
 /// of two proved quantities costs a few hundred ns.
@@ -68,7 +92,7 @@ class Comparisons {
 
   /// Claims lhs = rhs. Violated when the two intervals are disjoint; holds when they overlap and
   /// their difference is known to be at most `resolution` * scale; else inconclusive (the
-  /// enclosures are too wide to tell). `scale` > 0 is the natural size of the sides (often |rhs|).
+  /// enclosures are too wide to tell). `scale` > 0 is the size of the sides there (often |rhs|).
   void equal(const Quantity& lhs, const Quantity& rhs, const Ball& scale, double resolution,
              const Place& place);
   void equal(const Ball& lhs, const Ball& rhs, const Ball& scale, double resolution,
@@ -80,7 +104,10 @@ class Comparisons {
 
   /// One instance of lhs <= C rhs with an unnamed universal C: C >= lhs/rhs is recorded under
   /// (place.steps, dim), the largest for each. rhs > 0.
-  void constant(const Quantity& lhs, const Quantity& rhs, long dim, const Place& place);
+  /// `not_yet`: why the instance is outside of the range in which a trend may refute (Trend rules
+  /// then leave the claim open instead of violated), e.g. "TV is 0.97"; empty inside of it.
+  void constant(const Quantity& lhs, const Quantity& rhs, long dim, const Place& place,
+                const std::string& not_yet = {});
   void constant(const Ball& lhs, const Ball& rhs, long dim, const Place& place);
   /// Where a named constant stands (lhs <= A rhs with A stated): records the smallest constant
   /// lhs/rhs for the ledger without making a trend of it.
@@ -89,6 +116,16 @@ class Comparisons {
   /// A check that is neither: `judgement` decides; the two sides are shown.
   void judged(const Judgement& judgement, const Quantity& left, const Quantity& right,
               double margin, const Place& place);
+
+  /// The budget of boxes, evaluations or steps was used up at `place`: the claim is left open
+  /// there, at every precision.
+  void out_of_budget(std::string reason, const Place& place);
+
+  /// A budget bounded what was just compared: if that is open, it is so at every precision.
+  void budget_reached();
+
+  /// How many comparisons have been made.
+  long count() const { return count_; }
 
   /// A remark for the ledger.
   void note(std::string text);
@@ -106,10 +143,13 @@ class Comparisons {
     std::string reason;
     Evidence evidence = Evidence::proved;
     bool identity = false;
+    Ball residual = {};  ///< of an identity, with what was allowed
+    Ball allowed = {};
   };
   const std::optional<Shown>& shown(bool prefer_identities) const;
-  void record(Verdict verdict, const Quantity& left, const Quantity& right, double margin,
-              const Place& place, std::string_view reason, Evidence evidence, bool identity);
+  /// The slot of the comparison when it is to be shown, else nullptr.
+  Shown* record(Verdict verdict, const Quantity& left, const Quantity& right, double margin,
+                const Place& place, std::string_view reason, Evidence evidence, bool identity);
   void take_constants(const TrendRule& rule, Outcome& out) const;
   void judge_by_trends(Outcome& out, bool has_verdict) const;
 
@@ -119,6 +159,8 @@ class Comparisons {
   std::vector<ConstantPoint> points_;
   std::optional<Quantity> smallest_;
   std::string smallest_place_;
+  Ball largest_residual_;
+  bool out_of_budget_ = false;
   std::vector<std::string> notes_;
 };
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "theory/claims/assumptions.hpp"
 #include "theory/claims/discretisation.hpp"
 #include "theory/richardson.hpp"
 
@@ -47,7 +48,7 @@ void refute_order(const std::vector<MeasuredError>& errors, int order, const Pla
 
 /// (T/log T)^p (v/w - 1) -> A c1^p for every eigenvalue. The start at N(0, I) adds a term T^{-c0},
 /// which is no power of log T/T, so the extrapolation's own error estimate is taken ten times.
-void limits(const Trial& trial, Comparisons& out) {
+Coverage limits(const Trial& trial, Comparisons& out) {
   const auto order = static_cast<int>(trial.number("order").to_double());
   const Ball rate(LiCaiSchedule{}.c1);
   const Ball claimed = trial.ball("limit") * pow(rate, Ball(order));
@@ -64,6 +65,8 @@ void limits(const Trial& trial, Comparisons& out) {
     out.note(
         fmt::format("{}: limit {:.8g} +- {:.1g}", where, found.limit.value(), found.limit.error()));
   }
+  return Coverage::instances(static_cast<long>(rows.size()),
+                             "eigenvalues, each limit read off a ladder of T");
 }
 
 Claim limit_claim() {
@@ -78,7 +81,8 @@ Claim limit_claim() {
   claim.falsifier =
       "an extrapolated limit whose error interval excludes the constant, or a fitted order "
       "that excludes p";
-  claim.hypotheses = {gaussian_target()};
+  claim.hypotheses = {gaussian_target(), steps_resolve_spectrum(256)};
+  claim.covers = "instances: the eigenvalues of the case";
   claim.evaluate = limits;
   return claim;
 }

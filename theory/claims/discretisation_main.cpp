@@ -3,12 +3,16 @@
 #include <string>
 #include <vector>
 
+#include "theory/claims/assumptions.hpp"
 #include "theory/claims/discretisation.hpp"
 #include "theory/exponents.hpp"
 
 /// Claims D5 and D6: the main theorems, as smallest constants on ladders of T and d.
 namespace lemmabench {
 namespace {
+
+/// The least T of the ladders.
+constexpr long kLeastSteps = 96;
 
 const MainTheorem& theorem_of(const Trial& trial) {
   return trial.text("theorem") == "D5" ? main_theorem_li_cai() : main_theorem_ddpm();
@@ -50,11 +54,13 @@ std::vector<Instance> instances(const Trial& trial, const std::string& sampler) 
   return out;
 }
 
-void exact_scores(const Trial& trial, Comparisons& out) {
+Coverage exact_scores(const Trial& trial, Comparisons& out) {
   const std::string& sampler = trial.text("sampler");
   std::vector<ScalingPoint> points;
   for (const Instance& at : instances(trial, sampler)) {
-    out.constant(at.tv, Quantity(Proved{at.bound}), at.dim, at.place);
+    const std::string not_yet = saturated(at.tv);
+    out.constant(at.tv, Quantity(Proved{at.bound}), at.dim, at.place,
+                 not_yet.empty() ? before_resolution(trial.target(), at.place.steps) : not_yet);
     if (at.dim == trial.target().dim()) {
       points.push_back(scaling_point(at.place.steps, at.tv));
     }
@@ -66,20 +72,22 @@ void exact_scores(const Trial& trial, Comparisons& out) {
         "bound is log^{} T/T^{}",
         sampler, fit.order, fit.low, fit.high, theorem_of(trial).logs, theorem_of(trial).order));
   }
+  return Coverage::instances(out.count(), "output laws (T, d)");
 }
 
 /// The same with a C that suffices on the atlas, as inequalities.
-void exact_score_instances(const Trial& trial, Comparisons& out) {
+Coverage exact_score_instances(const Trial& trial, Comparisons& out) {
   for (const std::string& sampler : words(trial.text("samplers"))) {
     for (const Instance& at : instances(trial, sampler)) {
       out.at_most(at.tv, Quantity(Proved{trial.ball("constant") * at.bound}), at.place);
     }
   }
+  return Coverage::instances(out.count(), "output laws (sampler, T, d)");
 }
 
 /// What the score error adds to the law, TV(law with s*_t, law with s_t), against
 /// eps_score sqrt(log T)/T^a with a = 0.
-void score_part(const Trial& trial, Comparisons& out) {
+Coverage score_part(const Trial& trial, Comparisons& out) {
   const TargetCase& target = trial.target();
   const Ball power = trial.ball("power of 1/T");
   const auto ladder = trial.pick<std::vector<long>>({96, 128, 160, 192}, {96, 192, 384, 768});
@@ -89,9 +97,12 @@ void score_part(const Trial& trial, Comparisons& out) {
     const LawResult& law = trial.laboratory().law(request, LawOptions{});
     const Ball log_steps = log(Ball(steps));
     const Quantity scale = Proved{sqrt(log_steps) * exp(-(power * log_steps))};
-    out.constant(known_part(law, &LawParts::score), known_part(law, &LawParts::eps_score) * scale,
-                 target.dim(), {.steps = steps, .detail = request.score});
+    const std::string not_yet = saturated(known_part(law, &LawParts::score));
+    out.constant(known_part(law, &LawParts::score), known_part(law, &LawParts::eps_score) * scale, target.dim(),
+                 {.steps = steps, .detail = request.score},
+                 not_yet.empty() ? before_resolution(target, steps) : not_yet);
   }
+  return Coverage::instances(out.count(), "pairs of output laws (T)");
 }
 
 Claim exact_claim() {
@@ -102,7 +113,8 @@ Claim exact_claim() {
       "and on 4, 16, 64, 256 independent copies of a Gaussian at T = 192: proved balls on "
       "Gaussians, computed on mixtures";
   claim.falsifier = "the smallest C grows with T or d like a power";
-  claim.hypotheses = {mixture_target()};
+  claim.hypotheses = {mixture_target(), second_moment_bound(kLeastSteps)};
+  claim.covers = "instances: the T and d named, one estimate of the score (the exact one)";
   claim.evaluate = exact_scores;
   return claim;
 }
@@ -119,6 +131,9 @@ Claim instances_of(Claim claim, const std::string& samplers) {
   claim.parameters = {claim.parameters.front(),
                       {"samplers", samplers, "whose output laws are taken"},
                       {"constant", "1/2", "C"}};
+  claim.hypotheses.push_back(
+      in_catalogue("the claim without -instances finds the smallest C of any other"));
+  claim.covers = "instances: the samplers, T and d named";
   claim.evaluate = exact_score_instances;
   return claim;
 }
@@ -181,7 +196,8 @@ Claim score_claim() {
       "it; proved on Gaussians";
   claim.right = "C eps_score sqrt(log T), eps_score of the engine";
   claim.falsifier = "the smallest C grows with T like a power";
-  claim.hypotheses = {mixture_target()};
+  claim.hypotheses = {mixture_target(), second_moment_bound(kLeastSteps)};
+  claim.covers = "instances: the T named, one estimate of the score";
   claim.evaluate = score_part;
   return claim;
 }

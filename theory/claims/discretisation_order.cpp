@@ -15,9 +15,8 @@ namespace {
 /// The coefficients of b^0, ..., b^{p-1} of Phi_t(x) - Psi_t(x) on one box of x. False at the first
 /// that certainly does not vanish.
 bool vanish_on_box(const CoordinateLaw& law, const StepLevels& levels,
-                   const SteppedSampler& sampler, int order, const Ball& box, Comparisons& out) {
-  const double low = lower_double(box);
-  const double high = upper_double(box);
+                   const SteppedSampler& sampler, int order, const Ball& box, BoxBudget& budget,
+                   Comparisons& out) {
   Ball scale = sqrt(levels.noise);
   for (int j = 0; j < order; ++j) {
     const BoxIdentity identity{
@@ -26,12 +25,12 @@ bool vanish_on_box(const CoordinateLaw& law, const StepLevels& levels,
               const StepSeries series = step_series(law, levels, sampler, x, j);
               return BoxSides{series.exact.coefficient(j), series.sampler.coefficient(j)};
             },
-        .low = low,
-        .high = high,
+        .low = box.midpoint() - box.radius(),
+        .high = box.midpoint() + box.radius(),
         .scale = scale};
     const Place place{
         .steps = levels.steps, .t = levels.t, .detail = fmt::format("{}, b^{}", sampler.name, j)};
-    if (!identity_on_boxes(identity, place, out)) {
+    if (!identity_on_boxes(identity, place, budget, out)) {
       return false;
     }
     scale /= levels.noise;
@@ -39,9 +38,11 @@ bool vanish_on_box(const CoordinateLaw& law, const StepLevels& levels,
   return true;
 }
 
-/// Boxes a quarter of a deviation wide around three places of every component.
-void vanishing_orders(const Trial& trial, const SteppedSampler& sampler, int order,
-                      Comparisons& out) {
+/// Boxes a quarter of a deviation wide around three places of every component. Returns how many it
+/// looked at.
+long vanishing_orders(const Trial& trial, const SteppedSampler& sampler, int order,
+                      BoxBudget& budget, Comparisons& out) {
+  long boxes = 0;
   const Schedule<Ball> schedule(LiCaiSchedule{}, 256);
   for (const int t : chosen_levels(schedule, trial.pick(3.0, 1.0))) {
     const StepLevels levels = step_levels(schedule, t);
@@ -51,22 +52,28 @@ void vanishing_orders(const Trial& trial, const SteppedSampler& sampler, int ord
         for (const Rational& u : {Rational(-3, 2), Rational(1, 2), Rational(3)}) {
           const Ball sd = sqrt(mixture.variance(k));
           const Ball box = Ball::around((mixture.mean(k) + Ball(u) * sd).midpoint(), sd / 8);
-          if (!vanish_on_box(law, levels, sampler, order, box, out)) {
-            return;
+          ++boxes;
+          if (!vanish_on_box(law, levels, sampler, order, box, budget, out)) {
+            return boxes;
           }
         }
       }
     }
   }
+  return boxes;
 }
 
 /// "li-cai=3 ddpm=2": each sampler with its order.
-void step_orders(const Trial& trial, Comparisons& out) {
+Coverage step_orders(const Trial& trial, Comparisons& out) {
+  // Some ten times what the catalogue takes.
+  BoxBudget budget{trial.pick(4000L, 20000L)};
+  long boxes = 0;
   for (const std::string& entry : words(trial.text("orders"))) {
     const std::size_t equals = entry.find('=');
     const SteppedSampler sampler = stepped_sampler(trial, entry.substr(0, equals));
-    vanishing_orders(trial, sampler, std::stoi(entry.substr(equals + 1)), out);
+    boxes += vanishing_orders(trial, sampler, std::stoi(entry.substr(equals + 1)), budget, out);
   }
+  return Coverage::instances(boxes, "boxes of x at levels (T, t), of each sampler");
 }
 
 Claim claim_orders() {
@@ -102,6 +109,7 @@ Claim claim_orders() {
                     {"the step is told half of b_{t+1}: twice the momentum, half the way back",
                      "mixture-near",
                      {{"momentum", "1/2"}, {"orders", "li-cai-momentum=3"}}}};
+  claim.covers = "instances: the levels named, boxes of x around three places of every component";
   claim.evaluate = step_orders;
   return claim;
 }

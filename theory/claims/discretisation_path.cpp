@@ -4,6 +4,7 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/ball_integral.hpp"
+#include "theory/claims/assumptions.hpp"
 #include "theory/claims/discretisation.hpp"
 #include "theory/forward.hpp"
 #include "theory/mixture_flow.hpp"
@@ -128,7 +129,7 @@ void mixture_path(const Trial& trial, long steps, Comparisons& out) {
   }
 }
 
-void path_marginals(const Trial& trial, Comparisons& out) {
+Coverage path_marginals(const Trial& trial, Comparisons& out) {
   const bool gaussian = trial.target().gaussian();
   std::vector<long> ladder{128};
   if (gaussian || trial.effort().full) {
@@ -141,6 +142,8 @@ void path_marginals(const Trial& trial, Comparisons& out) {
       mixture_path(trial, steps, out);
     }
   }
+  return gaussian ? Coverage::instances(static_cast<long>(ladder.size()), "values of T, every t")
+                  : Coverage::instances(out.count() / 2, "points x of levels (T, t)");
 }
 
 Claim claim_d1() {
@@ -165,7 +168,7 @@ Claim claim_d1() {
       "alpha_t Var X_{t-1} and sqrt(alpha_t) E X_{t-1}; F_v(x), and p_{t-1}(y/sqrt(alpha))/"
       "sqrt(alpha) from level t-1 itself";
   claim.falsifier = "a t, x at which the two sides are certainly different";
-  claim.hypotheses = {mixture_target()};
+  claim.hypotheses = {gaussian_or_line()};
   claim.parameters = {{"overshoot", "2", "o: Phi_t flows to v - o b"},
                       {"noise", "1", "n: the noise has variance n b"},
                       {"speed", "1/2", "of the flow dx/dv = -speed S_v(x)"}};
@@ -174,6 +177,10 @@ Claim claim_d1() {
                     {"the flow stops at v-b", "mixture-near", {{"overshoot", "1"}}},
                     {"a flow of speed 0.4999", "gauss-near-singular", {{"speed", "0.4999"}}},
                     {"a flow of speed 0.4999", "mixture-three", {{"speed", "0.4999"}}}};
+  claim.covers =
+      "instances: on Gaussians the T named, every t (mean and variance are the law); on mixtures "
+      "the "
+      "points named";
   claim.evaluate = path_marginals;
   return claim;
 }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <stdexcept>
+#include <utility>
 
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
@@ -7,27 +9,32 @@
 namespace lemmabench {
 namespace {
 
+/// What an evaluation that did not end leaves: the claim is open, unless a comparison was certainly
+/// false before. (A trend of the points so far is no such thing.)
+Outcome cut_short(Outcome out, const char* reason, bool precision_may_help) {
+  if (out.verdict == Verdict::violated && out.margin_unit != MarginUnit::exponent) {
+    return out;
+  }
+  out.verdict = Verdict::inconclusive;
+  out.reason = reason;
+  out.precision_may_help = precision_may_help;
+  return out;
+}
+
 Outcome evaluate_at(const Claim& claim, const Trial& trial, long bits) {
   const PrecisionScope scope(bits);
   const bool identities = claim.kind == ClaimKind::identity;
   Comparisons comparisons;
   try {
-    claim.evaluate(trial, comparisons);
-    return comparisons.outcome(claim.trend, identities);
+    Coverage coverage = claim.evaluate(trial, comparisons);
+    Outcome out = comparisons.outcome(claim.trend, identities);
+    out.coverage = std::move(coverage);
+    return out;
   } catch (const NumericalFailure& failure) {
-    Outcome out = comparisons.outcome(claim.trend, identities);
-    // A certain violation found before the failure stands.
-    if (out.verdict != Verdict::violated) {
-      out.verdict = Verdict::inconclusive;
-      out.reason = failure.what();
-    }
-    return out;
-  } catch (const EngineRefusal& refusal) {
-    Outcome out = comparisons.outcome(claim.trend, identities);
-    out.verdict = Verdict::inconclusive;
-    out.reason = refusal.what();
-    out.evidence = Evidence::computed;  // more precision would not help
-    return out;
+    return cut_short(comparisons.outcome(claim.trend, identities), failure.what(), true);
+  } catch (const std::runtime_error& refusal) {
+    // EngineRefusal, or an error of input that no user gave.
+    return cut_short(comparisons.outcome(claim.trend, identities), refusal.what(), false);
   }
 }
 
@@ -66,8 +73,8 @@ Outcome evaluate_claim(const Claim& claim, const Case& subject, const Effort& ef
   const Trial trial(subject, effort, laboratory, claim.parameters, twist);
   for (long bits = bits_for_digits(effort.digits) + 32;; bits *= 2) {
     Outcome out = evaluate_at(claim, trial, bits);
-    const bool precision_may_help =
-        out.verdict == Verdict::inconclusive && out.evidence == Evidence::proved;
+    const bool precision_may_help = out.verdict == Verdict::inconclusive &&
+                                    out.evidence == Evidence::proved && out.precision_may_help;
     if (!precision_may_help || 2 * bits > effort.max_bits) {
       return out;
     }

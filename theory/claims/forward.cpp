@@ -1,7 +1,8 @@
 #include "theory/claims/forward.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "numerics/ball_functions.hpp"
 
 namespace lemmabench {
 namespace {
@@ -51,29 +52,47 @@ const std::vector<CoordinateLaw>& coordinates(const Trial& trial) {
 /// The range that is asked about, and so at midpoints.
 LineRange line_range(const CoordinateLaw& law, const Level<Ball>& level) {
   const BallMixture<> mixture(law, level);
-  LineRange range{HUGE_VAL, -HUGE_VAL, mixture.variance(0)};
+  LineRange range{mixture.mean(0), mixture.mean(0), mixture.variance(0)};
   for (std::size_t k = 0; k < mixture.size(); ++k) {
-    const double centre = mixture.mean(k).to_double();
-    const double reach = 8 * std::sqrt(mixture.variance(k).to_double());
-    range.low = std::min(range.low, centre - reach);
-    range.high = std::max(range.high, centre + reach);
+    const Ball reach = 8 * sqrt(mixture.variance(k));
+    range.low = smaller(range.low, mixture.mean(k) - reach);
+    range.high = larger(range.high, mixture.mean(k) + reach);
     range.narrowest = smaller(range.narrowest, mixture.variance(k));
   }
+  // The ends are a choice: any exact ones will do.
+  range.low = range.low.midpoint();
+  range.high = range.high.midpoint();
   return range;
 }
 
-void prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int power,
-                const SidesAt& sides) {
+BoxBudget box_budget(const Trial& trial) {
+  // A Gaussian's score is affine: four boxes a level and a coordinate, and cheap ones.
+  const long coordinates = static_cast<long>(trial.target().product()->coordinates.size());
+  return {std::min(trial.pick(12000L, 60000L) + 1000 * coordinates, 100'000L)};
+}
+
+long prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int power,
+                const SidesAt& sides, BoxBudget& budget) {
+  long looked_at = 0;
   for (const ForwardLevel& at : forward_levels(trial)) {
+    ++looked_at;
     for (const CoordinateLaw& law : coordinates(trial)) {
       const LineRange range = line_range(law, at.level);
       const Ball root = sqrt(range.narrowest);
-      BoxIdentity identity{sides(law, at.level), range.low, range.high, 1 / pow(root, Ball(power))};
-      if (!identity_on_boxes(identity, at.place(part), out)) {
-        return;
+      const BoxIdentity identity{.sides = sides(law, at.level),
+                                 .low = range.low,
+                                 .high = range.high,
+                                 .scale = 1 / pow(root, Ball(power))};
+      if (!identity_on_boxes(identity, at.place(part), budget, out)) {
+        return looked_at;
       }
     }
   }
+  return looked_at;
+}
+
+Coverage on_levels(long levels) {
+  return Coverage::instances(levels, "levels (T, t), every x within 8 deviations of a component");
 }
 
 std::vector<Claim> forward_claims() {

@@ -42,19 +42,30 @@ const std::vector<CoordinateLaw>& coordinates(const Trial& trial);
 
 /// The interval within 8 standard deviations of any component, and the narrowest W_k.
 struct LineRange {
-  double low;
-  double high;
+  Ball low;
+  Ball high;
   Ball narrowest;
 };
 LineRange line_range(const CoordinateLaw& law, const Level<Ball>& level);
 
+/// The boxes of x that one evaluation may look at, over all its levels: some ten times what the
+/// catalogue takes.
+BoxBudget box_budget(const Trial& trial);
+
 /// Proves an identity in x for every coordinate at every level of forward_levels(), on all x of
-/// line_range (identity_on_boxes), and stops where it certainly fails. `sides` is called once for a
-/// coordinate and a level; the natural size of the sides is narrowest^(-power/2).
+/// line_range (identity_on_boxes), and stops where it certainly fails or the budget is used up.
+/// `sides` is called once for a coordinate and a level; the largest natural size of the sides is
+/// narrowest^(-power/2). Returns how many levels it looked at.
 using SidesAt = std::function<std::function<BoxSides(const Jet<Ball>& x)>(const CoordinateLaw&,
                                                                           const Level<Ball>&)>;
-void prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int power,
-                const SidesAt& sides);
+long prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int power,
+                const SidesAt& sides, BoxBudget& budget);
+
+/// "levels (T, t), every x within 8 deviations of a component".
+Coverage on_levels(long levels);
+inline constexpr const char* kCoversLevels =
+    "instances: the levels (T, t) named, at each every x within 8 deviations of a component";
+inline constexpr const char* kCoversExpectations = "instances: the levels (T, t) named";
 
 // The records, one function each, beside their evaluators.
 Claim claim_f1();

@@ -19,38 +19,42 @@ Series along_flow(const Jet<Ball>& x, const Jet<Ball>& score, const Ball& speed)
 }
 
 /// F4. Left: d/ds at 0 of log p_{v+s}(x). Right: derivatives in x of the series of log p_v.
-void heat_equation(const Trial& trial, Comparisons& out) {
+Coverage heat_equation(const Trial& trial, Comparisons& out) {
   const Ball half = trial.ball("half");
-  prove_in_x(trial, out, "d_v log p", 2, [&](const CoordinateLaw& law, const Level<Ball>& level) {
+  BoxBudget budget = box_budget(trial);
+  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
     return [=, still = BallMixture<>(law, level),
             moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
       const Jet<Ball> score = still.at(x).log_density().differentiated();
       return {moved.at(Series(x)).log_density().coefficient(1),
               (score.differentiated() + score * score) * half};
     };
-  });
+  };
+  return on_levels(prove_in_x(trial, out, "d_v log p", 2, sides, budget));
 }
 
 /// F5. Left: d/ds at 0 of log p_{v+s}(x(s)). Right: the closed form of S'.
-void density_along_flow(const Trial& trial, Comparisons& out) {
+Coverage density_along_flow(const Trial& trial, Comparisons& out) {
   const Ball half = trial.ball("half");
   const Ball speed = trial.ball("speed");
-  prove_in_x(trial, out, "d/dv log p_v(x_v)", 2,
-             [&](const CoordinateLaw& law, const Level<Ball>& level) {
-               return [=, still = BallMixture<>(law, level),
-                       moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
-                 const auto at = still.at(x);
-                 const Series path = along_flow(x, at.score(), speed);
-                 return {moved.at(path).log_density().coefficient(1), at.score_derivative() * half};
-               };
-             });
+  BoxBudget budget = box_budget(trial);
+  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
+    return [=, still = BallMixture<>(law, level),
+            moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
+      const auto at = still.at(x);
+      const Series path = along_flow(x, at.score(), speed);
+      return {moved.at(path).log_density().coefficient(1), at.score_derivative() * half};
+    };
+  };
+  return on_levels(prove_in_x(trial, out, "d/dv log p_v(x_v)", 2, sides, budget));
 }
 
 /// F6. Left: d/ds at 0 of the closed form of S along the flow. Right: derivatives in x of log p_v.
-void score_along_flow(const Trial& trial, Comparisons& out) {
+Coverage score_along_flow(const Trial& trial, Comparisons& out) {
   const Ball laplacian = trial.ball("laplacian");
   const Ball transport = trial.ball("transport");
-  prove_in_x(trial, out, "dS/dv", 3, [&](const CoordinateLaw& law, const Level<Ball>& level) {
+  BoxBudget budget = box_budget(trial);
+  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
     return [=, still = BallMixture<>(law, level),
             moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
       const auto at = still.at(x);
@@ -60,7 +64,8 @@ void score_along_flow(const Trial& trial, Comparisons& out) {
       return {moved.at(path).score().coefficient(1),
               slope.differentiated() * laplacian + slope * score * transport};
     };
-  });
+  };
+  return on_levels(prove_in_x(trial, out, "dS/dv", 3, sides, budget));
 }
 
 std::string on_boxes(const char* what) {
@@ -89,6 +94,7 @@ Claim claim_f4() {
           .parameters = {{"half", "1/2", "the factor of the right-hand side"}},
           .controls = {{"1/3 in place of 1/2", "gauss-flat", {{"half", "1/3"}}},
                        {"0.499999 in place of 1/2", "mixture-unbalanced", {{"half", "0.499999"}}}},
+          .covers = kCoversLevels,
           .evaluate = heat_equation};
 }
 
@@ -113,6 +119,7 @@ Claim claim_f5() {
                      {"speed", "1/2", "dx/dv = -speed S_v"}},
       .controls = {{"the sign turned round", "gauss-shifted", {{"half", "-1/2"}}},
                    {"a flow of speed 0.499999", "mixture-three", {{"speed", "0.499999"}}}},
+      .covers = kCoversLevels,
       .evaluate = density_along_flow};
 }
 
@@ -139,6 +146,7 @@ Claim claim_f6() {
                     "gauss-spread",
                     {{"transport", "1"}}},
                    {"0.499999 Lap S", "mixture-near", {{"laplacian", "0.499999"}}}},
+      .covers = kCoversLevels,
       .evaluate = score_along_flow};
 }
 

@@ -35,8 +35,9 @@ std::vector<Transport> transports(const Trial& trial) {
 /// F_to(Phi(x)) = F_from(x), through the tail x lies in. The flow runs at the signal of `from`,
 /// where level `to` has noise variance abar_from (1-abar_to)/abar_to and X_to is scaled by
 /// sqrt(abar_from/abar_to).
-void transport(const Trial& trial, Comparisons& out) {
+Coverage transport(const Trial& trial, Comparisons& out) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, 128);
+  long points = 0;
   const FlowOptions options{.order = 12, .tolerance = 1e-12, .speed = trial.number("speed")};
   for (const Transport& flight : transports(trial)) {
     const Level<Ball>& from = schedule.level(flight.from);
@@ -55,9 +56,11 @@ void transport(const Trial& trial, Comparisons& out) {
         const Ball right = mass(before, x);
         out.equal(mass(after, y), right, right, 1e-7,
                   {.part = flight.part, .steps = 128, .t = flight.from, .x = x});
+        ++points;
       }
     }
   }
+  return Coverage::instances(points, "points x between two levels");
 }
 
 }  // namespace
@@ -85,6 +88,7 @@ Claim claim_f10() {
           .parameters = {{"speed", "1/2", "dx/dv = -speed S_v"}},
           .controls = {{"a flow of speed 0.499999", "mixture-three", {{"speed", "0.499999"}}},
                        {"a flow of speed 1", "gauss-flat", {{"speed", "1"}}}},
+          .covers = "instances: the pairs of levels and points x named",
           .evaluate = transport};
 }
 

@@ -68,8 +68,9 @@ InformationFlow of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
 }
 
 /// F7, summed over the coordinates.
-void de_bruijn(const Trial& trial, Comparisons& out) {
-  for (const ForwardLevel& at : integral_levels(trial)) {
+Coverage de_bruijn(const Trial& trial, Comparisons& out) {
+  const std::vector<ForwardLevel> levels = integral_levels(trial);
+  for (const ForwardLevel& at : levels) {
     InformationFlow sum{Ball(0), Ball(0), Ball(0), Ball(0)};
     for (const CoordinateLaw& law : coordinates(trial)) {
       const InformationFlow one =
@@ -85,6 +86,7 @@ void de_bruijn(const Trial& trial, Comparisons& out) {
     const Ball loss = -trial.ball("loss") * sum.slope_square;
     out.equal(sum.fisher_rate, loss, sum.slope_square, 1e-9, at.place("dI/dv = -E||grad S||_F^2"));
   }
+  return Coverage::instances(static_cast<long>(levels.size()), "levels (T, t)");
 }
 
 /// The sides of F8 for one coordinate at rho = snr: mmse(rho) = E Cov(X_0|X), I = I(X_0; X).
@@ -141,8 +143,9 @@ PosteriorFlow posterior_of_mixture(const CoordinateLaw& law, const Level<Ball>& 
 }
 
 /// The first identity is one of matrices: each coordinate by itself. The second is a sum.
-void differential_identities(const Trial& trial, Comparisons& out) {
-  for (const ForwardLevel& at : integral_levels(trial)) {
+void differential_identities(const Trial& trial, const std::vector<ForwardLevel>& levels,
+                             Comparisons& out) {
+  for (const ForwardLevel& at : levels) {
     Ball mmse(0);
     Ball information_rate(0);
     for (const CoordinateLaw& law : coordinates(trial)) {
@@ -222,9 +225,12 @@ void integrated_inequality(const Trial& trial, Comparisons& out) {
   }
 }
 
-void stochastic_localisation(const Trial& trial, Comparisons& out) {
-  differential_identities(trial, out);
+Coverage stochastic_localisation(const Trial& trial, Comparisons& out) {
+  const std::vector<ForwardLevel> levels = integral_levels(trial);
+  differential_identities(trial, levels, out);
   integrated_inequality(trial, out);
+  return Coverage::instances(static_cast<long>(levels.size()) + 4,
+                             "levels (T, t) and ranges of rho");
 }
 
 }  // namespace
@@ -251,6 +257,7 @@ Claim claim_f7() {
       .controls = {{"0.499999 in place of 1/2", "mixture-near", {{"half", "0.499999"}}},
                    {"dI/dv without its sign", "gauss-power-law", {{"loss", "-1"}}},
                    {"1.000001 E||grad S||_F^2", "mixture-far", {{"loss", "1.000001"}}}},
+      .covers = kCoversExpectations,
       .evaluate = de_bruijn};
 }
 
@@ -290,6 +297,7 @@ Claim claim_f8() {
                    {"C = 0.95: a long way up from snr >> 1 needs nearly 1",
                     "mixture-near",
                     {{"constant", "0.95"}}}},
+      .covers = "instances: the levels (T, t) and the four ranges of rho named",
       .evaluate = stochastic_localisation};
 }
 

@@ -51,9 +51,10 @@ ScoreMoments of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
 }
 
 /// Sums over the coordinates and compares.
-void score_moments(const Trial& trial, Comparisons& out) {
+Coverage score_moments(const Trial& trial, Comparisons& out) {
   const Ball d(trial.target().dim());
-  for (const ForwardLevel& at : integral_levels(trial)) {
+  const std::vector<ForwardLevel> levels = integral_levels(trial);
+  for (const ForwardLevel& at : levels) {
     Ball aligned(0);
     Ball squared(0);
     Ball slope(0);
@@ -76,6 +77,7 @@ void score_moments(const Trial& trial, Comparisons& out) {
                 at.place("(1-abar) E||s*||^2 <= C d"));
     out.smallest_constant(squared * at.level.noise, d, at.place("(1-abar) E||s*||^2"));
   }
+  return Coverage::instances(static_cast<long>(levels.size()), "levels (T, t)");
 }
 
 }  // namespace
@@ -107,6 +109,7 @@ Claim claim_f3() {
                     "gauss-spread",
                     {{"constant", "0.9999"}}},
                    {"C = 0.999", "mixture-near", {{"constant", "0.999"}}}},
+      .covers = kCoversExpectations,
       .evaluate = score_moments};
 }
 

@@ -50,31 +50,36 @@ void against_definition(const Trial& trial, Comparisons& out) {
 }
 
 /// F1. Left: the series of log p_t differentiated. Right: the posterior mean from the components'.
-void tweedie(const Trial& trial, Comparisons& out) {
+Coverage tweedie(const Trial& trial, Comparisons& out) {
   const Ball factor = trial.ball("factor");
   const Ball power = trial.ball("power");
-  prove_in_x(trial, out, "score", 1, [&](const CoordinateLaw& law, const Level<Ball>& level) {
+  BoxBudget budget = box_budget(trial);
+  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
     return [=, mixture = BallMixture<>(law, level), root = pow(level.abar, power),
             scale = -factor / level.noise](const Jet<Ball>& x) -> BoxSides {
       const auto at = mixture.at(x);
       return {at.log_density().differentiated(), (x - root * at.posterior_mean()) * scale};
     };
-  });
+  };
+  const long levels = prove_in_x(trial, out, "score", 1, sides, budget);
   against_definition(trial, out);
+  return on_levels(levels);
 }
 
 /// F2. Left: the second derivative of the series of log p_t. Right: Cov(Z | x) from the components'
 /// posteriors. 0 <= Sigma is J <= 1, with J = -(1-abar) (log p)'' from the left route.
-void second_order(const Trial& trial, Comparisons& out) {
+Coverage second_order(const Trial& trial, Comparisons& out) {
   const Ball factor = trial.ball("factor");
-  prove_in_x(trial, out, "grad s", 2, [&](const CoordinateLaw& law, const Level<Ball>& level) {
+  BoxBudget budget = box_budget(trial);
+  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
     return [mixture = BallMixture<>(law, level),
             scale = -factor / level.noise](const Jet<Ball>& x) -> BoxSides {
       const auto at = mixture.at(x);
       return {at.log_density().differentiated().differentiated(),
               (1 - at.noise_variance()) * scale};
     };
-  });
+  };
+  const long levels = prove_in_x(trial, out, "grad s", 2, sides, budget);
   for (const ForwardLevel& at : forward_levels(trial)) {
     for (const CoordinateLaw& law : coordinates(trial)) {
       const LineRange range = line_range(law, at.level);
@@ -83,11 +88,12 @@ void second_order(const Trial& trial, Comparisons& out) {
         return mixture.at(x).log_density().differentiated().differentiated() * scale;
       };
       if (!inequality_on_boxes({j, range.low, range.high, trial.ball("ceiling"), 8},
-                               at.place("J <= 1, that is 0 <= Sigma"), out)) {
-        return;
+                               at.place("J <= 1, that is 0 <= Sigma"), budget, out)) {
+        return on_levels(levels);
       }
     }
   }
+  return on_levels(levels);
 }
 
 }  // namespace
@@ -116,6 +122,7 @@ Claim claim_f1() {
       .controls = {{"0.999999 of the right-hand side", "mixture-three", {{"factor", "0.999999"}}},
                    {"the sign turned round", "gauss-flat", {{"factor", "-1"}}},
                    {"abar_t in place of its root", "mixture-near", {{"power", "1"}}}},
+      .covers = kCoversLevels,
       .evaluate = tweedie};
 }
 
@@ -144,6 +151,7 @@ Claim claim_f2() {
                        {"J <= 0.9999: it comes closer to 1 at high noise",
                         "mixture-near",
                         {{"ceiling", "0.9999"}}}},
+          .covers = kCoversLevels,
           .evaluate = second_order};
 }
 

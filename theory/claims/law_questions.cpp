@@ -4,8 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <sstream>
-#include <stdexcept>
 #include <utility>
+
+#include "numerics/error.hpp"
 
 namespace lemmabench {
 
@@ -38,7 +39,8 @@ const Quantity& known_part(const LawResult& law, std::optional<Quantity> LawPart
   if (!found) {
     for (const NamedPart<Quantity>& each : kErrorParts<Quantity>) {
       if (each.member == which) {
-        throw std::logic_error(fmt::format("the {} law has no {}", law.engine, each.name));
+        throw EngineRefusal(
+            fmt::format("the {} engine does not give the {}", law.engine, each.name));
       }
     }
   }

@@ -24,7 +24,7 @@ inline constexpr std::string_view kReconstruction =
 /// The law of `sampler` with T steps on a target, default schedule li-cai:c0=2,c1=9.
 LawRequest law_request(std::string target, std::string sampler, long steps);
 
-/// A part of the error of a law. Throws std::logic_error when the engine does not have it.
+/// A part of the error of a law. Throws EngineRefusal when the engine does not have it.
 const Quantity& known_part(const LawResult& law, std::optional<Quantity> LawParts::*which);
 
 /// The part with that name; throws std::logic_error if there is none.

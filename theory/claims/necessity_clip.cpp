@@ -146,7 +146,7 @@ void slab_part(const ClipTrial& trial, const Ball& eps, Comparisons& out) {
               trial.place("|Y_1 - Y_1'| with the clip <= 2 b R/sqrt(alpha)"));
 }
 
-void clip(const Trial& trial, Comparisons& out) {
+Coverage clip(const Trial& trial, Comparisons& out) {
   const LastStep step = make_last_step(trial.target());
   ClipTrial parts{.step = step,
                   .fragile = clip_of(trial, "fragile clip"),
@@ -164,6 +164,7 @@ void clip(const Trial& trial, Comparisons& out) {
   const Ball cap = clip_cap(step, parts.clip, {});
   out.note(fmt::format("with the clip, whatever the second score is: |Y_1 - Y_1'| <= {}, TV <= {}",
                        to_decimal(cap, 4).value, to_decimal(step.shift_distance(cap), 4).value));
+  return Coverage::instances(2L * ladder_length(trial.effort()), "score errors (lattice or slab)");
 }
 
 }  // namespace
@@ -224,6 +225,7 @@ std::vector<Claim> clip_claims() {
                     {"a cap of 0.49 R in place of R: the clip reaches R",
                      "mixture-near",
                      {{"clip", "0.49"}}}},
+       .covers = "instances: the schedule, T and score errors named",
        .evaluate = clip}};
 }
 

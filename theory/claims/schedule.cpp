@@ -29,6 +29,13 @@ std::string small_ratio(const Case& subject) {
   return ratio > Rational(4) ? "" : fmt::format("c1/c0 = {} is not above 4", ratio.text());
 }
 
+/// What the claims on ladder() cover.
+Coverage every_level_of(const std::vector<long>& steps) {
+  return Coverage::instances(static_cast<long>(steps.size()), "values of T, every t");
+}
+constexpr const char* kCoversSteps =
+    "instances: the least T, 256, 1024, 4096 (full suite: 16384); every t";
+
 /// A ladder of T from the least T with h_t < 1/2 on.
 std::vector<long> ladder(const Trial& trial) {
   std::vector<long> out{least_steps(trial.subject().schedule()->schedule)};
@@ -42,7 +49,7 @@ std::vector<long> ladder(const Trial& trial) {
 
 /// S1. Left from the recursion on abar alone (1-abar by subtraction), right from L and the closed
 /// forms.
-void three_consequences(const Trial& trial, Comparisons& out) {
+Coverage three_consequences(const Trial& trial, Comparisons& out) {
   const ScheduleKind& kind = trial.subject().schedule()->schedule;
   const Ball factor = trial.ball("factor");
   for (const long steps : ladder(trial)) {
@@ -63,10 +70,11 @@ void three_consequences(const Trial& trial, Comparisons& out) {
       out.equal(1 - before, next, next, 1e-9, {.part = "1-abar_{t-1}", .steps = steps, .t = t});
     }
   }
+  return every_level_of(ladder(trial));
 }
 
 /// S2. b_t against A c1 log T/T; the smallest A is the largest b_t T/(c1 log T).
-void step_bound(const Trial& trial, Comparisons& out) {
+Coverage step_bound(const Trial& trial, Comparisons& out) {
   const ScheduleKind& kind = trial.subject().schedule()->schedule;
   for (const long steps : ladder(trial)) {
     const Schedule<Ball> schedule(kind, steps);
@@ -77,11 +85,26 @@ void step_bound(const Trial& trial, Comparisons& out) {
       out.smallest_constant(schedule.b(t), l, place);
     }
   }
+  return every_level_of(ladder(trial));
+}
+
+/// The statement is about some T on, so that the largest T tried cannot refute it by itself: it
+/// does when the gap widens there, log_2 of 1-abar_1 at T/2 and at T falling short of the exponent.
+Judgement gap_at_the_end(const std::vector<long>& all,
+                         const std::vector<std::pair<Ball, Ball>>& sides) {
+  const std::size_t last = all.size() - 1;
+  const Ball before = sides[last - 1].first / sides[last - 1].second;
+  const Ball after = sides[last].first / sides[last].second;
+  const bool widens = before.less_than(after) == Truth::certainly;
+  return {widens ? Verdict::violated : Verdict::inconclusive,
+          widens ? "left exceeds right, and by more the larger T is"
+                 : "left exceeds right still at the largest T tried, by less the larger T is",
+          Evidence::computed};
 }
 
 /// S3. 1-abar_1 <= T^{-e} with e = c1/4 is asked of every T up to a limit; the claim (which takes
 /// c0, c1 "large enough") holds from the least T after which no T up to the limit fails.
-void first_level(const Trial& trial, Comparisons& out) {
+Coverage first_level(const Trial& trial, Comparisons& out) {
   const ScheduleRates rates = *schedule_rates(trial.subject().schedule()->schedule);
   const Rational exponent = rates.c1 * trial.number("exponent");
   std::vector<long> all;
@@ -103,20 +126,31 @@ void first_level(const Trial& trial, Comparisons& out) {
     }
     sides.emplace_back(noise, bound);
   }
+  long compared = 0;
   for (std::size_t k = 0; k < all.size(); ++k) {
-    if (all[k] >= holds_from || k + 1 == all.size()) {
+    if (all[k] >= holds_from) {
       out.at_most(sides[k].first, sides[k].second, {.steps = all[k], .t = 1});
+      ++compared;
     }
   }
-  out.note(fmt::format("holds from T = {} on (every T to {}, then 1024, 2048, 4096)", holds_from,
-                       trial.pick(600L, 2000L)));
+  if (compared == 0) {
+    out.judged(gap_at_the_end(all, sides), Proved{sides.back().first}, Proved{sides.back().second},
+               -log(sides.back().first / sides.back().second).to_double(),
+               {.steps = all.back(), .t = 1});
+    compared = 1;
+  }
+  if (holds_from <= all.back()) {
+    out.note(fmt::format("holds from T = {} on (every T to {}, then 1024, 2048, 4096)", holds_from,
+                         trial.pick(600L, 2000L)));
+  }
   const Ball reached = -log(sides.back().first) / log(Ball(all.back()));
   out.note(fmt::format("1-alpha_1 = T^-{} at T = {}; the claim asks for T^-{}",
                        to_decimal(reached, 5).value, all.back(), exponent.text()));
+  return Coverage::instances(compared, "values of T");
 }
 
 /// S4, all five inequalities for every t.
-void neighbours(const Trial& trial, Comparisons& out) {
+Coverage neighbours(const Trial& trial, Comparisons& out) {
   const ScheduleKind& kind = trial.subject().schedule()->schedule;
   const Ball constant = trial.ball("constant");
   const Ball snr_factor = trial.ball("snr factor");
@@ -142,6 +176,7 @@ void neighbours(const Trial& trial, Comparisons& out) {
       out.at_most(snr_before, snr_factor * snr, place("snr_{t-1} <= B snr_t"));
     }
   }
+  return every_level_of(ladder(trial));
 }
 
 Claim claim_s1() {
@@ -166,6 +201,7 @@ Claim claim_s1() {
           .hypotheses = {{"the schedule of Li & Cai", not_li_cai}},
           .parameters = {{"factor", "1", "of L in the closed forms"}},
           .controls = {{"L(1 + 1e-6) in place of L", "li-cai:c0=2,c1=9", {{"factor", "1.000001"}}}},
+          .covers = kCoversSteps,
           .evaluate = three_consequences};
 }
 
@@ -187,6 +223,7 @@ Claim claim_s2() {
           .controls = {{"A = 0.98: b_t reaches 0.9817 of c1 log T/T at T = 4096",
                         "li-cai:c0=2,c1=9",
                         {{"constant", "0.98"}}}},
+          .covers = kCoversSteps,
           .evaluate = step_bound};
 }
 
@@ -210,6 +247,9 @@ Claim claim_s3() {
           .controls = {{"e = 8/9 where (c1-c0)/c1 = 7/9 is reached",
                         "li-cai:c0=2,c1=9",
                         {{"exponent", "8/9"}}}},
+          .covers =
+              "instances: every T from the least that works to 600 (full suite: 2000), and 1024, "
+              "2048, 4096",
           .evaluate = first_level};
 }
 
@@ -240,6 +280,7 @@ Claim claim_s4() {
                        {"B = 1.01: the signal-to-noise ratio grows faster at T = 93",
                         "li-cai:c0=2,c1=9",
                         {{"snr factor", "1.01"}}}},
+          .covers = kCoversSteps,
           .evaluate = neighbours};
 }
 

@@ -64,7 +64,7 @@ void one_shape(const Trial& trial, const Schedule<Ball>& schedule, PerturbationS
   compare(trial, schedule, sizes, std::string(name(shape)), out);
 }
 
-void score_energy(const Trial& trial, Comparisons& out) {
+Coverage score_energy(const Trial& trial, Comparisons& out) {
   const LiCaiSchedule rates{Rational(2), trial.number("c1")};
   for (const long steps : trial.pick<std::vector<long>>({128, 512, 2048}, {128, 512, 2048, 8192})) {
     const Schedule<Ball> schedule(rates, steps);
@@ -80,6 +80,7 @@ void score_energy(const Trial& trial, Comparisons& out) {
       one_shape(trial, schedule, PerturbationShape::score, out);
     }
   }
+  return Coverage::instances(out.count(), "pairs (T, score error), every t");
 }
 
 }  // namespace
@@ -112,6 +113,7 @@ std::vector<Claim> score_energy_claims() {
                      {{"factor", "0.48"}}},
                     {"the same on a Gaussian", "gauss-near-singular", {{"factor", "0.48"}}},
                     {"the same on a heavy tail", "student-t:dim=10,nu=3", {{"factor", "0.48"}}}},
+       .covers = "instances: the T and the score errors named, every t",
        .evaluate = score_energy}};
 }
 

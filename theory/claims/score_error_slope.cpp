@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "theory/claims/assumptions.hpp"
 #include "theory/claims/law_questions.hpp"
 #include "theory/claims/score_error.hpp"
 
@@ -42,12 +43,25 @@ void slope(const Trial& trial, long steps, const std::vector<std::string>& sizes
     }
   }
   const Response& last = ladder.back();
-  const Quantity s = slope_between(ladder[ladder.size() - 2], last);
+  const std::size_t n = ladder.size();
+  const Quantity former = slope_between(ladder[n - 3], ladder[n - 2]);
+  const Quantity s = slope_between(ladder[n - 2], last);
   const Quantity off = image_of(s, [&](const Ball& x) { return abs(x - trial.ball("slope")); });
-  out.at_most(off, Quantity(Proved{trial.ball("window")}),
-              {.part = "|slope - 1| over the last decade",
-               .steps = steps,
-               .detail = fmt::format("{}, eps_score = {:.3g}", last.score, last.eps.value())});
+  const Quantity window = Proved{trial.ball("window")};
+  const Place place{.part = "|slope - 1| over the last decade",
+                    .steps = steps,
+                    .detail = fmt::format("{}, eps_score = {:.3g}", last.score, last.eps.value())};
+  // The slope is one of a limit: only where it has settled, moving from one decade to the next by
+  // less than half of what it is off, can it refute.
+  const Quantity moved = image_of(s - former, [](const Ball& x) { return abs(2 * x); });
+  if (at_most(off, window).verdict == Verdict::violated &&
+      at_most(moved, off).verdict != Verdict::holds) {
+    out.judged({Verdict::inconclusive, "the slope has not settled: the response is not linear yet",
+                Evidence::computed},
+               off, window, 0, place);
+  } else {
+    out.at_most(off, window, place);
+  }
   out.note(fmt::format("slopes of log TV_score against log eps_score from decade to decade: {}",
                        slopes));
 }
@@ -60,7 +74,9 @@ void constants(const Trial& trial, const std::vector<long>& ladder, Comparisons&
     const Response r = respond(trial, steps, "affine:size=1/1000,shift=1/1000");
     const Ball log_steps = log(Ball(steps));
     const Quantity scale = Proved{sqrt(log_steps) * exp(trial.ball("power of T") * log_steps)};
-    out.constant(r.tv, r.eps * scale, trial.target().dim(), {.steps = steps, .detail = r.score});
+    const std::string not_yet = saturated(r.tv);
+    out.constant(r.tv, r.eps * scale, trial.target().dim(), {.steps = steps, .detail = r.score},
+                 not_yet.empty() ? before_resolution(trial.target(), steps) : not_yet);
     last = (r.tv / r.eps).value();
     first = steps == ladder.front() ? last : first;
   }
@@ -68,19 +84,20 @@ void constants(const Trial& trial, const std::vector<long>& ladder, Comparisons&
                        ladder.front(), last, ladder.back()));
 }
 
-void slopes(const Trial& trial, Comparisons& out) {
+Coverage slopes(const Trial& trial, Comparisons& out) {
   if (trial.target().gaussian()) {
     slope(trial, 128, {"1/10", "1/100", "1/1000", "1/10000"}, out);
-    slope(trial, 1024, {"1/1000", "1/10000"}, out);
-    return;
+    slope(trial, 1024, {"1/100", "1/1000", "1/10000"}, out);
+    return Coverage::instances(2, "values of T, each slope over the last decade");
   }
   slope(trial, 128,
         trial.pick<std::vector<std::string>>({"1/10", "1/100", "1/1000"},
                                              {"1/10", "1/100", "1/1000", "1/10000"}),
         out);
+  return Coverage::instances(1, "values of T, each slope over the last decade");
 }
 
-void constants_claim(const Trial& trial, Comparisons& out) {
+Coverage constants_claim(const Trial& trial, Comparisons& out) {
   using Ladder = std::vector<long>;
   if (trial.target().gaussian()) {
     constants(trial, trial.pick<Ladder>({128, 256, 512, 1024}, {128, 256, 512, 1024, 2048, 4096}),
@@ -88,6 +105,7 @@ void constants_claim(const Trial& trial, Comparisons& out) {
   } else {
     constants(trial, trial.pick<Ladder>({96, 128, 160, 192}, {128, 256, 512, 1024}), out);
   }
+  return Coverage::instances(out.count(), "values of T, one score error");
 }
 
 /// What both records say of the sampler and the errors.
@@ -127,6 +145,7 @@ Claim slope_claim() {
                     {"slope 0.989", "gauss-near-singular", {{"slope", "0.989"}}},
                     {"slope 2: a quadratic response", "mixture-near", {{"slope", "2"}}},
                     {"slope 1.015 on a mixture", "mixture-unbalanced", {{"slope", "1.015"}}}};
+  claim.covers = "instances: the T named, one direction of the score error";
   claim.evaluate = slopes;
   return claim;
 }
@@ -149,6 +168,7 @@ Claim constant_claim() {
   claim.parameters.push_back({"power of T", "0", "a"});
   claim.controls = {{"a = -1/4", "gauss-spread", {{"power of T", "-1/4"}}},
                     {"a = -1/4 on a mixture", "mixture-near", {{"power of T", "-1/4"}}}};
+  claim.covers = "instances: the T named, one score error";
   claim.evaluate = constants_claim;
   return claim;
 }

@@ -85,12 +85,15 @@ void split(const Trial& trial, const Run& run, long steps, Comparisons& out) {
   }
 }
 
-void total_splits(const Trial& trial, Comparisons& out) {
+Coverage total_splits(const Trial& trial, Comparisons& out) {
+  long count = 0;
   for (const long steps : trial.pick<std::vector<long>>({128}, {128, 512})) {
     for (const Run& run : runs(trial)) {
       split(trial, run, steps, out);
+      ++count;
     }
   }
+  return Coverage::instances(count, "runs (T, sampler, score, c0)");
 }
 
 }  // namespace
@@ -135,6 +138,7 @@ std::vector<Claim> split_claims() {
             {"without the discretisation, on a mixture",
              "mixture-three",
              {{"parts", "initialisation score"}}}},
+       .covers = "instances: the runs named",
        .evaluate = total_splits}};
 }
 

@@ -121,6 +121,23 @@ Trend judge_trend(const std::string& variable, const std::vector<double>& n,
   return out;
 }
 
+void leave_open_before_the_range(Trend& trend, const std::vector<const ConstantPoint*>& points) {
+  if (trend.verdict != Verdict::violated) {
+    return;
+  }
+  // The upper half of the slopes, and the point each of them starts from.
+  const std::size_t slopes = points.size() - 1;
+  const std::size_t half = std::max<std::size_t>(2, (slopes + 1) / 2);
+  for (std::size_t k = slopes - half; k < points.size(); ++k) {
+    if (!points[k]->not_yet.empty()) {
+      trend.verdict = Verdict::inconclusive;
+      trend.reason = fmt::format("{}, which is before any order in {} can show ({})",
+                                 points[k]->not_yet, trend.variable, points[k]->place);
+      return;
+    }
+  }
+}
+
 std::vector<Trend> constant_trends(const std::vector<ConstantPoint>& points,
                                    const TrendRule& rule) {
   std::map<long, std::map<long, const ConstantPoint*>> by_dim;
@@ -137,11 +154,14 @@ std::vector<Trend> constant_trends(const std::vector<ConstantPoint>& points,
       }
       std::vector<double> n;
       std::vector<Quantity> constants;
+      std::vector<const ConstantPoint*> from;
       for (const auto& [where, point] : line) {
         n.push_back(static_cast<double>(where));
         constants.push_back(point->value);
+        from.push_back(point);
       }
       Trend trend = judge_trend(variable, n, constants, rule);
+      leave_open_before_the_range(trend, from);
       trend.fixed = fmt::format("{} = {}", fixed, at);
       out.push_back(std::move(trend));
     }

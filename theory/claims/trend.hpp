@@ -16,6 +16,9 @@ struct ConstantPoint {
   std::string place;   ///< where it is attained
   Quantity left = {};  ///< the two sides there, with C = 1
   Quantity right = {};
+  /// Why the point is outside of the range in which a trend may refute, e.g. "TV is 0.97"; empty
+  /// inside.
+  std::string not_yet = {};
 };
 
 /// The trend of the constants in one variable, the other one fixed.
@@ -51,6 +54,11 @@ struct TrendRule {
 /// spread of the upper half. Evidence is never more than computed: a trend is judged, not proved.
 Trend judge_trend(const std::string& variable, const std::vector<double>& n,
                   const std::vector<Quantity>& constants, const TrendRule& rule);
+
+/// A trend that would violate the claim, of points of which one in the upper half (the points the
+/// verdict rests on) is not yet in the range where an order shows: open, with the point's reason. A
+/// saturated error (TV near 1) against a falling bound looks like a power and is none.
+void leave_open_before_the_range(Trend& trend, const std::vector<const ConstantPoint*>& points);
 
 /// All trends of a set of constants: in T for each d with at least 3 values of T, in d for each T
 /// with at least 3 values of d.

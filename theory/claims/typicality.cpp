@@ -7,44 +7,6 @@
 
 /// Family T: typical sets and moments (theory.md section 6).
 namespace lemmabench {
-namespace {
-
-constexpr long kLeastSteps = 128;
-
-std::string not_gaussian_or_line(const Case& subject) {
-  const TargetCase& target = *subject.target();
-  if (target.gaussian() || target.line_mixture()) {
-    return "";
-  }
-  return target.student() != nullptr ? "the target is no finite mixture of Gaussians"
-                                     : "a mixture in more than one dimension";
-}
-
-std::string large_second_moment(const Case& subject) {
-  const TargetCase& target = *subject.target();
-  Rational moment;
-  if (const StudentLaw* student = target.student()) {
-    if (!(Rational(2) < student->nu)) {
-      return fmt::format("E||X_0||^2 is infinite (nu = {})", student->nu.text());
-    }
-    moment = Rational(student->dim) * student->nu / (student->nu - Rational(2));
-  } else {
-    moment = target.product()->second_moment();
-  }
-  return moment <= Rational(kLeastSteps)
-             ? ""
-             : fmt::format("E||X_0||^2 = {} exceeds {}", moment.text(), kLeastSteps);
-}
-
-}  // namespace
-
-Hypothesis gaussian_or_line() {
-  return {"a Gaussian in R^d or a Gaussian mixture on the line", not_gaussian_or_line};
-}
-
-Hypothesis second_moment_bound() {
-  return {"E||X_0||^2 <= T^{c_R} with c_R = 1, from T = 128 on", large_second_moment};
-}
 
 Parameter theta_parameter() {
   return {"theta", "2", "x is typical when -log p_t(x) <= theta d log T"};
@@ -52,10 +14,30 @@ Parameter theta_parameter() {
 
 std::vector<long> typicality_ladder(const Trial& trial) {
   std::vector<long> out;
-  for (long steps = kLeastSteps; steps <= trial.pick(1024L, 4096L); steps *= 2) {
+  for (long steps = kTypicalityFrom; steps <= trial.pick(1024L, 4096L); steps *= 2) {
     out.push_back(steps);
   }
   return out;
+}
+
+long mixture_levels(const Trial& trial, long count) { return trial.pick(count, 4 * count); }
+
+Coverage typicality_coverage(const Trial& trial, long levels, const char* each) {
+  const auto steps = static_cast<long>(typicality_ladder(trial).size());
+  if (levels == 0) {
+    return Coverage::instances(steps, std::string("values of T, every t") + each);
+  }
+  long count = 0;
+  for (const long t : typicality_ladder(trial)) {
+    count += static_cast<long>(sampled_levels(t, levels).size());
+  }
+  return Coverage::instances(count, std::string("levels (T, t)") + each);
+}
+
+void note_budget(const Supremum& found, const SupremumGoal& goal, Comparisons& out) {
+  if (found.evaluations >= goal.evaluations) {
+    out.budget_reached();
+  }
 }
 
 std::vector<long> sampled_levels(long steps, long count) {
@@ -72,7 +54,7 @@ TypicalLevels::TypicalLevels(const Trial& trial, long steps, long count)
     : log_steps_(log(Ball(steps))), bound_(trial.ball("theta") * log_steps_) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
   const CoordinateLaw& law = trial.target().product()->coordinates.front();
-  t_ = sampled_levels(steps, trial.pick(count, 4 * count));
+  t_ = sampled_levels(steps, mixture_levels(trial, count));
   for (const long t : t_) {
     sets_.emplace_back(law, schedule.level(static_cast<int>(t)), bound_);
   }

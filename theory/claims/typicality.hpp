@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "numerics/supremum.hpp"
+#include "theory/claims/assumptions.hpp"
 #include "theory/claims/claim.hpp"
 #include "theory/typical_ellipsoid.hpp"
 #include "theory/typical_mixture.hpp"
@@ -17,14 +18,22 @@ std::vector<Claim> typical_singular_claims();  ///< T2-singular, T2-corrected
 std::vector<Claim> typical_flow_claims();      ///< T5, T7
 std::vector<Claim> typical_local_claims();     ///< T6, T8
 
-/// "a Gaussian in R^d or a Gaussian mixture on the line".
-Hypothesis gaussian_or_line();
-/// "E||X_0||^2 <= T^{c_R}, c_R = 1, from T = 128 on" (assumption A2).
-Hypothesis second_moment_bound();
+/// Says that precision will not help where the supremum used up its evaluations.
+void note_budget(const Supremum& found, const SupremumGoal& goal, Comparisons& out);
+
+/// How many levels of one T a mixture is looked at on, of `count` in the quick suite.
+long mixture_levels(const Trial& trial, long count);
+
+/// "values of T, every t" or, with levels > 0, so many of them at each T.
+Coverage typicality_coverage(const Trial& trial, long levels, const char* each = "");
+inline constexpr const char* kCoversTypical =
+    "instances: the T named; at each every t (Gaussians) or the levels named, every typical x";
 
 /// theta = 2, and what else all claims of the family have in common.
 Parameter theta_parameter();
 
+/// The least T of the ladder.
+inline constexpr long kTypicalityFrom = 128;
 /// T = 128, 256, 512, 1024; in the full suite to 4096. Below T = 93 the schedule does not exist.
 std::vector<long> typicality_ladder(const Trial& trial);
 

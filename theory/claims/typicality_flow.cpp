@@ -36,6 +36,7 @@ Ball dimension_factor(const Trial& trial, long dim) {
 void gaussian_rates(const Trial& trial, const Schedule<Ball>& schedule, Comparisons& out) {
   const Ball log_steps = log(Ball(schedule.steps()));
   const ProductLaw& law = *trial.target().product();
+  const std::string not_yet = before_resolution(trial.target(), schedule.steps());
   for (const long t : sampled_levels(schedule.steps(), kSampled)) {
     const Level<Ball>& level = schedule.level(static_cast<int>(t));
     for (const long copies : kCopies) {
@@ -43,7 +44,8 @@ void gaussian_rates(const Trial& trial, const Schedule<Ball>& schedule, Comparis
       const Ball bound = trial.ball("theta") * dimension_factor(trial, dim) * log_steps;
       const TypicalEllipsoid set(law, level, trial.ball("theta") * Ball(dim) * log_steps, copies);
       const Ball rate = abs(set.noise_trace() - Ball(dim) * level.abar) / 2;
-      out.constant(rate, bound, dim, {.part = "rate", .steps = schedule.steps(), .t = t});
+      out.constant(Proved{rate}, Proved{bound}, dim,
+                   {.part = "rate", .steps = schedule.steps(), .t = t}, not_yet);
     }
   }
 }
@@ -75,7 +77,8 @@ void mixture_rates(const Trial& trial, long steps, Comparisons& out) {
   const Supremum found = levels.supremum_of([](const TypicalMixture& set, const Ball& box) {
     return abs(set.mixture().at(box).noise_variance() - set.level().abar) / 2;
   });
-  out.constant(found.enclosure(), levels.bound(), 1, levels.place(found, steps, "rate"));
+  out.constant(Proved{found.enclosure()}, Proved{levels.bound()}, 1,
+               levels.place(found, steps, "rate"), before_resolution(trial.target(), steps));
 }
 
 void mixture_transport(const Trial& trial, long steps, Comparisons& out) {
@@ -90,18 +93,20 @@ void mixture_transport(const Trial& trial, long steps, Comparisons& out) {
       images.emplace_back(law, there, levels.bound());
       maps.emplace_back(levels[i].mixture(), images[i].mixture());
     }
+    const SupremumGoal goal{.tolerance = 1.0 / 64};
     const Supremum found = levels.supremum_of(
         [&](const TypicalMixture& set, const Ball& box) {
           const auto i = static_cast<std::size_t>(&set - &levels[0]);
           return -images[i].log_density(maps[i](box)) / levels.bound();
         },
-        {.tolerance = 1.0 / 64});
+        goal);
+    note_budget(found, goal, out);
     out.at_most(found.enclosure(), trial.ball("factor"),
                 levels.place(found, steps, sign < 0 ? kDown : kUp));
   }
 }
 
-void typical_along_flow(const Trial& trial, Comparisons& out) {
+Coverage typical_along_flow(const Trial& trial, Comparisons& out) {
   for (const long steps : typicality_ladder(trial)) {
     if (trial.target().gaussian()) {
       const Schedule<Ball> schedule(LiCaiSchedule{}, static_cast<int>(steps));
@@ -112,6 +117,9 @@ void typical_along_flow(const Trial& trial, Comparisons& out) {
       mixture_transport(trial, steps, out);
     }
   }
+  const bool gaussian = trial.target().gaussian();
+  return typicality_coverage(trial, gaussian ? kSampled : mixture_levels(trial, kSampled),
+                             ", every typical x");
 }
 
 // T7.
@@ -132,7 +140,8 @@ std::array<Ball, 3> derivative_bounds(const Ball& d_theta_log, const Level<Ball>
 /// k = 1 and 2 develop.
 class ConstantsByOrder {
  public:
-  void add(std::size_t k, const Ball& left, const Ball& right, long dim, const Place& place) {
+  void add(std::size_t k, const Ball& left, const Ball& right, long dim, const Place& place,
+           const std::string& not_yet) {
     const Ball value = left / right;
     for (ConstantPoint& p : points_[k]) {
       if (p.steps == place.steps && p.dim == dim) {
@@ -140,7 +149,7 @@ class ConstantsByOrder {
         return;
       }
     }
-    points_[k].push_back({place.steps, dim, Proved{value}, place.text()});
+    points_[k].push_back({place.steps, dim, Proved{value}, place.text(), {}, {}, not_yet});
   }
 
   /// A judgement on the trends of each order.
@@ -171,6 +180,7 @@ void gaussian_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_o
   const Schedule<Ball> schedule(LiCaiSchedule{}, static_cast<int>(steps));
   const ProductLaw& law = *trial.target().product();
   const Ball theta_log = trial.ball("theta") * log(Ball(steps));
+  const std::string not_yet = before_resolution(trial.target(), steps);
   for (const long t : sampled_levels(steps, kSampled)) {
     const Level<Ball>& level = schedule.level(static_cast<int>(t));
     for (const long copies : kCopies) {
@@ -180,8 +190,8 @@ void gaussian_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_o
       const auto right = derivative_bounds(theta_log * dimension_factor(trial, dim), level);
       for (std::size_t k = 0; k < 3; ++k) {
         const Place place{.part = kOrders[k], .steps = steps, .t = t};
-        out.constant(left[k], right[k], dim, place);
-        by_order.add(k, left[k], right[k], dim, place);
+        out.constant(Proved{left[k]}, Proved{right[k]}, dim, place, not_yet);
+        by_order.add(k, left[k], right[k], dim, place, not_yet);
       }
     }
   }
@@ -196,12 +206,13 @@ void mixture_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_or
       return abs(set.flow_derivatives(box)[k]) / bound[k];
     });
     const Place place = levels.place(found, steps, kOrders[k]);
-    out.constant(found.enclosure(), Ball(1), 1, place);
-    by_order.add(k, found.enclosure(), Ball(1), 1, place);
+    const std::string not_yet = before_resolution(trial.target(), steps);
+    out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, 1, place, not_yet);
+    by_order.add(k, found.enclosure(), Ball(1), 1, place, not_yet);
   }
 }
 
-void derivatives_along_flow(const Trial& trial, Comparisons& out) {
+Coverage derivatives_along_flow(const Trial& trial, Comparisons& out) {
   ConstantsByOrder by_order;
   for (const long steps : typicality_ladder(trial)) {
     if (trial.target().gaussian()) {
@@ -211,6 +222,8 @@ void derivatives_along_flow(const Trial& trial, Comparisons& out) {
     }
   }
   by_order.judge(out);
+  const long levels = trial.target().gaussian() ? kSampled : mixture_levels(trial, kSampled / 4);
+  return typicality_coverage(trial, levels, ", every typical x");
 }
 
 Parameter dimension_power() { return {"dim power", "1", "of d in d theta log T"}; }
@@ -243,7 +256,7 @@ Claim claim_t5() {
       .falsifier =
           "a constant K that grows with T or d, or a typical x whose image certainly "
           "exceeds 2 theta d log T",
-      .hypotheses = {gaussian_or_line(), second_moment_bound()},
+      .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(),
                      {"c", "1/2", "of the range of tau'"},
                      {"factor", "2", "theta at most doubles"},
@@ -252,6 +265,7 @@ Claim claim_t5() {
                     "mixture-far",
                     {{"factor", "1.04"}}},
                    {"theta log T in place of theta d log T", "gauss-spread", {{"dim power", "0"}}}},
+      .covers = kCoversTypical,
       .evaluate = typical_along_flow};
 }
 
@@ -278,9 +292,10 @@ Claim claim_t7() {
           "4096, four times the levels)",
       .right = "the bound with c_k = 1",
       .falsifier = "a constant that grows with T or d",
-      .hypotheses = {gaussian_or_line(), second_moment_bound()},
+      .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(), dimension_power()},
       .controls = {{"theta log T in place of d theta log T", "gauss-flat", {{"dim power", "0"}}}},
+      .covers = kCoversTypical,
       .evaluate = derivatives_along_flow};
 }
 

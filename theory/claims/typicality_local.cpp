@@ -21,6 +21,7 @@ void gaussian_density_ratio(const Trial& trial, long steps, Comparisons& out) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, static_cast<int>(steps));
   const ProductLaw& law = *trial.target().product();
   const Ball log_steps = log(Ball(steps));
+  const std::string not_yet = before_resolution(trial.target(), steps);
   for (int t = 1; t <= schedule.steps(); ++t) {
     const Level<Ball>& level = schedule.level(t);
     for (const long copies : {1L, 2L, 4L, 8L}) {
@@ -28,7 +29,8 @@ void gaussian_density_ratio(const Trial& trial, long steps, Comparisons& out) {
       const TypicalEllipsoid set(law, level, trial.ball("theta") * Ball(dim) * log_steps, copies);
       const Ball shrink = level.noise / set.least_variance();
       const Ball steep = sqrt(set.radius_squared() * shrink) / linear_factor(trial, dim, log_steps);
-      out.constant(larger(steep, shrink / 2), Ball(1), dim, {.steps = steps, .t = t});
+      out.constant(Proved{larger(steep, shrink / 2)}, Proved{Ball(1)}, dim,
+                   {.steps = steps, .t = t}, not_yet);
     }
   }
 }
@@ -56,12 +58,13 @@ void mixture_density_ratio(const Trial& trial, long steps, Comparisons& out) {
       });
       Place place = levels.place(found, steps);
       place.detail = fmt::format("u = {}{}", sign < 0 ? "-" : "", u.text());
-      out.constant(found.enclosure(), Ball(1), 1, place);
+      out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, 1, place,
+                   before_resolution(trial.target(), steps));
     }
   }
 }
 
-void density_ratio(const Trial& trial, Comparisons& out) {
+Coverage density_ratio(const Trial& trial, Comparisons& out) {
   for (const long steps : typicality_ladder(trial)) {
     if (trial.target().gaussian()) {
       gaussian_density_ratio(trial, steps, out);
@@ -69,6 +72,9 @@ void density_ratio(const Trial& trial, Comparisons& out) {
       mixture_density_ratio(trial, steps, out);
     }
   }
+  return trial.target().gaussian() ? typicality_coverage(trial, 0, ", every typical x and every x'")
+                                   : typicality_coverage(trial, mixture_levels(trial, kSampled),
+                                                         ", every typical x, eight u");
 }
 
 /// T8. On a typical segment |s'(x1) - s'(x2)| <= sup |s''| |x1 - x2|, and no smaller constant does.
@@ -78,7 +84,8 @@ void mixture_curvature(const Trial& trial, long steps, const Ball& power, Compar
   const Supremum found = levels.supremum_of([&](const TypicalMixture& set, const Ball& box) {
     return abs(set.score_curvature(box)) * pow(set.level().noise, power) / cube;
   });
-  out.constant(found.enclosure(), Ball(1), 1, levels.place(found, steps));
+  out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, 1, levels.place(found, steps),
+               before_resolution(trial.target(), steps));
 }
 
 /// Coordinate by coordinate, on |x| <= 100 at once: a Gaussian's score is affine.
@@ -97,7 +104,7 @@ void gaussian_curvature(const Trial& trial, long steps, const Ball& power, Compa
   }
 }
 
-void score_curvature(const Trial& trial, Comparisons& out) {
+Coverage score_curvature(const Trial& trial, Comparisons& out) {
   const Ball power(trial.number("noise power"));
   for (const long steps : typicality_ladder(trial)) {
     if (trial.target().gaussian()) {
@@ -106,6 +113,8 @@ void score_curvature(const Trial& trial, Comparisons& out) {
       mixture_curvature(trial, steps, power, out);
     }
   }
+  const long levels = trial.target().gaussian() ? kSampled : mixture_levels(trial, 4 * kSampled);
+  return typicality_coverage(trial, levels, ", every typical segment");
 }
 
 Claim claim_t6() {
@@ -128,9 +137,10 @@ Claim claim_t6() {
           "branch and bound over boxes of x. T = 128..1024 (full: 4096, four times the levels)",
       .right = "the constant C of O()",
       .falsifier = "a constant that grows with T or d",
-      .hypotheses = {gaussian_or_line(), second_moment_bound()},
+      .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(), {"linear power", "1/2", "of d log T"}},
       .controls = {{"u in place of u sqrt(d log T)", "gauss-flat", {{"linear power", "0"}}}},
+      .covers = kCoversTypical,
       .evaluate = density_ratio};
 }
 
@@ -155,11 +165,12 @@ Claim claim_t8() {
               "coordinate on |x| <= 100. T = 128..1024 (full: 4096, four times the levels)",
           .right = "sqrt(d^3 log^3 T/(1-abar_t)^3)",
           .falsifier = "a constant that grows with T",
-          .hypotheses = {gaussian_or_line(), second_moment_bound()},
+          .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
           .parameters = {theta_parameter(), {"noise power", "3/2", "of 1/(1-abar_t)"}},
           .controls = {{"(1-abar)^{1/10} in place of (1-abar)^{-3/2}",
                         "mixture-near",
                         {{"noise power", "-1/10"}}}},
+          .covers = kCoversTypical,
           .evaluate = score_curvature};
 }
 

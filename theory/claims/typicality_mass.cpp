@@ -8,6 +8,9 @@
 namespace lemmabench {
 namespace {
 
+constexpr long kMixtureLevels = 32;
+constexpr long kStudentLevels = 2;
+
 /// One T: how the probability of leaving the typical set compares with the bound.
 class MassCheck {
  public:
@@ -59,7 +62,7 @@ void gaussian_mass(const Trial& trial, const Schedule<Ball>& schedule, MassCheck
 void mixture_mass(const Trial& trial, const Schedule<Ball>& schedule, MassCheck& check) {
   const ProductLaw& law = *trial.target().product();
   const Ball second_moment(law.second_moment());
-  for (const long t : sampled_levels(schedule.steps(), 32)) {
+  for (const long t : sampled_levels(schedule.steps(), kMixtureLevels)) {
     const Level<Ball>& level = schedule.level(static_cast<int>(t));
     const TypicalMixture set(law.coordinates.front(), level, check.bound());
     check.compare(set.mass_outside(), level.abar * second_moment + level.noise, t);
@@ -68,13 +71,21 @@ void mixture_mass(const Trial& trial, const Schedule<Ball>& schedule, MassCheck&
 
 void student_mass(const Trial& trial, const Schedule<Ball>& schedule, MassCheck& check) {
   const StudentLaw& law = *trial.target().student();
-  for (const long t : sampled_levels(schedule.steps(), 2)) {
+  for (const long t : sampled_levels(schedule.steps(), kStudentLevels)) {
     const StudentMarginal marginal(law.dim, law.nu, schedule.level(static_cast<int>(t)));
     check.compare(mass_outside_typical(marginal, check.bound()), marginal.second_moment(), t);
   }
 }
 
-void typical_mass(const Trial& trial, Comparisons& out) {
+/// How many levels are looked at for one T; 0: all.
+long levels_of(const Trial& trial) {
+  if (trial.target().student() != nullptr) {
+    return kStudentLevels;
+  }
+  return trial.target().gaussian() ? 0 : kMixtureLevels;
+}
+
+Coverage typical_mass(const Trial& trial, Comparisons& out) {
   for (const long steps : typicality_ladder(trial)) {
     const Schedule<Ball> schedule(LiCaiSchedule{}, static_cast<int>(steps));
     MassCheck check(trial, steps, out);
@@ -89,6 +100,7 @@ void typical_mass(const Trial& trial, Comparisons& out) {
       out.note(check.summary());
     }
   }
+  return typicality_coverage(trial, levels_of(trial));
 }
 
 std::string unknown_law(const Case& subject) {
@@ -123,12 +135,13 @@ Claim claim_t1() {
       .falsifier = "a level whose probability certainly exceeds the bound",
       .hypotheses = {{"a Gaussian, a Gaussian mixture on the line, or a Student-t law",
                       unknown_law},
-                     second_moment_bound()},
+                     second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(),
                      {"moment", "2", "m, the moment that Markov's inequality uses"}},
       .controls = {{"m = 3: as if the third moment were finite",
                     "student-t:dim=1,nu=2.1",
                     {{"moment", "3"}}}},
+      .covers = "instances: the T named; at each every t (Gaussians) or the levels named",
       .evaluate = typical_mass};
 }
 

@@ -50,8 +50,8 @@ class MomentComparisons {
 /// typical x is compared with the constant: `gaussian` gives the value at a level in closed form,
 /// `mixture` encloses it on a box of x.
 template <class OnGaussian, class OnMixture>
-void compare_suprema(const Trial& trial, Comparisons& out, const Ball& constant,
-                     OnGaussian gaussian, OnMixture mixture) {
+Coverage compare_suprema(const Trial& trial, Comparisons& out, const Ball& constant,
+                         OnGaussian gaussian, OnMixture mixture) {
   for (const long steps : typicality_ladder(trial)) {
     if (trial.target().gaussian()) {
       const Schedule<Ball> schedule(LiCaiSchedule{}, static_cast<int>(steps));
@@ -69,13 +69,16 @@ void compare_suprema(const Trial& trial, Comparisons& out, const Ball& constant,
       return mixture(set, box, levels.log_steps());
     });
     compare(out, found.enclosure(), constant, levels.place(found, steps));
+    note_budget(found, {}, out);
   }
+  return typicality_coverage(trial, trial.target().gaussian() ? 0 : mixture_levels(trial, kSampled),
+                             ", every typical x");
 }
 
 /// T2.
-void score_bound(const Trial& trial, Comparisons& out) {
+Coverage score_bound(const Trial& trial, Comparisons& out) {
   const Ball rate = trial.ball("theta") + trial.ball("c0");
-  compare_suprema(
+  return compare_suprema(
       trial, out, trial.ball("constant"),
       [&](const TypicalEllipsoid& set, const Level<Ball>& level, const Ball& log_steps) {
         return sqrt(set.score_squared() * level.noise / (rate * Ball(set.dim()) * log_steps));
@@ -86,9 +89,9 @@ void score_bound(const Trial& trial, Comparisons& out) {
 }
 
 /// T3.
-void trace_bound(const Trial& trial, Comparisons& out) {
+Coverage trace_bound(const Trial& trial, Comparisons& out) {
   const Ball rate = trial.ball("theta") + trial.ball("c0");
-  compare_suprema(
+  return compare_suprema(
       trial, out, trial.ball("constant"),
       [&](const TypicalEllipsoid& set, const Level<Ball>&, const Ball& log_steps) {
         return set.noise_trace() / (rate * Ball(set.dim()) * log_steps);
@@ -147,6 +150,7 @@ void mixture_moments(const Trial& trial, long steps, MomentComparisons& compared
       return set.displacement_moment(box, k) / pow(root, Ball(k));
     });
     compared.compare(i, found.enclosure(), levels.place(found, steps, kPartOfMoment[i]));
+    note_budget(found, {}, out);
   }
   for (const TailPlace& tail : tail_places(trial)) {
     const Supremum found = levels.supremum_of(
@@ -156,11 +160,12 @@ void mixture_moments(const Trial& trial, long steps, MomentComparisons& compared
         },
         {.enough = 0.5});
     out.at_most(found.enclosure(), Ball(1), levels.place(found, steps, "tail"));
+    note_budget(found, {}, out);
   }
 }
 
 /// T4.
-void moment_bounds(const Trial& trial, Comparisons& out) {
+Coverage moment_bounds(const Trial& trial, Comparisons& out) {
   MomentComparisons moments(trial, out);
   for (const long steps : typicality_ladder(trial)) {
     if (trial.target().gaussian()) {
@@ -170,6 +175,9 @@ void moment_bounds(const Trial& trial, Comparisons& out) {
     }
   }
   moments.note();
+  return typicality_coverage(trial,
+                             trial.target().gaussian() ? 0 : mixture_levels(trial, kSampled / 2),
+                             ", every typical x, c5 = 2, 3, 4");
 }
 
 constexpr const char* kWhere =
@@ -193,11 +201,12 @@ Claim claim_t2() {
           .left = std::string("sup of ||s*|| sqrt((1-abar)/((theta+c0) d log T)); ") + kWhere,
           .right = "the constant A = 5",
           .falsifier = "a level and a typical x where the normalised score certainly exceeds A",
-          .hypotheses = {gaussian_or_line(), second_moment_bound()},
+          .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
           .parameters = {theta_parameter(), {"c0", "2", "c0 of the bound"}, {"constant", "5", "A"}},
           .controls = {{"A = 0.96 where 0.966 is reached at T = 1024",
                         "mixture-far",
                         {{"constant", "0.96"}}}},
+          .covers = kCoversTypical,
           .evaluate = score_bound};
 }
 
@@ -216,11 +225,12 @@ Claim claim_t3() {
       .left = std::string("sup of tr(I-J)/((theta+c0) d log T); ") + kWhere,
       .right = "the constant A = 12",
       .falsifier = "a level and a typical x where the normalised trace certainly exceeds A",
-      .hypotheses = {gaussian_or_line(), second_moment_bound()},
+      .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(), {"c0", "2", "c0 of the bound"}, {"constant", "12", "A"}},
       .controls = {{"A = 0.34 where 0.344 is reached half-way between the modes",
                     "mixture-far",
                     {{"constant", "0.34"}}}},
+      .covers = kCoversTypical,
       .evaluate = trace_bound};
 }
 
@@ -250,7 +260,7 @@ Claim claim_t4() {
               "with the closed forms of the posterior mixture (erf, erfc)",
           .right = "the constants C1..C4; exp(-c5^2 theta d log T)",
           .falsifier = "a level and a typical x where one of the five certainly fails",
-          .hypotheses = {gaussian_or_line(), second_moment_bound()},
+          .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
           .parameters = {theta_parameter(),
                          {"C1", "12", "of E||V||"},
                          {"C2", "120", "of E||V||^2"},
@@ -261,6 +271,7 @@ Claim claim_t4() {
               {{"C1 = 1.36 where 1.366 is reached at T = 1024", "mixture-far", {{"C1", "1.36"}}},
                {"C4 = 3.4 where 3.49 is reached at T = 1024", "mixture-far", {{"C4", "3.4"}}},
                {"1.5 c5 sqrt(m) in place of 5 c5 sqrt(m)", "gauss-flat", {{"tail factor", "1.5"}}}},
+          .covers = kCoversTypical,
           .evaluate = moment_bounds};
 }
 

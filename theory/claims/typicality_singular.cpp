@@ -19,7 +19,7 @@ ProductLaw scaled(ProductLaw law, const Rational& scale) {
   return law;
 }
 
-void singular_score(const Trial& trial, Comparisons& out) {
+Coverage singular_score(const Trial& trial, Comparisons& out) {
   const ProductLaw law = scaled(*trial.target().product(), trial.number("scale"));
   const Ball dim(law.dim());
   for (const long steps : trial.pick(std::vector<long>{1024}, std::vector<long>{1024, 2048})) {
@@ -37,6 +37,8 @@ void singular_score(const Trial& trial, Comparisons& out) {
       out.smallest_constant(value, Ball(1), place);
     }
   }
+  return Coverage::instances(trial.pick(1L, 2L),
+                             "values of T and one scale, every t and typical x");
 }
 
 std::string not_gaussian(const Case& subject) {
@@ -76,7 +78,8 @@ Claim record() {
               "every t, for the data times 1e-200 on li-cai:c0=2,c1=73; T = 1024 (full: 2048)",
           .right = "the constant A = 5",
           .falsifier = "a level where the normalised score certainly exceeds A",
-          .hypotheses = {{"one Gaussian", not_gaussian}, second_moment_bound()},
+          .hypotheses = {{"one Gaussian", not_gaussian}, second_moment_bound(kTypicalityFrom)},
+          .covers = "instances: the T and the scale named; every t, every typical x",
           .evaluate = singular_score};
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "theory/ball_mixture.hpp"
+
 namespace lemmabench {
 namespace {
 
@@ -14,11 +16,11 @@ Outcome judge(const Rational& error, long max_boxes) {
                                const Jet<Ball> square = 1 + x * x;
                                return {exp(log(square) / 2) * factor, sqrt(square)};
                              },
-                             .low = -3,
-                             .high = 3,
-                             .scale = Ball(1),
-                             .max_boxes = max_boxes};
-  identity_on_boxes(identity, {.part = "test"}, comparisons);
+                             .low = Ball(-3),
+                             .high = Ball(3),
+                             .scale = Ball(1)};
+  BoxBudget budget{max_boxes};
+  identity_on_boxes(identity, {.part = "test"}, budget, comparisons);
   return comparisons.outcome({}, true);
 }
 
@@ -36,8 +38,58 @@ TEST_CASE("a difference just above the resolution is found") {
   CHECK(outcome.evidence == Evidence::proved);
 }
 
-TEST_CASE("too few boxes leave it open") {
-  CHECK(judge(Rational(0), 3).verdict == Verdict::inconclusive);
+TEST_CASE("too few boxes leave it open, and more precision would not help") {
+  const Outcome outcome = judge(Rational(0), 3);
+  CHECK(outcome.verdict == Verdict::inconclusive);
+  CHECK_FALSE(outcome.precision_may_help);
+  CHECK(outcome.reason == "the budget of boxes of x is used up");
+}
+
+/// A wide mode N(0, 1) beside a narrow one, sd 1e-8 at 20, of the same weight: the score against
+/// itself times 1 + error bump(x), where the bump is 0 with all the middles of the four boxes that
+/// a cover starts with (so that no middle shows the error) and 1 nearly everywhere else in the wide
+/// mode.
+Outcome judge_wide_mode(const Rational& error) {
+  const PrecisionScope scope(256);
+  const CoordinateLaw law{{{Rational(1, 2), Rational(0), Rational(1)},
+                           {Rational(1, 2), Rational(20), Rational::parse("1e-16", "test")}},
+                          1};
+  const BallMixture<> mixture(law, Ball(1), Ball(0));
+  const BoxIdentity identity{.sides = [&](const Jet<Ball>& x) -> BoxSides {
+                               const auto at = mixture.at(x);
+                               // Middles at -6.375, -1.125, ...: of [-9, 12] cut in four.
+                               Jet<Ball> zeros(1);
+                               for (const long eighth : {-51L, -9L, 33L, 75L}) {
+                                 const Jet<Ball> off = x - Ball(Rational(eighth, 8));
+                                 zeros = zeros * (off * off / (1 + off * off));
+                               }
+                               const Jet<Ball> score = at.log_density().differentiated();
+                               return {score, score * (1 + zeros * Ball(error))};
+                             },
+                             .low = Ball(-9),
+                             .high = Ball(12),
+                             .scale = pow(Ball(10), Ball(8))};
+  Comparisons comparisons;
+  BoxBudget budget{4000};
+  identity_on_boxes(identity, {.part = "test"}, budget, comparisons);
+  return comparisons.outcome({}, true);
+}
+
+TEST_CASE("an error of a tenth in a wide mode is seen beside a mode of 1e-16") {
+  // The natural size of the score anywhere is 1e8: to 1e-9 of that a tenth of 1 would pass.
+  CHECK(judge_wide_mode(Rational(1, 10)).verdict == Verdict::violated);
+  CHECK(judge_wide_mode(Rational(1, 10'000'000)).verdict == Verdict::violated);
+}
+
+TEST_CASE("the resolution of an identity is told in absolute terms") {
+  const Outcome outcome = judge_wide_mode(Rational(0));
+  CHECK(outcome.verdict == Verdict::holds);
+  REQUIRE(outcome.resolution);
+  // No box of the wide mode asks for more than 1e-9 of |s| <= 12.
+  CHECK(outcome.resolution->asked.less_than(Ball(Rational(12, 1'000'000'000))) == Truth::certainly);
+  CHECK(outcome.resolution->difference.less_than(outcome.resolution->asked) == Truth::certainly);
+  CHECK(outcome.resolution->anywhere.less_than(Ball(Rational(12, 1'000'000'000))) ==
+        Truth::certainly);
 }
 
 TEST_CASE("inequalities on boxes") {
@@ -45,10 +97,11 @@ TEST_CASE("inequalities on boxes") {
   const auto verdict = [](const Rational& bound) {
     Comparisons comparisons;
     const BoxInequality inequality{.f = [](const Jet<Ball>& x) { return x * exp(-(x * x) / 2); },
-                                   .low = -4,
-                                   .high = 4,
+                                   .low = Ball(-4),
+                                   .high = Ball(4),
                                    .bound = Ball(bound)};
-    inequality_on_boxes(inequality, {.part = "test"}, comparisons);
+    BoxBudget budget;
+    inequality_on_boxes(inequality, {.part = "test"}, budget, comparisons);
     return comparisons.outcome({}, false).verdict;
   };
   // The maximum is e^{-1/2} = 0.60653066.

@@ -29,6 +29,9 @@ TEST_CASE("I1 is proved on Gaussians and mixtures") {
     CHECK(outcome.evidence == Evidence::proved);
     REQUIRE(outcome.constant);
     CHECK(outcome.constant->value() < 0.5);
+    // Four T (and for each four c0) of all there are.
+    CHECK_FALSE(outcome.proves());
+    CHECK(worth(outcome) == "proved on 16 instances");
     CHECK(outcome.constant->error() < 1e-4 * outcome.constant->value());
   }
 }
@@ -55,6 +58,37 @@ TEST_CASE("what I1 and I2 do not apply to") {
   CHECK(evaluate("I2", test::gauss_flat()).reason == "all moments are finite; see I1");
   CHECK(evaluate("I2", test::student(1, "1.9")).reason == "E||X_0||^2 is infinite (nu = 1.9)");
   CHECK(evaluate("I2", test::student(1, "5")).reason == "nu = 5 is above 4");
+}
+
+// N(50, 1): KL = abar 50^2/2 exactly, half of the bound's first term, and TV = 1 - 1e-8 at T = 128,
+// c0 = 1. An exponent of TV between saturated values said "violated".
+TEST_CASE("I1 holds far out, where TV is still 1 at the first T") {
+  const Case far = test::product_case("far", {{{{"1", "50", "1"}}, 1}});
+  const Outcome outcome = evaluate("I1", far);
+  CAPTURE(outcome.reason);
+  CHECK(outcome.verdict == Verdict::holds);
+  CHECK(outcome.evidence == Evidence::proved);
+}
+
+TEST_CASE("I1 holds on N(0, 1) itself, where KL and TV are 0") {
+  const Case normal = test::product_case("normal", {{{{"1", "0", "1"}}, 3}});
+  const Outcome outcome = evaluate("I1", normal);
+  CAPTURE(outcome.reason);
+  CHECK(outcome.verdict == Verdict::holds);
+}
+
+// Mean 0 and variance 1 as N(0, 1), or N(0, 1) in two pieces: the zeros of p - phi cannot be
+// isolated.
+TEST_CASE("I1 ends on mixtures close or equal to N(0, 1)") {
+  for (const Case& subject :
+       {test::product_case("close", {{{{"1/2", "-1/2", "3/4"}, {"1/2", "1/2", "3/4"}}, 1}}),
+        test::product_case("equal", {{{{"1/2", "0", "1"}, {"1/2", "0", "1"}}, 1}}),
+        test::product_case("one", {{{{"1", "0", "1"}}, 1}})}) {
+    CAPTURE(subject.name);
+    const Outcome outcome = evaluate("I1", subject);
+    CAPTURE(outcome.reason);
+    CHECK(outcome.verdict == Verdict::holds);
+  }
 }
 
 TEST_CASE("every control of I1 and I2 is caught") {

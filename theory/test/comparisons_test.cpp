@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <stdexcept>
 
 using namespace lemmabench;
 
@@ -127,4 +128,66 @@ TEST_CASE("comparisons: a bounded trend does not excuse a violated inequality") 
   const Outcome out = outcome_of(c);
   CHECK(out.verdict == Verdict::violated);
   CHECK(out.place == "t = 9");
+}
+
+TEST_CASE("coverage: what a verdict is worth") {
+  Comparisons c;
+  c.at_most(Ball(1), Ball(2), {});
+  Outcome out = outcome_of(c);
+  REQUIRE(out.evidence == Evidence::proved);
+  // Certain comparisons of which nobody said what they cover prove nothing.
+  CHECK_FALSE(out.proves());
+  CHECK(worth(out) == "proved on an unknown part");
+  out.coverage = Coverage::instances(1, "levels");
+  CHECK_FALSE(out.proves());
+  CHECK(out.proves_instances());
+  CHECK(worth(out) == "proved on 1 instance");
+  out.coverage = Coverage::instances(44, "levels");
+  CHECK(worth(out) == "proved on 44 instances");
+  out.evidence = Evidence::computed;
+  CHECK_FALSE(out.proves_instances());
+  CHECK(worth(out) == "computed on 44 instances");
+  out.evidence = Evidence::proved;
+  out.coverage = Coverage::whole("all of it");
+  CHECK(out.proves());
+  CHECK_FALSE(out.proves_instances());
+  CHECK(worth(out) == "proved");
+  // One counterexample refutes, wherever it was looked.
+  out.coverage = Coverage::instances(3, "levels");
+  out.verdict = Verdict::violated;
+  CHECK(out.proves());
+  CHECK(worth(out) == "proved");
+  out.verdict = Verdict::inconclusive;
+  CHECK_FALSE(out.proves());
+  CHECK_FALSE(out.proves_instances());
+  CHECK(worth(out) == "open");
+  CHECK_THROWS_AS(Coverage::instances(0, "levels"), std::logic_error);
+}
+
+TEST_CASE("comparisons: growth of a saturated error leaves the claim open") {
+  // C ~ sqrt(T) as in "a constant that grows like a power", but no order can show at the points.
+  const auto outcome = [](long saturated_to) {
+    Comparisons c;
+    for (const long steps : {100L, 200L, 400L, 800L}) {
+      c.constant(Proved{sqrt(Ball(steps))}, Proved{Ball(1)}, 1, {.steps = steps},
+                 steps <= saturated_to ? "TV is 0.97" : "");
+    }
+    return outcome_of(c);
+  };
+  CHECK(outcome(0).verdict == Verdict::violated);
+  // The verdict rests on the upper half of the slopes, from T = 200 on.
+  CHECK(outcome(100).verdict == Verdict::violated);
+  const Outcome open = outcome(200);
+  CHECK(open.verdict == Verdict::inconclusive);
+  CHECK(open.reason == "TV is 0.97, which is before any order in T can show (T = 200)");
+}
+
+TEST_CASE("comparisons: the resolution of the worst identity, and the coarsest of all") {
+  Comparisons c;
+  c.vanishes(Proved{wide(0, 1, 1000000)}, Proved{Ball(5)}, Proved{Ball(5)}, Ball(1), 1e-3, {});
+  c.vanishes(Proved{wide(0, 1, 10000)}, Proved{Ball(5)}, Proved{Ball(5)}, Ball(1000), 1e-3, {});
+  const Outcome out = c.outcome({}, true);
+  REQUIRE(out.resolution);
+  CHECK(out.resolution->difference.overlaps(Ball(Rational(1, 1000000))));
+  CHECK(out.resolution->anywhere.to_double() == doctest::Approx(1e-4).epsilon(1e-6));
 }
