@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cases/schedules.hpp"
+#include "harness/cli/limit_options.hpp"
 #include "harness/cli/output_options.hpp"
 #include "harness/cli/steps.hpp"
 #include "harness/files.hpp"
@@ -13,6 +14,7 @@
 #include "harness/parallel.hpp"
 #include "harness/particles/particles.hpp"
 #include "harness/particles/particles_json.hpp"
+#include "harness/plugin/guarded_law.hpp"
 #include "numerics/error.hpp"
 #include "numerics/rational.hpp"
 
@@ -29,6 +31,7 @@ struct ParticlesFlags {
   std::string save;
   std::string at;
   int threads = 1;
+  ChildLimits limits{.seconds = 600};
 };
 
 /// "25,50,100".
@@ -69,6 +72,11 @@ void run_particles_command(const ParticlesFlags& flags) {
   }
   if (!flags.save.empty()) {
     require_writable(flags.save);
+  }
+  guard_laws(flags.limits);
+  if (const auto text = guarded_output(request.sampler)) {
+    if (flags.output.empty()) put_output("", *text);
+    return;
   }
   const ParticleReport report =
       measure_particles(request, flags.threads, [&](const ParticleRun& particles) {
@@ -133,6 +141,7 @@ void add_particles_command(CLI::App& app, CommandOutcome&) {
   add_output_options(*command, flags->format, flags->output);
   command->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
+  add_limit_options(*command, flags->limits);
   command->footer(
       "Examples:\n"
       "  lemmabench particles --target fashion --sampler dpmpp-2m --steps 100 --samples 2000 "

@@ -96,6 +96,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
 
   void begin_step(const Step<Real>& c) {
     step_ = &c;
+    kernels_ = 0;
     fill_marginal(c.t - 1, below_);
     if (laws_.size() > kLocal) {
       laws_[kLocal] = at_truth();
@@ -104,6 +105,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
 
   /// Moves to level t-1; an excess is referred to it by w_t - w_{t-1} = b (1 - w_{t-1}).
   void end_step() {
+    has_path_ = has_path_ && kernels_ == 1;
     for (std::size_t i = 0; !kCarriesVariance && i < size(); ++i) {
       Real& change = scratch_;
       change = 1;
@@ -303,12 +305,26 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     for (std::size_t k = 0; k < laws_.size(); ++k) {
       advance_mean(mean, remembered[k].mean, laws_[k].mean);
     }
-    // With an intermediate noise the step is no kernel y -> N(Psi(y), b/alpha).
-    has_path_ = has_path_ && mean.noise.empty();
+    // Whatever the sampler says of itself (SamplerInfo::path_kernel), the step is a kernel
+    // y -> N(Psi(y), b/alpha) only if it was one here.
+    ++kernels_;
+    has_path_ = has_path_ && mean.noise.empty() && mean.memory.empty() && is_path_noise(noise);
     if (has_path_) {
-      add_path_terms(mean);
+      add_path_terms(mean, noise);
     }
     drawn_ = 0;
+  }
+
+  /// alpha s^2/b is 1, to what rounding leaves of it.
+  bool is_path_noise(const Real& variance) const {
+    const Real gap = variance * step_->alpha / step_->b - 1;
+    if constexpr (kCarriesVariance) {
+      return gap.contains_zero() &&
+             gap.magnitude_upper().less_than(Ball::exactly(0x1p-20)) == Truth::certainly;
+    } else {
+      using std::fabs;
+      return fabs(gap) < 1e-12;
+    }
   }
 
   /// Var Y itself, made only where something is remembered.
@@ -343,8 +359,21 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   /// certificate): Phi(x) = c + phi (x-c) with
   /// phi = sqrt((w-2b)/w), and Psi(x) = a x + o, a = sqrt(alpha) slope. Where 2b >= w the flow has
   /// ended before it has come so far, and there is no path term.
-  void add_path_terms(const State& mean) {
+  ///
+  /// In balls nothing rests on the noise being b/alpha: with rho = b/(alpha s^2) = 1 + e the
+  /// divergence of N(Phi/sqrt(alpha), b/alpha) from N(Psi/sqrt(alpha), s^2) is
+  /// rho |Phi-Psi|^2/(2b) + (rho - 1 - log rho)/2 a coordinate, and the second part lies in
+  /// [0, e^2/2] for |e| <= 1/2 (log(1+e) >= e - e^2).
+  void add_path_terms(const State& mean, const Real& noise) {
     using std::sqrt;
+    Real rho(1);
+    if constexpr (kCarriesVariance) {
+      rho = step_->b / (step_->alpha * noise);
+      const Ball quarter = (rho - 1).magnitude_upper() * (rho - 1).magnitude_upper() / 4;
+      for (std::size_t i = 0; i < size(); ++i) {
+        path_[i] += Ball::around(quarter, quarter);
+      }
+    }
     const Real& root = step_->sqrt_alpha;
     for (std::size_t i = 0; i < size(); ++i) {
       const Real fraction = step_->b / here_.w[i];
@@ -355,14 +384,21 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
       }
       const Real a = root * mean.slope[i];
       const Real gap = sqrt(rest) - a;
-      path_[i] += gap * gap / (fraction * 2);
+      path_[i] += factored(rho, gap * gap / (fraction * 2));
       const bool shifted = !here_.centre.empty() || !mean.offset.empty();
       if (shifted) {
         const Real centre = here_.centre.empty() ? Real(0) : Real(here_.centre[i] * (1 - a));
         const Real offset = mean.offset.empty() ? Real(0) : Real(root * mean.offset[i]);
-        path_[i] += (centre - offset) * (centre - offset) / (step_->b * 2);
+        path_[i] += factored(rho, (centre - offset) * (centre - offset) / (step_->b * 2));
       }
     }
+  }
+  /// rho x; in floats rho is 1 and no byte changes.
+  static Real factored(const Real& rho, Real x) {
+    if constexpr (kCarriesVariance) {
+      x *= rho;
+    }
+    return x;
   }
 
   const GaussianTarget& target_;
@@ -373,6 +409,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   Column mean_;
   bool centred_ = true;
   bool has_path_;
+  int kernels_ = 0;  ///< that the present step has ended
   const Step<Real>* step_ = nullptr;
   Marginal<Real> above_;
   Marginal<Real> here_;
