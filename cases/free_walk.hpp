@@ -15,9 +15,9 @@ namespace lemmabench {
 /// What one step of a sampler did.
 template <class Real>
 struct StepRecord {
-  int kernels = 0;         ///< moves
-  int noisy_kernels = 0;   ///< of these with noise
-  int noises = 0;          ///< intermediate ones
+  int kernels = 0;        ///< moves
+  int noisy_kernels = 0;  ///< of these with noise
+  int noises = 0;         ///< intermediate ones
   int clips = 0;
   int score_calls = 0;
   bool remembers = false;

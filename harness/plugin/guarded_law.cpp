@@ -166,10 +166,10 @@ std::string guarded_answer(const std::string& sampler, std::vector<std::string> 
                            const std::filesystem::path& answer) {
   compile_once(sampler.substr(0, sampler.find(':')));
   arguments.insert(arguments.begin(), program_path());
-  const ChildOutcome outcome =
-      run_child(arguments,
-                {std::string(kChildMark) + "=1", fmt::format("{}={}", kResultFile, answer.string())},
-                guard_limits());
+  const ChildOutcome outcome = run_child(
+      arguments,
+      {std::string(kChildMark) + "=1", fmt::format("{}={}", kResultFile, answer.string())},
+      guard_limits());
   if (outcome.end != ChildOutcome::End::exited) {
     fail_by_limit(sampler, outcome);
   }

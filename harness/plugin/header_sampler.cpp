@@ -121,16 +121,16 @@ class HeaderSampler final : public Sampler {
       loaded().step(c, checked);
     } catch (const SamplerMisuse& error) {
       const std::string what = error.what();
-      throw SamplerMisuse(what.starts_with(file_)
-                              ? what
-                              : fmt::format("{}: {}, in the step from t = {} of {}", file_, what,
-                                            c.t, c.steps));
+      throw SamplerMisuse(
+          what.starts_with(file_)
+              ? what
+              : fmt::format("{}: {}, in the step from t = {} of {}", file_, what, c.t, c.steps));
     } catch (const std::exception&) {
       throw;
     } catch (...) {
-      throw NumericalFailure(fmt::format(
-          "{}: throws what is no std::exception, in the step from t = {} of {}", file_, c.t,
-          c.steps));
+      throw NumericalFailure(
+          fmt::format("{}: throws what is no std::exception, in the step from t = {} of {}", file_,
+                      c.t, c.steps));
     }
   }
 
