@@ -126,6 +126,6 @@ std::string false_declaration(const SamplerInfo& info, const StepFacts& facts) {
   return "";
 }
 
-bool is_path_kernel(const StepFacts& facts) { return facts.path_noise && !facts.intermediate; }
+bool is_path_kernel(const StepFacts& facts) { return facts.path_noise; }
 
 }  // namespace lemmabench

@@ -2,8 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <sstream>
 #include <string>
+#include <vector>
 
 #include "cases/schedules.hpp"
 #include "harness/cli/limit_options.hpp"
@@ -34,15 +34,24 @@ struct ParticlesFlags {
   ChildLimits limits{.seconds = 600};
 };
 
+/// The parts between separators; a text that ends with one has an empty last part.
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> out{""};
+  for (const char c : text) {
+    if (c == separator) {
+      out.emplace_back();
+    } else {
+      out.back() += c;
+    }
+  }
+  return out;
+}
+
 /// "25,50,100".
 std::vector<long> steps_list(const std::string& text) {
   std::vector<long> out;
-  std::istringstream in(text);
-  for (std::string one; std::getline(in, one, ',');) {
+  for (const std::string& one : split(text, ',')) {
     out.push_back(parse_steps(one));
-  }
-  if (out.empty()) {
-    throw InputError("--steps: must be a whole number, or several separated by commas");
   }
   return out;
 }
@@ -50,11 +59,10 @@ std::vector<long> steps_list(const std::string& text) {
 /// "0/1;2/3": two points of the plane.
 std::vector<std::vector<double>> points_list(const std::string& text) {
   std::vector<std::vector<double>> out;
-  std::istringstream points(text);
-  for (std::string point; std::getline(points, point, ';');) {
+  if (text.empty()) return out;
+  for (const std::string& point : split(text, ';')) {
     out.emplace_back();
-    std::istringstream coordinates(point);
-    for (std::string one; std::getline(coordinates, one, '/');) {
+    for (const std::string& one : split(point, '/')) {
       out.back().push_back(Rational::parse(one, "--at").to_double());
     }
   }
