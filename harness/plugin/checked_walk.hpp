@@ -112,28 +112,28 @@ class CheckedWalk final : public Walk<State, Real> {
     if (t < 1 || t > c_.steps) {
       misuse(fmt::format("asks for the score at level {}; the levels are 1 to {}", t, c_.steps));
     }
-    require(y, "the point of a score");
+    require(y, "point of a score");
     return made(walk_.score(t, y));
   }
   State score_at(const Level<Real>& level, const State& y) override {
     if (!is_level(level)) {
       misuse("asks for the score at a level without 0 < abar, 0 < noise and abar + noise = 1");
     }
-    require(y, "the point of a score");
+    require(y, "point of a score");
     return made(walk_.score_at(level, y));
   }
   void remember(const State& y) override {
-    require(y, "what it remembers");
+    require(y, "memory");
     walk_.remember(y);
   }
   State recall() override { return made(walk_.recall()); }
   State add_noise(const State& y, const Real& sd) override {
-    require(y, "a point");
+    require(y, "point");
     require_finite(is_finite(sd), "noise");
     return made(walk_.add_noise(y, sd));
   }
   State clip(const State& u, const Real& radius) override {
-    require(u, "what it clips");
+    require(u, "clipped vector");
     if (!is_finite(radius) || certainly_negative(radius)) {
       misuse("clips to a radius that is negative or not finite");
     }
@@ -184,7 +184,7 @@ class CheckedWalk final : public Walk<State, Real> {
   /// Finite, and of the size of what the walk gives in this kernel.
   void require(const State& y, const char* what) {
     if (!fits(y, own())) {
-      misuse(fmt::format("{} is empty or a vector of another walk", what));
+      misuse(fmt::format("its {} is empty or a vector of another walk", what));
     }
     require_finite(all_finite(y), what);
   }
