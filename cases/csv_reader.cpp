@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kMostShown = 60;
 
 [[noreturn]] void fail(const std::string& where, const std::string& what) {
-  throw InputError(fmt::format("{}: {}", quoted(where), what));
+  throw InputError(fmt::format("{}: {}", where, what));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -110,7 +110,8 @@ class CsvReader {
       }
       if (!trimmed(line).empty() && line.front() != '#') read_line(line);
     }
-    if (out_.rows == 0) fail(name_, names_ ? "has column names and no points" : "has no points");
+    if (out_.rows == 0)
+      fail(quoted(name_), names_ ? "has column names and no points" : "has no points");
     if (counts_up({out_.values.begin(),
                    out_.values.begin() + static_cast<std::ptrdiff_t>(out_.columns)}) &&
         !names_) {
@@ -123,14 +124,15 @@ class CsvReader {
   }
 
  private:
-  std::string where() const { return fmt::format("{}:{}", name_, line_number_); }
+  std::string where() const { return fmt::format("{}:{}", quoted(name_), line_number_); }
 
   std::string_view without_mark(std::string_view text) const {
     if (text.starts_with("\xef\xbb\xbf")) return text.substr(3);
     if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-      fail(name_, "is UTF-16 text; save it as UTF-8");
+      fail(quoted(name_), "is UTF-16 text; save it as UTF-8");
     }
-    if (text.starts_with("\x93NUMPY")) fail(name_, "is a .npy file by its content; name it so");
+    if (text.starts_with("\x93NUMPY"))
+      fail(quoted(name_), "is a .npy file by its content; name it so");
     return text;
   }
 
@@ -140,7 +142,7 @@ class CsvReader {
     const std::vector<std::string_view> items = items_of(line, separator_, where());
     if (first && names_columns(items)) {
       names_ = items.size();
-      out_.notes.push_back(fmt::format("{}: taken as the names of {} columns: {}", quoted(where()),
+      out_.notes.push_back(fmt::format("{}: taken as the names of {} columns: {}", where(),
                                        items.size(), shown(line)));
       return;
     }
