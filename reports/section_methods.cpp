@@ -112,8 +112,8 @@ std::vector<std::string> honesty(const SeriesIndex& index) {
   }
   if (has("li-huang-ode") || has("li-huang-sde")) {
     out.push_back(
-        "li-huang-ode and li-huang-sde are reconstructed from memory of arXiv 2403.03852 and "
-        "confirmed by their orders on Gaussians only.");
+        "li-huang-ode and li-huang-sde are reconstructed from memory of arXiv 2403.03852; that their "
+        "orders on Gaussians agree with it is all that was checked.");
   }
   out.push_back(
       "The rate d^(5/2)/T² of claim D5 is quoted; its power of the logarithm is not known to us. "

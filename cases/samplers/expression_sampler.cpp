@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cases/samplers/expression_steps.hpp"
+#include "cases/step_facts.hpp"
 #include "numerics/error.hpp"
 #include "numerics/finite.hpp"
 #include "numerics/quoted.hpp"
@@ -128,8 +129,8 @@ class ExpressionSampler final : public Sampler {
              .source = steps_.source,
              .tag = "own",
              .score_calls = static_cast<int>(steps_.step.calls.size()),
-             .deterministic = steps_.step.deterministic() && first.deterministic(),
-             .path_kernel = steps_.step.path_kernel() && first.path_kernel()};
+             .deterministic = steps_.step.deterministic() && first.deterministic()};
+    info_.path_kernel = is_path_kernel(observe_steps(*this));
   }
 
   const SamplerInfo& info() const override { return info_; }

@@ -250,52 +250,11 @@ std::string text_or(const toml::table& table, const std::string& file, std::stri
   return *text;
 }
 
-/// The coefficients of a step at random exact levels; `seed` counts the tests.
-Step<Ball> test_step(int seed) {
-  // Fractions without a pattern; the symbols are free of each other, as they are in an identity.
-  const Ball abar(Rational(317 + 1009L * seed, 7919));
-  const Ball h(Rational(113 + 211L * seed, 4973));
-  Step<Ball> c;
-  c.t = 17 + 12 * seed;
-  c.steps = 97 + 31 * seed;
-  c.dim = 1 + 6 * seed;
-  c.abar = abar;
-  c.noise = 1 - abar;
-  c.h = h;
-  c.b = h * c.noise;
-  c.alpha = 1 - c.b;
-  c.sqrt_alpha = sqrt(c.alpha);
-  c.noise_next = 1 - abar / c.alpha;
-  c.b1 = Ball(Rational(57 + 89L * seed, 3571));
-  c.sqrt_alpha1 = sqrt(1 - c.b1);
-  return c;
-}
-
 }  // namespace
 
 bool StageList::deterministic() const {
   return std::none_of(stages.begin(), stages.end(),
                       [](const Stage& stage) { return stage.noise.has_value(); });
-}
-
-bool StageList::path_kernel() const {
-  const PrecisionScope scope(256);
-  const auto ends = [](const Stage& stage) { return stage.ends_kernel; };
-  if (std::count_if(stages.begin(), stages.end(), ends) != 1 || !stages.back().noise) {
-    return false;
-  }
-  for (int seed = 0; seed < 6; ++seed) {
-    const Step<Ball> c = test_step(seed);
-    const Ball sd = stages.back().noise->value.value(c);
-    const Ball gap = sd * sd * c.alpha / c.b - 1;
-    // 200 bits of 256: what the few operations of an expression leave. Not a proof, and none rests
-    // on it: the Gaussian law takes the noise that is drawn (harness/laws/gaussian_path.hpp). Of
-    // either sign: -Z and Z have one law.
-    if (!gap.contains_zero() || !(gap.radius().to_double() < 0x1p-200)) {
-      return false;
-    }
-  }
-  return true;
 }
 
 std::string StageList::formula() const {

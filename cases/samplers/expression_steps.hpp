@@ -44,9 +44,6 @@ struct StageList {
   std::vector<ScoreCall> calls;  ///< each score is asked for once
 
   bool deterministic() const;
-  /// One kernel y -> N(Psi(y), b/alpha): its last noise is sqrt(b/alpha), tested at points chosen
-  /// at random in balls of 256 bits.
-  bool path_kernel() const;
   /// The step as formulas, e.g. "mid = (1/sqrt(alpha)) y + ...; Y_{t-1} = ...".
   std::string formula() const;
 };

@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdio>
+#include <mutex>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -188,13 +192,27 @@ CloudTarget from_lists(Spec& spec) {
           std::move(text)};
 }
 
+/// What the reader took in one of several ways goes to stderr, once a run: a target is made often.
+PointTable read_aloud(const std::string& path, std::size_t rows, const std::string& origin) {
+  static std::mutex mutex;
+  static std::set<std::string> said;
+  PointTable out = read_points(path, rows, origin);
+  const std::lock_guard<std::mutex> lock(mutex);
+  for (const std::string& note : out.notes) {
+    if (said.insert(note).second) {
+      fmt::print(stderr, "lemmabench: note: {}: {}\n", origin, note);
+    }
+  }
+  return out;
+}
+
 CloudTarget from_file(Spec& spec) {
   const std::string path = spec.word("file");
   const Rational bandwidth = spec.number("bandwidth");
   const Rational scale = spec.number_or("scale", Rational(1));
   const long count = spec.integer_or("count", 1, static_cast<long>(kMaxComponents), 0);
   check_bandwidth(spec, bandwidth);
-  PointTable table = read_points(path, static_cast<std::size_t>(count), spec.where("file"));
+  PointTable table = read_aloud(path, static_cast<std::size_t>(count), spec.where("file"));
   check_size(spec, table.rows);
   if (count > 0 && table.rows < static_cast<std::size_t>(count)) {
     spec.fail_at("count", fmt::format("{} asked for, the file has {} rows", count, table.rows));
@@ -213,7 +231,7 @@ CloudTarget from_file(Spec& spec) {
     return {loaded(smoothed_points(std::move(table), bandwidth.to_double())), std::move(text)};
   }
   const std::string factors_path = spec.word("factors");
-  PointTable factors = read_points(factors_path, 0, spec.where("factors"));
+  PointTable factors = read_aloud(factors_path, 0, spec.where("factors"));
   if (factors.columns != table.columns) {
     spec.fail_at("factors",
                  fmt::format("{} columns, the centres have {}", factors.columns, table.columns));

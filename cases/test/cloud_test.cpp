@@ -2,11 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdint>
-#include <cstring>
 #include <string>
 
-#include "cases/point_file.hpp"
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
 #include "numerics/error.hpp"
@@ -36,25 +33,6 @@ bool says(const std::string& message, const std::string& part) {
 /// The law of a target that is a mixture of vectors.
 VectorMixture vector_mixture(const Target& target) {
   return dynamic_cast<const VectorMixture&>(*vector_law(target));
-}
-
-/// A .npy file of version 1 with these bytes behind the header.
-std::string npy(const std::string& type, const std::string& shape, const std::string& data,
-                const std::string& order = "False") {
-  std::string header =
-      "{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }\n";
-  header.insert(header.size() - 1, 118 - header.size(), ' ');
-  std::string out("\x93NUMPY\x01\x00", 8);
-  out += static_cast<char>(header.size() % 256);
-  out += static_cast<char>(header.size() / 256);
-  return out + header + data;
-}
-
-template <class Number>
-std::string bytes(std::initializer_list<Number> values) {
-  std::string out(values.size() * sizeof(Number), '\0');
-  std::memcpy(out.data(), values.begin(), out.size());
-  return out;
 }
 
 TEST_CASE("a cloud is read and prints back") {
@@ -111,44 +89,6 @@ TEST_CASE("bad clouds are refused in one line") {
   CHECK(says(target_refusal("cloud:file=a.txt,bandwidth=1"), "must be a .npy or a .csv file"));
   CHECK(says(target_refusal("cloud:file=none.npy,bandwidth=1"), "cannot read the file 'none.npy'"));
   CHECK(says(target_refusal("cloud:file=none.npy,bandwidth=0"), "must be above 0"));
-}
-
-TEST_CASE(".npy in the types that data come in") {
-  const PointTable wide =
-      parse_npy(npy("<f8", "(2, 3)", bytes({1.0, 2.0, 3.0, 4.0, 5.0, 6.5})), 0, "a");
-  CHECK(wide.rows == 2);
-  CHECK(wide.columns == 3);
-  CHECK(wide.values[5] == 6.5);
-  const PointTable narrow = parse_npy(npy("<f4", "(2, 1)", bytes({1.5F, 2.5F})), 1, "a");
-  CHECK(narrow.rows == 1);
-  CHECK(narrow.values == std::vector<double>{1.5});
-  const PointTable image = parse_npy(npy("|u1", "(1, 2)", bytes<std::uint8_t>({0, 255})), 0, "a");
-  CHECK(image.values[1] == 255);
-  const auto refused = [](const std::string& text) {
-    return refusal([&] { parse_npy(text, 0, "a.npy"); });
-  };
-  CHECK(says(refused("nothing at all"), "a.npy: is no .npy file"));
-  CHECK(says(refused(npy("<f8", "(2,)", bytes({1.0, 2.0}))), "two axes"));
-  CHECK(says(refused(npy("<f8", "(1, 2)", bytes({1.0, 2.0}), "True")), "C order"));
-  CHECK(says(refused(npy("<c16", "(1, 1)", bytes({1.0, 2.0}))), "must hold"));
-  CHECK(says(refused(npy("<f8", "(9, 2)", bytes({1.0, 2.0}))), "cut off"));
-  CHECK(says(refused(npy("<f8", "(1, 2)", bytes({1.0, 0.0 / 0.0}))), "not finite"));
-  CHECK(says(refused(npy("<f8", "(0, 2)", "")), "has no points"));
-  CHECK(says(refused(npy("<f8", "(18446744073709551615, 2)", "12345678")), "cut off"));
-}
-
-TEST_CASE(".csv") {
-  const PointTable table = parse_csv("# a comment\n1, 2.5\r\n\n-3e2,4", 0, "a.csv");
-  CHECK(table.rows == 2);
-  CHECK(table.values == std::vector<double>{1, 2.5, -300, 4});
-  const auto refused = [](const std::string& text) {
-    return refusal([&] { parse_csv(text, 0, "a.csv"); });
-  };
-  CHECK(says(refused("1,2\n3"), "a.csv:2: has 1 numbers, the first row has 2"));
-  CHECK(says(refused("1,x"), "a.csv:1: 'x' is no number"));
-  CHECK(says(refused("1,,2"), "a.csv:1: '' is no number"));
-  CHECK(says(refused("1,nan"), "row 1 has a number that is not finite"));
-  CHECK(says(refused(""), "has no points"));
 }
 
 }  // namespace

@@ -6,10 +6,12 @@
 
 #include "cases/schedules.hpp"
 #include "harness/certificate_json.hpp"
+#include "harness/cli/limit_options.hpp"
 #include "harness/cli/output_options.hpp"
 #include "harness/cli/steps.hpp"
 #include "harness/parallel.hpp"
 #include "harness/path_certificate.hpp"
+#include "harness/plugin/guarded_law.hpp"
 
 namespace lemmabench {
 namespace {
@@ -21,12 +23,18 @@ struct CertificateFlags {
   std::string format = "text";
   std::string output;
   int threads = 1;
+  ChildLimits limits{.seconds = 600};
 };
 
 void run_certificate(const CertificateFlags& flags) {
   CertificateRequest request = flags.request;
   request.steps = parse_steps(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
+  guard_laws(flags.limits);
+  if (const auto text = guarded_output(request.sampler)) {
+    if (flags.output.empty()) put_output("", *text);
+    return;
+  }
   const PathCertificate certificate = certify_path(request, flags.threads);
   const std::string text =
       flags.format == "json" ? certificate_json(certificate) : certificate_text(certificate);
@@ -73,6 +81,7 @@ void add_certificate_command(CLI::App& app, CommandOutcome&) {
   add_output_options(*command, flags->format, flags->output);
   command->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
+  add_limit_options(*command, flags->limits);
   command->footer(
       "Examples:\n"
       "  lemmabench certificate --target mixture-three --sampler li-cai --steps 200\n"

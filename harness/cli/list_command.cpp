@@ -16,9 +16,11 @@
 #include "cases/score_estimate.hpp"
 #include "cases/spec.hpp"
 #include "cases/target.hpp"
+#include "harness/cli/output_options.hpp"
 #include "harness/ledger/claim_cases.hpp"
 #include "harness/ledger/claims_markdown.hpp"
 #include "harness/ledger/ledger_text.hpp"
+#include "harness/plugin/guarded_law.hpp"
 #include "numerics/error.hpp"
 #include "theory/bounds.hpp"
 #include "theory/claims/claim.hpp"
@@ -172,21 +174,30 @@ void print_list(const std::string& shelf) {
   }
 }
 
-void print_entry(const Shelf& shelf, const Entry& entry) {
+std::string entry_text(const Shelf& shelf, const Entry& entry) {
   if (!entry.text.empty()) {
-    fmt::print("{}", entry.text);
-    return;
+    return entry.text;
   }
-  fmt::print("{} ({})\n{}\n", entry.id, shelf.name.substr(0, shelf.name.size() - 1), entry.title);
+  std::string out = fmt::format("{} ({})\n{}\n", entry.id,
+                                shelf.name.substr(0, shelf.name.size() - 1), entry.title);
   for (const auto& [key, value] : entry.details) {
-    fmt::print("  {:<12} {}\n", key, value);
+    out += fmt::format("  {:<12} {}\n", key, value);
   }
+  return out;
+}
+
+/// A sampler of a file; a header's code runs in a child.
+std::string sampler_text(const std::string& id) {
+  if (auto text = guarded_output(id)) {
+    return std::move(*text);
+  }
+  return entry_text({"samplers", list_samplers}, sampler_entry(make_sampler(id, "show")->info()));
 }
 
 /// Prints every entry with this id (li-cai is a sampler and a schedule).
 void print_all_named(const std::string& id) {
   if (names_sampler_file(id)) {
-    print_entry({"samplers", list_samplers}, sampler_entry(make_sampler(id, "show")->info()));
+    put_output("", sampler_text(id));
     return;
   }
   std::vector<std::string> known;
@@ -198,7 +209,7 @@ void print_all_named(const std::string& id) {
     for (const Entry& entry : shelf.entries()) {
       known.push_back(entry.id);
       if (entry.id == id) {
-        print_entry(shelf, entry);
+        put_output("", entry_text(shelf, entry));
         found = true;
       }
     }

@@ -1,6 +1,7 @@
 #include "harness/cli/output_options.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "harness/files.hpp"
 
@@ -14,10 +15,15 @@ void add_output_options(CLI::App& command, std::string& format, std::string& out
 }
 
 void put_output(const std::string& output, const std::string& text) {
-  if (output.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  } else {
+  if (!output.empty()) {
     write_file_atomically(output, text);
+  }
+  // A child of our own (harness/plugin/guarded_law.hpp) hands its result over in a file: stdout is
+  // where a sampler prints.
+  if (const char* result = std::getenv("LEMMABENCH_RESULT")) {
+    write_file_atomically(result, text);
+  } else if (output.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
   }
 }
 

@@ -2,10 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <sstream>
 #include <string>
+#include <vector>
 
 #include "cases/schedules.hpp"
+#include "harness/cli/limit_options.hpp"
 #include "harness/cli/output_options.hpp"
 #include "harness/cli/steps.hpp"
 #include "harness/files.hpp"
@@ -13,6 +14,7 @@
 #include "harness/parallel.hpp"
 #include "harness/particles/particles.hpp"
 #include "harness/particles/particles_json.hpp"
+#include "harness/plugin/guarded_law.hpp"
 #include "numerics/error.hpp"
 #include "numerics/rational.hpp"
 
@@ -29,17 +31,27 @@ struct ParticlesFlags {
   std::string save;
   std::string at;
   int threads = 1;
+  ChildLimits limits{.seconds = 600};
 };
+
+/// The parts between separators; a text that ends with one has an empty last part.
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> out{""};
+  for (const char c : text) {
+    if (c == separator) {
+      out.emplace_back();
+    } else {
+      out.back() += c;
+    }
+  }
+  return out;
+}
 
 /// "25,50,100".
 std::vector<long> steps_list(const std::string& text) {
   std::vector<long> out;
-  std::istringstream in(text);
-  for (std::string one; std::getline(in, one, ',');) {
+  for (const std::string& one : split(text, ',')) {
     out.push_back(parse_steps(one));
-  }
-  if (out.empty()) {
-    throw InputError("--steps: must be a whole number, or several separated by commas");
   }
   return out;
 }
@@ -47,11 +59,10 @@ std::vector<long> steps_list(const std::string& text) {
 /// "0/1;2/3": two points of the plane.
 std::vector<std::vector<double>> points_list(const std::string& text) {
   std::vector<std::vector<double>> out;
-  std::istringstream points(text);
-  for (std::string point; std::getline(points, point, ';');) {
+  if (text.empty()) return out;
+  for (const std::string& point : split(text, ';')) {
     out.emplace_back();
-    std::istringstream coordinates(point);
-    for (std::string one; std::getline(coordinates, one, '/');) {
+    for (const std::string& one : split(point, '/')) {
       out.back().push_back(Rational::parse(one, "--at").to_double());
     }
   }
@@ -69,6 +80,11 @@ void run_particles_command(const ParticlesFlags& flags) {
   }
   if (!flags.save.empty()) {
     require_writable(flags.save);
+  }
+  guard_laws(flags.limits);
+  if (const auto text = guarded_output(request.sampler)) {
+    if (flags.output.empty()) put_output("", *text);
+    return;
   }
   const ParticleReport report =
       measure_particles(request, flags.threads, [&](const ParticleRun& particles) {
@@ -133,6 +149,7 @@ void add_particles_command(CLI::App& app, CommandOutcome&) {
   add_output_options(*command, flags->format, flags->output);
   command->add_option("--threads", flags->threads, "threads; the bytes do not depend on it")
       ->check(CLI::Range(1, 1024));
+  add_limit_options(*command, flags->limits);
   command->footer(
       "Examples:\n"
       "  lemmabench particles --target fashion --sampler dpmpp-2m --steps 100 --samples 2000 "

@@ -67,8 +67,17 @@ void answer_order(const GateCell& cell, const std::string& sampler, int threads,
     points.push_back(scaling_point(steps, law.tv));
   }
   const ExponentFit fit = fit_exponent(points, natural_model(cell.request.schedule));
+  // Without an order it is a number that is missing where the baseline has it.
   if (fit.refused()) {
-    return;  // a number that is missing where the baseline has it
+    out.no_order = fit.refusal;
+    return;
+  }
+  if (!(fit.half_width() < kMostOrderError)) {
+    out.no_order = fmt::format(
+        "{:.3g} +- {:.2g} does not tell one whole order from the next: {}; more steps, or starts = "
+        "\"exact\", may",
+        fit.order, fit.half_width(), fit.range_reason);
+    return;
   }
   out.numbers.push_back(
       {"order", Quantity::computed(fit.order, fit.half_width()), Sense::higher_is_better});

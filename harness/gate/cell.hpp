@@ -54,6 +54,7 @@ struct CellAnswer {
   std::vector<Measurement> numbers;
   std::optional<Verdict> verdict;  ///< claims only
   std::string verdict_reason;      ///< in one sentence; never part of a file
+  std::string no_order;            ///< why an order cell has no order; never part of a file
   std::string failure;             ///< why there is no answer; empty if there is one
   /// True when the engine does not take the sampler at all (EngineRefusal), false for bad input, a
   /// crash or a numerical failure.
@@ -71,6 +72,10 @@ CellAnswer timed_answer(const std::function<void(CellAnswer&)>& fill);
 /// one law.
 CellAnswer answer_cell(const GateCell& cell, const std::string& sampler, int threads);
 
+/// An order is kept if its half-width is below this: a wider interval holds two whole orders and
+/// says nothing of a sampler's.
+inline constexpr double kMostOrderError = 0.5;
+
 /// The margin of a certificate where the plan names none.
 inline constexpr double kDefaultMargin = 0.1;
 
@@ -82,7 +87,8 @@ inline constexpr double kDefaultMargin = 0.1;
 ///     steps = [2, 3, 64]
 ///     schedules = ["logit:from=-5,to=5"]
 ///     local = true                      # also the local errors; default false
-///     [[order]]                         # one cell for all its steps together
+///     [[order]]                         # one cell for all its steps together; started exactly
+///                                       # unless starts says otherwise
 ///     targets = ["mixture-three"]
 ///     steps = { from = 128, to = 1024, factor = 2 }
 ///     [[claim]]                         # a claim of the ledger that has a parameter `sampler`

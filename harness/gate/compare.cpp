@@ -200,7 +200,9 @@ std::vector<Change> compare_answers(const CellAnswer& before, const CellAnswer& 
                      options.exact || old.sense != Sense::detail,
                      old.value,
                      {},
-                     "the new answer does not have it",
+                     old.name == "order" && !after.no_order.empty()
+                         ? after.no_order
+                         : std::string("the new answer does not have it"),
                      old.sense == Sense::detail});
     }
   }

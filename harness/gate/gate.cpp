@@ -182,6 +182,9 @@ Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sa
       out.complete = out.complete && (answers[i].refused || !answers[i].failed());
     } else {
       keep_natural_constant(answers[i]);
+      if (!answers[i].no_order.empty()) {
+        out.left_out.push_back(fmt::format("{}: the order: {}", id, answers[i].no_order));
+      }
       out.cells.push_back({cells[i], std::move(answers[i])});
     }
   }

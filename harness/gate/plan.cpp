@@ -50,6 +50,8 @@ std::vector<GateCell> order_cells(const TomlDocument& document, const toml::tabl
   std::vector<GateCell> out;
   for (LawRequest& request : requests(document, table, {})) {
     const long steps = std::exchange(request.steps, 0);
+    // The error of the start has an order of its own, T^-c0, that is no sampler's.
+    if (table.get("starts") == nullptr) request.start = Start::exact;
     if (out.empty() || steps <= out.back().steps.back()) {
       GateCell cell;
       cell.kind = CellKind::order;

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "harness/judge/chosen_event.hpp"
 #include "harness/judge/kolmogorov.hpp"
+#include "harness/judge/level.hpp"
 #include "harness/judge/line_tests.hpp"
 #include "harness/judge/pair_tests.hpp"
 #include "harness/judge/shuffle.hpp"
@@ -18,7 +18,6 @@ namespace lemmabench {
 namespace {
 
 constexpr std::size_t kTests = 7;
-constexpr double kBounds = 3;
 constexpr double kPower = 0.8;
 constexpr double kLargest = 1e60;
 constexpr std::size_t kBandwidthRows = 256;
@@ -51,9 +50,9 @@ struct Bench {
   int threads;
 
   SampleKeys keys(JudgeDraw draw) const { return {request.seed, static_cast<std::uint64_t>(draw)}; }
-  double worst_p() const { return request.alpha / kTests; }
-  double bound_miss() const { return request.alpha / kBounds; }
-  /// Enough that Holm's first step is twice what one permutation in so many resolves.
+  /// The level of every test, every moment's interval and every bound (Bonferroni).
+  double level() const { return request.alpha / kTests; }
+  /// Enough that the level is twice what one permutation in so many resolves.
   std::size_t permutations() const {
     const double least = 2 * kTests / request.alpha;
     return static_cast<std::size_t>(std::ceil(least / kLanes)) * kLanes - 1;
@@ -82,8 +81,7 @@ SampleTest permutation_test(std::string name, const Permuted& permuted, std::siz
 void judge_moments(const Bench& bench, SampleJudgement& out) {
   MomentSetting setting;
   setting.permutations = bench.permutations();
-  setting.alpha = bench.request.alpha;
-  setting.miss = bench.worst_p();
+  setting.miss = bench.level();
   setting.seed = bench.request.seed;
   setting.threads = bench.threads;
   const MomentTests tests = moment_tests(bench.samples, bench.reference, setting);
@@ -113,7 +111,7 @@ void judge_pairs(const Bench& bench, SampleJudgement& out) {
   const auto add = [&](const char* name, const Permuted& test, double spread,
                        const char* floor_of) {
     SampleTest one = permutation_test(name, test, rows);
-    one.floor = detectable_distance(test, spread, rows, bench.worst_p());
+    one.floor = detectable_distance(test, spread, rows, bench.level());
     one.floor_of = floor_of;
     out.tests.push_back(std::move(one));
   };
@@ -122,8 +120,7 @@ void judge_pairs(const Bench& bench, SampleJudgement& out) {
 }
 
 void judge_lines(const Bench& bench, SampleJudgement& out) {
-  const LineSetting setting{bench.worst_p(), bench.bound_miss(), kPower, bench.request.seed,
-                            bench.threads};
+  const LineSetting setting{bench.level(), kPower, bench.request.seed, bench.threads};
   const auto add = [&](const char* name, const LineTest& test, std::string floor_of) {
     SampleTest one;
     one.name = name;
@@ -134,7 +131,7 @@ void judge_lines(const Bench& bench, SampleJudgement& out) {
     one.floor = test.floor;
     one.floor_of = std::move(floor_of);
     out.tests.push_back(std::move(one));
-    out.bounds.push_back({name, test.variation, 1 - bench.bound_miss()});
+    out.bounds.push_back({name, test.variation, 1 - bench.level()});
   };
   add("KS of the radius", radius_test(bench.law, bench.samples, bench.reference, setting),
       "in probability, a ball about 0");
@@ -159,10 +156,12 @@ void judge_event(const Bench& bench, SampleJudgement& out) {
   test.p = counts.p();
   test.rows = bench.samples.rows;
   test.null = "Fisher's exact test on the second half";
-  test.floor = event_floor(counts.samples, counts.draws, bench.worst_p());
+  test.floor = event_floor(counts.samples, counts.draws, bench.level());
   test.floor_of = "in probability, the event that the first half chooses";
+  // Fisher's test and the two intervals are of one table; neither implies the other.
+  const bool seen = p_rejects(test.p, bench.level());
   out.bounds.push_back(
-      {test.name, counts.total_variation(bench.bound_miss()), 1 - bench.bound_miss()});
+      {test.name, seen ? counts.total_variation(bench.level()) : 0, 1 - bench.level()});
   out.tests.push_back(std::move(test));
 }
 
@@ -183,6 +182,7 @@ std::size_t repeated_rows(const PointTable& samples) {
 }
 
 void add_notes(const Bench& bench, SampleJudgement& out) {
+  out.notes = bench.samples.notes;
   for (const SampleTest& test : out.tests) {
     if (test.rows < out.rows) {
       out.notes.push_back(fmt::format("{} takes {} of the rows", test.name, test.rows));
@@ -196,13 +196,11 @@ void add_notes(const Bench& bench, SampleJudgement& out) {
 }
 
 void conclude(SampleJudgement& out) {
-  std::vector<double> p(out.tests.size());
-  for (std::size_t i = 0; i < p.size(); ++i) p[i] = out.tests[i].p;
-  const std::vector<double> adjusted = holm(p);
-  for (std::size_t i = 0; i < p.size(); ++i) {
-    out.tests[i].adjusted_p = adjusted[i];
-    out.tests[i].rejects = adjusted[i] <= out.request.alpha;
-    out.rejected = out.rejected || out.tests[i].rejects;
+  const auto count = static_cast<double>(out.tests.size());
+  for (SampleTest& test : out.tests) {
+    test.adjusted_p = std::min(1.0, count * test.p);
+    test.rejects = p_rejects(test.p, out.request.alpha / count);
+    out.rejected = out.rejected || test.rejects;
   }
 }
 
@@ -231,19 +229,6 @@ SampleJudgement judge_samples(PointTable samples, const JudgeRequest& request, i
   judge_event(bench, out);
   add_notes(bench, out);
   conclude(out);
-  return out;
-}
-
-std::vector<double> holm(const std::vector<double>& p) {
-  std::vector<std::size_t> order(p.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
-  std::vector<double> out(p.size());
-  double most = 0;
-  for (std::size_t rank = 0; rank < p.size(); ++rank) {
-    most = std::max(most, std::min(1.0, static_cast<double>(p.size() - rank) * p[order[rank]]));
-    out[order[rank]] = most;
-  }
   return out;
 }
 

@@ -27,7 +27,7 @@ struct SampleTest {
   std::string name;
   double statistic = 0;
   double p = 1;           ///< P(p <= a) <= a under the hypothesis, at every n
-  double adjusted_p = 1;  ///< Holm's, over all tests
+  double adjusted_p = 1;  ///< p times the number of tests (Bonferroni), at most 1
   bool rejects = false;   ///< adjusted_p <= alpha
   std::size_t rows = 0;   ///< of the samples that it looked at
   std::string null;       ///< where the p-value comes from
@@ -53,7 +53,7 @@ struct SampleJudgement {
   bool rejected = false;           ///< by any test
   std::vector<SampleTest> tests;
   std::vector<MomentGap> moments;      ///< the worst mean, the worst covariance
-  std::vector<VariationBound> bounds;  ///< they hold together with probability 1 - alpha
+  std::vector<VariationBound> bounds;  ///< with the moments they hold together, 1 - alpha
   std::vector<std::string> notes;
 };
 
@@ -63,16 +63,15 @@ inline constexpr std::size_t kLeastJudged = 100;
 /// Holds samples, one a row, against p_t of a target by seven tests: means, covariances, energy
 /// distance, MMD (each with a permutation p-value), Kolmogorov and Smirnov's on the radius and on
 /// projections (exact distribution function for Gaussian mixtures, else two samples), and an event
-/// chosen on one half and counted on the other. Holm's correction makes the probability that any of
-/// them rejects samples of the law at most alpha, at every n; no asymptotics enter a p-value. The
-/// rows must be independent. Same bytes on any number of threads.
+/// chosen on one half and counted on the other, each at the level alpha/7: the probability that any
+/// of them rejects samples of the law is at most alpha, at every n; no asymptotics enter a p-value.
+/// A moment's interval is without 0 if and only if its test rejects, and a bound of total variation
+/// is above 0 only if its test rejects: accepted samples have neither. The rows must be
+/// independent. Same bytes on any number of threads.
 ///
 /// Numbers beyond +-1e60 are taken as that. Throws InputError: fewer than kLeastJudged rows, a
 /// dimension other than the target's, a parameter out of range, what read_level and vector_law
 /// refuse.
 SampleJudgement judge_samples(PointTable samples, const JudgeRequest& request, int threads);
-
-/// Holm's adjusted p-values (Scand. J. Statist. 6 (1979) 65), in the order given.
-std::vector<double> holm(const std::vector<double>& p);
 
 }  // namespace lemmabench

@@ -28,7 +28,7 @@ std::string verdict_text(const SampleJudgement& judgement) {
 }
 
 std::string tests_text(const SampleJudgement& judgement) {
-  std::vector<Row> rows{{"test", "statistic", "p", "Holm's p", "", "seen with 80 %, from"}};
+  std::vector<Row> rows{{"test", "statistic", "p", "7 p", "", "seen with 80 %, from"}};
   for (const SampleTest& test : judgement.tests) {
     rows.push_back({test.name, fmt::format("{:.4g}", test.statistic), fmt::format("{:.3g}", test.p),
                     fmt::format("{:.3g}", test.adjusted_p), test.rejects ? "rejects" : "",
@@ -63,7 +63,7 @@ std::string judgement_text(const SampleJudgement& judgement, const std::string& 
   out += verdict_text(judgement) + "\n\n";
   out += tests_text(judgement);
   out += fmt::format("\nmoments furthest from the law's, sampled (each line {} for all its kind)\n",
-                     percent(1 - asked.alpha));
+                     percent(1 - asked.alpha / static_cast<double>(judgement.tests.size())));
   std::vector<Row> moments;
   moments.reserve(judgement.moments.size());
   for (const MomentGap& gap : judgement.moments) {
@@ -71,8 +71,8 @@ std::string judgement_text(const SampleJudgement& judgement, const std::string& 
                        fmt::format("{:.1f} standard errors", gap.z)});
   }
   out += aligned(moments);
-  out +=
-      fmt::format("\ntotal variation, sampled (the three together {})\n", percent(1 - asked.alpha));
+  out += fmt::format("\ntotal variation, sampled (all tests, moments and bounds together {})\n",
+                     percent(1 - asked.alpha));
   std::vector<Row> bounds;
   bounds.reserve(judgement.bounds.size());
   for (const VariationBound& bound : judgement.bounds) {
@@ -113,7 +113,7 @@ std::string judgement_json(const SampleJudgement& judgement, const std::string& 
   for (const MomentGap& gap : judgement.moments) {
     nlohmann::ordered_json entry{{"of", gap.of}};
     put_quantity(entry, gap.difference, kDigits);
-    entry["confidence"] = 1 - asked.alpha;
+    entry["confidence"] = 1 - asked.alpha / static_cast<double>(judgement.tests.size());
     entry["standard_errors"] = gap.z;
     json["moments"].push_back(std::move(entry));
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/judge/kolmogorov.hpp"
+#include "harness/judge/level.hpp"
 #include "harness/judge/shuffle.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/lanes.hpp"
@@ -57,15 +58,16 @@ LineTest conclude(const std::vector<Distances>& found, bool exact, std::size_t n
   const double deviation = quantile / (2 * std::sqrt(static_cast<double>(n)));
   if (exact) {
     out.p = std::min(1.0, k * one_sample_p(out.distance, n));
-    out.variation = most - band(n, setting.bound_miss / k);
+    out.variation = most - band(n, setting.miss / k);
     out.floor = one_sample_threshold(setting.miss / k, n) + deviation;
   } else {
     out.p = std::min(1.0, k * two_sample_p(out.distance, n));
-    out.variation =
-        most - band(n, setting.bound_miss / (2 * k)) - band(m, setting.bound_miss / (2 * k));
+    out.variation = most - band(n, setting.miss / (2 * k)) - band(m, setting.miss / (2 * k));
     out.floor = two_sample_threshold(setting.miss / k, n) + std::sqrt(2.0) * deviation;
   }
-  out.variation = std::max(0.0, out.variation);
+  // The bound is of other numbers than p where the distribution function is not known: it must not
+  // say what the test does not.
+  out.variation = p_rejects(out.p, setting.miss) ? std::max(0.0, out.variation) : 0;
   return out;
 }
 

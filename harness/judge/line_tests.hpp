@@ -9,8 +9,7 @@
 namespace lemmabench {
 
 struct LineSetting {
-  double miss = 0.001;        ///< the p at which the test rejects at worst, for the floor
-  double bound_miss = 0.003;  ///< 1 less the confidence of the bound of total variation
+  double miss = 0.001;  ///< the p at which the test rejects, 1 less the confidence of the bound
   double power = 0.8;
   std::uint64_t seed = 1;
   int threads = 1;
@@ -20,7 +19,7 @@ struct LineSetting {
 struct LineTest {
   double distance = 0;   ///< the largest over the functions
   double p = 1;          ///< Bonferroni over the functions
-  double variation = 0;  ///< TV is at least this, with confidence 1 - bound_miss
+  double variation = 0;  ///< TV is at least this, with confidence 1 - miss; 0 if p > miss
   double floor = 0;      ///< a gap of distribution functions seen with probability `power`
   std::size_t directions = 1;
   bool exact = false;  ///< against exact distribution functions

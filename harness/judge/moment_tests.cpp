@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -160,23 +159,32 @@ struct Worst {
   MomentGap gap;
 };
 
-Worst worst_gap(const BlockMeans& means, const MomentSetting& setting) {
+/// The moment with the largest |z|, and the interval of all differences that the test does not
+/// reject at `miss`: z of the samples shifted back by x is within +-threshold. With n blocks, k of
+/// the samples, v = 1/k + 1/(n-k) and W the squares within the two samples,
+///   z(x)^2 = (gap-x)^2/v / ((W + (gap-x)^2/v)/(n-1)),
+/// so that 0 is outside of the interval if and only if the test rejects.
+Worst worst_gap(const BlockMeans& means, const Permuted& test, const MomentSetting& setting) {
   Worst out;
+  const auto n = static_cast<double>(means.blocks);
+  const double v = 1.0 / kBlocks + 1 / (n - kBlocks);
+  const double threshold = test.threshold(setting.miss);
+  const double rest = 1 - threshold * threshold / (n - 1);
   for (std::size_t f = 0; f < means.moments; ++f) {
     const RunningMoments a = over_blocks(means, f, 0, kBlocks);
     const RunningMoments b = over_blocks(means, f, kBlocks, means.blocks);
-    const double variance = a.mean_variance() + b.mean_variance();
-    const double z = variance > 0 ? (a.mean - b.mean) / std::sqrt(variance) : 0;
+    const double gap = a.mean - b.mean;
+    const double within = a.squares + b.squares;
+    const double all = within + gap * gap / v;
+    const double z = all > 0 ? gap / std::sqrt(v * all / (n - 1)) : 0;
     if (f > 0 && std::fabs(z) <= std::fabs(out.gap.z)) continue;
-    const double share = variance > 0 ? a.mean_variance() / variance : 1;  // of the samples
-    const double freedom =
-        1 / (share * share / (a.count - 1) + (1 - share) * (1 - share) / (b.count - 1));
-    const double miss = setting.alpha / (2 * static_cast<double>(means.moments));
-    const double t =
-        boost::math::quantile(boost::math::complement(boost::math::students_t(freedom), miss));
+    // By rounding, or with a threshold that nothing passes, the two could differ.
+    double reach = rest > 0 ? threshold * std::sqrt(v * within / (n - 1) / rest) : std::fabs(gap);
+    reach = test.rejects(setting.miss) ? std::min(reach, std::fabs(gap) * (1 - 1e-9))
+                                       : std::max(reach, std::fabs(gap));
     out.moment = f;
     out.gap.z = z;
-    out.gap.difference = Sampled{a.mean - b.mean, t * std::sqrt(variance), 1 - setting.alpha};
+    out.gap.difference = Sampled{gap, reach, 1 - setting.miss};
   }
   return out;
 }
@@ -265,7 +273,7 @@ MomentTests moment_tests(const PointTable& samples, const PointTable& reference,
   const auto finish = [&](const BlockMeans& blocks, const std::vector<double>& unit,
                           const std::function<std::string(std::size_t)>& name) {
     MomentTest test{permute(blocks, setting), {}, blocks.moments};
-    Worst worst = worst_gap(blocks, setting);
+    Worst worst = worst_gap(blocks, test.max_z, setting);
     test.worst = std::move(worst.gap);
     test.worst.of = name(worst.moment);
     test.worst.detectable = detectable(blocks, test.max_z, setting, unit, &blocks == &squares);

@@ -13,9 +13,11 @@ namespace lemmabench {
 
 /// How far apart the moment that differs most is.
 struct MomentGap {
-  std::string of;       ///< "x_3", "x_1 x_2", "(u.x)^2"
-  Quantity difference;  ///< sample less law, sampled; simultaneous over all moments of the test
-  double z = 0;         ///< the difference in its standard errors (Welch)
+  std::string of;  ///< "x_3", "x_1 x_2", "(u.x)^2"
+  /// Sample less law, sampled: the differences that the test does not reject, simultaneous over all
+  /// its moments. Without 0 if and only if the test rejects.
+  Quantity difference;
+  double z = 0;  ///< the difference in standard errors of the pooled blocks, what the test is of
   /// The smallest difference seen with probability 0.8, and what it is relative to: the law's
   /// standard deviation of the coordinate (mean) or its variance (covariance), the largest of all
   /// coordinates.
@@ -38,8 +40,7 @@ struct MomentTests {
 /// What is asked of the moment tests.
 struct MomentSetting {
   std::size_t permutations = 999;
-  double alpha = 0.01;  ///< 1 less the confidence of the differences
-  double miss = 0.001;  ///< the p at which a test rejects at worst, for what is detectable
+  double miss = 0.001;  ///< the p at which a test rejects, 1 less the confidence of differences
   std::uint64_t seed = 1;
   int threads = 1;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/judge/level.hpp"
 #include "harness/judge/shuffle.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/lanes.hpp"
@@ -131,10 +132,13 @@ double Permuted::p() const {
   return static_cast<double>(above + 1) / static_cast<double>(null.size() + 1);
 }
 
+bool Permuted::rejects(double level) const { return p_rejects(p(), level); }
+
 double Permuted::threshold(double p) const {
   std::vector<double> sorted = null;
   std::sort(sorted.rbegin(), sorted.rend());
-  const double allowed = p * static_cast<double>(null.size() + 1) - 1;
+  // As p_rejects: p (n+1) that should be whole must not fall below it by rounding.
+  const double allowed = p * static_cast<double>(null.size() + 1) * (1 + kLevelRounding) - 1;
   const auto index = static_cast<std::size_t>(std::max(0.0, std::floor(allowed)));
   return sorted[std::min(index, sorted.size() - 1)];
 }

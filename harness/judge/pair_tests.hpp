@@ -18,6 +18,8 @@ struct Permuted {
   /// (1 + #{null >= statistic})/(1 + #null): P(p <= a) <= a at every a and every sample size if
   /// both samples come from one law (Phipson & Smyth 2010).
   double p() const;
+  /// p() <= level, up to rounding of the level.
+  bool rejects(double level) const;
   /// The value above which p() is at most `p`; the largest of null if there are too few.
   double threshold(double p) const;
 };

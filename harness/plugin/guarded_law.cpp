@@ -7,6 +7,7 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kChildMark = "LEMMABENCH_CHILD";
+/// Where a child leaves what it would have printed (put_output).
+constexpr const char* kResultFile = "LEMMABENCH_RESULT";
 constexpr int kFalseExit = 1;
 constexpr int kInputExit = 2;
 
@@ -36,23 +39,47 @@ std::optional<ChildLimits>& guard() {
   return limits;
 }
 
-/// Compiles each header once a run, also where it fails: a sweep may have many cells of it.
-/// Compiled in the parent, where the time limit of the law does not count.
-void compile_once(const std::string& header) {
-  static std::mutex mutex;
-  static std::map<std::string, std::exception_ptr> outcomes;
-  const std::lock_guard<std::mutex> lock(mutex);
-  const auto [outcome, unknown] = outcomes.try_emplace(header);
-  if (unknown) {
-    try {
-      static_cast<void>(compile_plugin(header));
-    } catch (...) {
-      outcome->second = std::current_exception();
+/// Does something once a run for each name, also where it fails: a sweep may have many cells.
+class OncePerName {
+ public:
+  template <class Action>
+  void run(const std::string& name, Action action) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto [outcome, unknown] = outcomes_.try_emplace(name);
+    if (unknown) {
+      try {
+        action();
+      } catch (...) {
+        outcome->second = std::current_exception();
+      }
+    }
+    if (outcome->second) {
+      std::rethrow_exception(outcome->second);
     }
   }
-  if (outcome->second) {
-    std::rethrow_exception(outcome->second);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::exception_ptr> outcomes_;
+};
+
+/// Compiled in the parent, where the time limit of the law does not count.
+void compile_once(const std::string& header) {
+  static OncePerName once;
+  once.run(header, [&] { static_cast<void>(compile_plugin(header)); });
+}
+
+/// The arguments this program was started with.
+std::vector<std::string> own_arguments() {
+  std::ifstream in("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> out;
+  for (std::string one; std::getline(in, one, '\0');) {
+    out.push_back(one);
   }
+  if (!out.empty()) {
+    out.erase(out.begin());
+  }
+  return out;
 }
 
 /// The arguments that ask a child for the law.
@@ -139,8 +166,10 @@ std::string guarded_answer(const std::string& sampler, std::vector<std::string> 
                            const std::filesystem::path& answer) {
   compile_once(sampler.substr(0, sampler.find(':')));
   arguments.insert(arguments.begin(), program_path());
-  const ChildOutcome outcome =
-      run_child(arguments, {std::string(kChildMark) + "=1"}, guard_limits());
+  const ChildOutcome outcome = run_child(
+      arguments,
+      {std::string(kChildMark) + "=1", fmt::format("{}={}", kResultFile, answer.string())},
+      guard_limits());
   if (outcome.end != ChildOutcome::End::exited) {
     fail_by_limit(sampler, outcome);
   }
@@ -155,6 +184,25 @@ std::string guarded_answer(const std::string& sampler, std::vector<std::string> 
         fmt::format("--sampler {}: it ended the program without a result", sampler));
   }
   return read_file(answer);
+}
+
+std::optional<std::string> guarded_output(const std::string& sampler) {
+  if (!guard() || !is_header_sampler(sampler)) {
+    return std::nullopt;
+  }
+  const AnswerFile answer;
+  return guarded_answer(sampler, own_arguments(), answer.path());
+}
+
+void require_harmless(const std::string& sampler) {
+  if (!guard()) {
+    return;
+  }
+  static OncePerName once;
+  once.run(sampler, [&] {
+    const AnswerFile answer;
+    static_cast<void>(guarded_answer(sampler, {"show", sampler}, answer.path()));
+  });
 }
 
 LawResult guarded_law(const LawRequest& request, const LawOptions& options) {

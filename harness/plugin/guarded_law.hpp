@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,14 @@ bool needs_guard(const LawRequest& request);
 /// that says so if it crashed, reached a limit or left no answer.
 std::string guarded_answer(const std::string& sampler, std::vector<std::string> arguments,
                            const std::filesystem::path& answer);
+
+/// What this very command line prints, from a child under the limits, where `sampler` is somebody's
+/// code and we are not that child; none otherwise. With --output the child has written there too.
+std::optional<std::string> guarded_output(const std::string& sampler);
+
+/// Where laws are guarded: throws what ends a child that loads the header of `sampler`, makes its
+/// class and tries its steps (`program show`), so that the same is safe here. Once a text.
+void require_harmless(const std::string& sampler);
 
 /// The law as the child computes it. Its numbers have been printed and read back: they enclose what
 /// they enclosed and are wider by what printing rounds away. Throws the InputError or

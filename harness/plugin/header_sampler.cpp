@@ -11,11 +11,14 @@
 #include <utility>
 #include <vector>
 
+#include "cases/free_walk.hpp"
 #include "cases/samplers/expression_sampler.hpp"
 #include "cases/samplers/file_sampler.hpp"
+#include "cases/step_facts.hpp"
 #include "harness/files.hpp"
 #include "harness/plugin/checked_walk.hpp"
 #include "harness/plugin/compile_plugin.hpp"
+#include "harness/plugin/guarded_law.hpp"
 #include "harness/plugin/header_scan.hpp"
 #include "harness/plugin/plugin_entry.hpp"
 #include "numerics/error.hpp"
@@ -64,7 +67,11 @@ class HeaderSampler final : public Sampler {
     }
   }
 
-  const SamplerInfo& info() const override { return loaded().info(); }
+  /// What the class says of itself, as far as its steps bear it out.
+  const SamplerInfo& info() const override {
+    std::call_once(examined_, [this] { examine(); });
+    return info_;
+  }
 
   std::string text() const override {
     std::string out = fmt::format("{}:hash={}", file_, hash_);
@@ -77,21 +84,76 @@ class HeaderSampler final : public Sampler {
   /// The class's texts with the file in place of the name it has for itself.
   std::vector<std::string> draws() const override {
     std::vector<std::string> out;
-    for (const std::string& text : loaded().draws()) {
+    for (const std::string& text : own_draws()) {
       out.push_back(file_ + text.substr(std::min(text.find(':'), text.size())));
+      require_no_draws_of(out.back());
     }
     return out;
   }
 
 #define LEMMABENCH_STEP(State, Real)                                       \
   void step(const Step<Real>& c, Walk<State, Real>& walk) const override { \
-    CheckedWalk<State, Real> checked(walk, c, file_);                      \
-    loaded().step(c, checked);                                             \
+    static_cast<void>(info());                                             \
+    checked_step<State, Real>(c, walk);                                    \
   }
   LEMMABENCH_FOR_EACH_STATE(LEMMABENCH_STEP)
 #undef LEMMABENCH_STEP
 
  private:
+  /// The class's steps as they are, for observe_steps(): step() asks for info() first.
+  class Bare;
+
+  template <class State, class Real>
+  void checked_step(const Step<Real>& c, Walk<State, Real>& walk) const {
+    if constexpr (!is_jet<Real>) {
+      // Which vectors belong to which kernel shows in no engine's numbers.
+      FreeWalk<Real> free;
+      one_step<AffineForm<Real>, Real>(c, free);
+    }
+    one_step<State, Real>(c, walk);
+  }
+
+  /// One step of the class, which may do anything.
+  template <class State, class Real>
+  void one_step(const Step<Real>& c, Walk<State, Real>& walk) const {
+    CheckedWalk<State, Real> checked(walk, c, file_);
+    try {
+      loaded().step(c, checked);
+    } catch (const SamplerMisuse& error) {
+      const std::string what = error.what();
+      throw SamplerMisuse(
+          what.starts_with(file_)
+              ? what
+              : fmt::format("{}: {}, in the step from t = {} of {}", file_, what, c.t, c.steps));
+    } catch (const std::exception&) {
+      throw;
+    } catch (...) {
+      throw NumericalFailure(
+          fmt::format("{}: throws what is no std::exception, in the step from t = {} of {}", file_,
+                      c.t, c.steps));
+    }
+  }
+
+  void examine() const;
+  std::vector<std::string> own_draws() const {
+    std::vector<std::string> texts = loaded().draws();
+    if (texts.size() > kMostDraws) {
+      throw InputError(fmt::format("{}: {}: gives {} draws of its times; at most {} are averaged",
+                                   origin_, file_, texts.size(), kMostDraws));
+    }
+    return texts;
+  }
+  /// A draw of the times has none left to draw; else the average would never begin.
+  void require_no_draws_of(const std::string& text) const {
+    Spec spec = Spec::parse(text, origin_);
+    const HeaderSampler one(spec);
+    if (!one.own_draws().empty()) {
+      throw InputError(fmt::format(
+          "{}: {}: draws() names '{}', which has draws() itself; it must name samplers whose times "
+          "are drawn",
+          origin_, file_, quoted(text)));
+    }
+  }
   const Sampler& loaded() const {
     std::call_once(once_, [this] {
       const MakeFunction make =
@@ -104,11 +166,15 @@ class HeaderSampler final : public Sampler {
       } catch (const std::exception& error) {
         throw InputError(fmt::format("{}: {}: its constructor throws: {}", origin_, file_,
                                      quoted(error.what())));
+      } catch (...) {
+        throw InputError(fmt::format("{}: {}: its constructor throws", origin_, file_));
       }
       spec.finish();
     });
     return *sampler_;
   }
+
+  static constexpr std::size_t kMostDraws = 100'000;
 
   std::string file_;
   std::string origin_;
@@ -116,7 +182,48 @@ class HeaderSampler final : public Sampler {
   Spec::Values options_;
   mutable std::once_flag once_;
   mutable std::unique_ptr<Sampler> sampler_;
+  mutable std::once_flag examined_;
+  mutable SamplerInfo info_;
 };
+
+class HeaderSampler::Bare final : public Sampler {
+ public:
+  explicit Bare(const HeaderSampler& of) : of_(of) {}
+  const SamplerInfo& info() const override { return of_.loaded().info(); }
+  std::string text() const override { return of_.text(); }
+#define LEMMABENCH_STEP(State, Real)                                       \
+  void step(const Step<Real>& c, Walk<State, Real>& walk) const override { \
+    of_.one_step<State, Real>(c, walk);                                    \
+  }
+  LEMMABENCH_FOR_EACH_STATE(LEMMABENCH_STEP)
+#undef LEMMABENCH_STEP
+
+ private:
+  const HeaderSampler& of_;
+};
+
+/// Nothing a header says of itself is believed that a number depends on: what its steps show takes
+/// its place, and what they contradict is refused.
+void HeaderSampler::examine() const {
+  require_harmless(text());
+  info_ = loaded().info();
+  const StepFacts facts = observe_steps(Bare(*this));
+  if (const std::string wrong = false_declaration(info_, facts); !wrong.empty()) {
+    throw InputError(fmt::format("{}: {}: {}", origin_, file_, wrong));
+  }
+  info_.id = file_;
+  // "quoted" and "derived" are what we found of our own rows.
+  info_.tag = info_.tag == "reconstructed" ? info_.tag : "own";
+  info_.score_calls = facts.score_calls;
+  info_.deterministic = facts.answered && !facts.noise;
+  info_.path_kernel = is_path_kernel(facts);
+  info_.memory = facts.remembers || info_.memory;
+  info_.single_steps = info_.single_steps && !info_.memory;
+  // Orders are measured, not declared.
+  info_.order_single_gaussian = 0;
+  info_.order_mixture = 0;
+  info_.extra_logs = 0;
+}
 
 }  // namespace
 

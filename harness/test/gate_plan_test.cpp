@@ -33,7 +33,7 @@ TEST_CASE("gate plan: tables are grids, an order is one cell") {
   REQUIRE(cells.size() == 4 + 2 + 2 + 1);
   CHECK(cells[0].id() == "law gauss-flat T=100 li-cai:c0=2,c1=9 start=exact");
   CHECK(cells[3].id() == "law gauss-flat T=200 li-cai:c0=2,c1=9");
-  CHECK(cells[5].id() == "order mixture-near T=128/256/512/1024 li-cai:c0=2,c1=9");
+  CHECK(cells[5].id() == "order mixture-near T=128/256/512/1024 li-cai:c0=2,c1=9 start=exact");
   CHECK(cells[7].id() == "claim D5 on gauss-flat");
   CHECK(cells[8].kind == CellKind::certificate);
   CHECK(cells[8].margin == 0.2);

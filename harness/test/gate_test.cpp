@@ -250,6 +250,38 @@ TEST_CASE("gate: orders and their constants are compared") {
   CHECK(run_gate(better, "ddpm", {}).count(ChangeKind::regression) == 6);
 }
 
+// The start's error, T^-2, beside one of order 3: 2.4 +- 0.6 before, which holds 2 and 3.
+TEST_CASE("gate: an order that says nothing is left out, and with its reason") {
+  const std::string order =
+      "[[order]]\ntargets = 'gauss-spread'\nsteps = [128, 256, 512, 1024]\narithmetics = "
+      "'double'\n";
+  const auto has_order = [](const Baseline& baseline) {
+    for (const Measurement& m : baseline.cells.front().answer.numbers) {
+      if (m.name == "order") return true;
+    }
+    return false;
+  };
+  const Baseline exact = make_baseline(parse_gate_plan(order, "p.toml"), "li-cai", 1);
+  CHECK(exact.cells.front().cell.request.start == Start::exact);
+  CHECK(has_order(exact));
+  CHECK(exact.left_out.empty());
+  const Baseline polluted =
+      make_baseline(parse_gate_plan(order + "starts = 'gaussian'\n", "p.toml"), "li-cai", 1);
+  CHECK(polluted.cells.front().answer.numbers.size() >= 4);  // TV at every T
+  MESSAGE((polluted.left_out.empty() ? std::string("kept") : polluted.left_out.front()));
+  if (!has_order(polluted)) {
+    REQUIRE(polluted.left_out.size() == 1);
+    CHECK(polluted.left_out.front().find("does not tell one whole order from the next") !=
+          std::string::npos);
+  }
+  // Whatever is kept is narrower than the distance of two whole orders.
+  for (const Baseline* baseline : {&exact, &polluted}) {
+    for (const Measurement& m : baseline->cells.front().answer.numbers) {
+      if (m.name == "order") CHECK(m.value.error() < kMostOrderError);
+    }
+  }
+}
+
 TEST_CASE("gate: claims are evaluated with the sampler in the place of their own") {
   const std::vector<GateCell> plan =
       parse_gate_plan("[[claim]]\nclaims = 'D2'\ncases = 'gauss-spread'\n", "plan.toml");

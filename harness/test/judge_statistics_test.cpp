@@ -231,11 +231,61 @@ TEST_CASE("radius laws: quadrature against closed forms") {
   CHECK(!radius_law(make_target("gaussian:spectrum=1x1+4x1", "test"), {1, 0}));
 }
 
-TEST_CASE("Holm's adjusted p-values") {
-  const std::vector<double> adjusted = holm({0.01, 0.04, 0.03, 0.005});
-  const std::vector<double> wanted{0.03, 0.06, 0.06, 0.02};
-  for (std::size_t i = 0; i < 4; ++i) CHECK(std::fabs(adjusted[i] - wanted[i]) < 1e-15);
-  CHECK(holm({0.7, 0.9}) == std::vector<double>{1, 1});
+// With n permutations p is k/(n+1), and a level alpha/7 is one of them up to rounding.
+TEST_CASE("a test rejects at its level in the same way wherever it is asked") {
+  Permuted permuted;
+  for (int i = 1; i <= 1399; ++i) permuted.null.push_back(i);
+  for (const double alpha : {0.01, 0.05, 0.1, 0.2}) {
+    for (int statistic = 900; statistic <= 1400; ++statistic) {
+      permuted.statistic = statistic;
+      const bool rejects = permuted.rejects(alpha / 7);
+      CHECK(rejects == (permuted.statistic > permuted.threshold(alpha / 7)));
+      CHECK(rejects == (1401 - statistic <= std::lround(200 * alpha)));  // 1400 alpha/7
+    }
+  }
+}
+
+// Shifts near the threshold, both sides of it: the interval is that of the test.
+TEST_CASE("moments: an interval is without 0 if and only if its test rejects") {
+  MomentSetting setting;
+  setting.permutations = 199;
+  setting.miss = 0.05;
+  int rejections = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    PointTable a = normals(100, 2, 100 + seed);
+    for (double& x : a.values) x = 1.1 * x + 0.2;
+    const MomentTests tests = moment_tests(a, normals(400, 2, 300 + seed), setting);
+    for (const MomentTest* test : {&tests.mean, &tests.covariance}) {
+      const Quantity& gap = test->worst.difference;
+      CHECK((std::fabs(gap.value()) > gap.error()) == (test->max_z.p() <= 0.05));
+      CHECK(std::fabs(std::fabs(test->worst.z) - test->max_z.statistic) <
+            1e-9 * test->max_z.statistic);
+      rejections += test->max_z.p() <= 0.05 ? 1 : 0;
+    }
+  }
+  MESSAGE("rejected " << rejections << " of 200");
+  CHECK(rejections > 40);
+  CHECK(rejections < 160);
+}
+
+// Coverage of the interval for the mean: 300 samples of N(0.5, 1) against N(0, 1), one coordinate.
+TEST_CASE("moments: the interval holds the difference as often as it says") {
+  MomentSetting setting;
+  setting.permutations = 199;
+  setting.miss = 0.1;
+  int missed = 0;
+  constexpr int kTrials = 300;
+  for (std::uint64_t seed = 0; seed < kTrials; ++seed) {
+    PointTable a = normals(100, 1, 1000 + seed);
+    for (double& x : a.values) x += 0.5;
+    const MomentTests tests = moment_tests(a, normals(400, 1, 2000 + seed), setting);
+    const Quantity& gap = tests.mean.worst.difference;
+    missed += std::fabs(gap.value() - 0.5) > gap.error() ? 1 : 0;
+  }
+  MESSAGE("missed " << missed << " of " << kTrials);
+  // Four binomial standard deviations about 30.
+  CHECK(missed <= 30 + 4 * std::sqrt(27.0));
+  CHECK(missed >= 30 - 4 * std::sqrt(27.0));
 }
 
 TEST_CASE("moments: the difference is that of the means, the test that of block means") {
@@ -244,6 +294,7 @@ TEST_CASE("moments: the difference is that of the means, the test that of block 
   for (std::size_t r = 0; r < a.rows; ++r) a.values[3 * r + 1] += 1;
   MomentSetting setting;
   setting.permutations = 199;
+  setting.miss = 0.01;
   const MomentTests tests = moment_tests(a, b, setting);
   double gap = 0;
   for (std::size_t r = 0; r < a.rows; ++r) gap += a.values[3 * r + 1] / 200;
@@ -254,9 +305,10 @@ TEST_CASE("moments: the difference is that of the means, the test that of block 
   CHECK(tests.covariance.moments == 6);
   CHECK(std::fabs(tests.mean.worst.difference.value() - gap) < 1e-14);
   CHECK(tests.mean.max_z.p() == 0.005);
-  // z is 1/sqrt(1/200 + 1/800) = 12.6 up to the spread of its two parts
+  // 1/sqrt(1/200 + 1/800) = 12.6 by the spread within the two, and less by that of their pool:
+  // 12.6/sqrt(1 + 12.6^2/249) = 9.9
   CHECK(std::fabs(tests.mean.worst.z - 12.6) < 4);
-  // Student's half width at 1 - 0.01/6 and 0.079 a standard error: 0.25
+  // The second largest |z| of 199 divisions, about 3.1, times a standard error of 0.079: 0.25
   CHECK(tests.mean.worst.difference.error() > 0.15);
   CHECK(tests.mean.worst.difference.error() < 0.4);
 }

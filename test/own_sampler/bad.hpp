@@ -23,6 +23,9 @@ class Bad {
     return kInfo;
   }
   std::string text() const { return "bad:how=" + how_; }
+  std::vector<std::string> draws() const {
+    return how_ == "draws" ? std::vector<std::string>{text()} : std::vector<std::string>{};
+  }
 
   template <class State, class Real>
   void step(const lemmabench::Step<Real>& c, lemmabench::Walk<State, Real>& walk) const {
@@ -35,10 +38,47 @@ class Bad {
         b = b * sqrt(Real(-1));
       }
     }
+    if (c.t == 2) {
+      misuse(c, walk, y);
+    }
     walk.move((y + b * walk.score(c.t, y)) / c.sqrt_alpha, sqrt(c.b) / c.sqrt_alpha);
   }
 
  private:
+  /// What no walk is for; in the last step, where a level t-2 is not there.
+  template <class State, class Real>
+  void misuse(const lemmabench::Step<Real>& c, lemmabench::Walk<State, Real>& walk,
+              const State& y) const {
+    if (how_ == "level-low") {
+      walk.move(y + c.b * walk.score(c.t - 2, y), c.b);
+    }
+    if (how_ == "level-high") {
+      walk.move(y + c.b * walk.score(c.steps + 1, y), c.b);
+    }
+    if (how_ == "level-between") {
+      walk.move(y + c.b * walk.score_at({c.abar, c.abar + c.noise}, y), c.b);
+    }
+    if (how_ == "old-vector") {
+      walk.move(y, c.b);
+      walk.move(walk.state() + c.b * y, c.b);
+    }
+    if (how_ == "no-vector") {
+      walk.move(State(), c.b);
+    }
+    if (how_ == "clip") {
+      walk.move(walk.clip(walk.score(c.t, y), -c.b), c.b);
+    }
+    if (how_ == "two-noises") {
+      walk.move(walk.add_noise(walk.add_noise(y, c.b), c.b), c.b);
+    }
+    if (how_ == "recall") {
+      walk.move(y + c.b * walk.recall(), c.b);
+    }
+    if (how_ == "noise-nan") {
+      walk.move(y, c.b * (c.b - c.b) / (c.b - c.b));
+    }
+  }
+
   void misbehave() const {
     if (how_ == "throw") {
       throw std::runtime_error("the sampler gave up");

@@ -39,13 +39,76 @@ expect 3 'no result after 3 s; --time-limit' bad.hpp:how=loop
 expect 3 'no result after 3 s; --time-limit' bad.hpp:how=loop --arithmetic certificate:0.5
 expect 3 'it printed without end|no result after' bad.hpp:how=print
 expect 3 'it crashed|without a result' bad.hpp:how=exit
+expect 2 'bad.hpp: asks for the score at level 0; the levels are 1 to [0-9]+, in the step from t = 2' \
+  bad.hpp:how=level-low
+expect 2 'bad.hpp: asks for the score at level [0-9]+; the levels' bad.hpp:how=level-high
+expect 2 'bad.hpp: asks for the score at a level without' bad.hpp:how=level-between
+expect 2 'bad.hpp: combines vectors of different walks .*in the step from t = 2' \
+  bad.hpp:how=old-vector
+expect 2 'bad.hpp: its mean is empty or a vector of another walk' bad.hpp:how=no-vector
+expect 2 'bad.hpp: clips to a radius that is negative' bad.hpp:how=clip
+expect 2 'takes one intermediate noise a kernel, this sampler has more' bad.hpp:how=two-noises
+expect 2 'the sampler remembers earlier steps' bad.hpp:how=recall
+expect 3 'its noise is not finite in the step from t = 2 of 60' bad.hpp:how=noise-nan
+expect 2 "draws\(\) names '.*how=draws', which has draws\(\) itself" bad.hpp:how=draws
+expect 3 'throws what is no std::exception, in the step from' bad.hpp:how=throw-int
+expect 2 'liar.hpp: says path_kernel = true, but its noise is not sqrt\(b/alpha\) in the step from' \
+  liar.hpp
 expect 3 'how=nan: .*its mean is not finite in the step from t = 59 of 60' bad.hpp:how=nan
 if [[ ! $sanitizers ]]; then
   # A sanitizer has its own words for these, and reserves more memory than any limit.
-  expect 3 'it crashed \(Aborted\)' bad.hpp:how=throw-int
   expect 3 'it crashed \(Segmentation fault\)' bad.hpp:how=crash
   expect 3 'it crashed \(Segmentation fault\)' bad.hpp:how=recurse
   limit=30 expect 3 'it asked for more than 1 GB of memory' bad.hpp:how=allocate --memory-limit 1
+fi
+
+# What a header declares of its path is believed nowhere: a step that is another one at a level that
+# was not tried has no path terms, an honest one has.
+path_terms() {
+  "$program" law --target gauss-flat --sampler "liar.hpp:how=$1" --steps 90 | grep -c '^  path_kl' || true
+}
+if [[ $(path_terms honest) != 1 || $(path_terms late) != 0 ]]; then
+  echo "FAILED: path terms: $(path_terms honest) honest, $(path_terms late) late"
+  failures=$((failures + 1))
+fi
+if ! "$program" show liar.hpp:how=honest | tee "$work/out" | grep -q '^  status  *own$' ||
+  ! grep -q 'order .*not stated on one Gaussian' "$work/out"; then
+  echo "FAILED: show believes liar.hpp:"
+  cat "$work/out"
+  failures=$((failures + 1))
+fi
+
+# No command runs a header's code where a crash of it is a crash of ours.
+# expect_of CODE PATTERN ARGUMENT...: one line on stderr that matches.
+expect_of() {
+  local code=$1 pattern=$2 got=0
+  shift 2
+  "$program" "$@" >"$work/out" 2>"$work/err" || got=$?
+  if [[ $got != "$code" ]] || ! grep -qE "$pattern" "$work/err" ||
+    [[ $(wc -l <"$work/err") != 1 ]]; then
+    echo "FAILED: $*: exit code $got, wanted $code with '$pattern'; it said:"
+    cat "$work/err"
+    failures=$((failures + 1))
+  fi
+}
+particles=(particles --target mixture-three --steps 60 --samples 1000 --time-limit 10)
+certificate=(certificate --target mixture-three --steps 100 --time-limit 10)
+expect_of 2 'asks for the score at level 0' "${particles[@]}" --sampler bad.hpp:how=level-low
+expect_of 2 'asks for the score at level 0' "${certificate[@]}" --sampler bad.hpp:how=level-low
+expect_of 2 'asks for the score at level 0' show bad.hpp:how=level-low
+expect_of 3 'no result after 10 s' "${particles[@]}" --sampler bad.hpp:how=loop
+expect_of 3 'it crashed|without a result' "${particles[@]}" --sampler bad.hpp:how=exit
+if [[ ! $sanitizers ]]; then
+  expect_of 3 'it crashed \(Segmentation fault\)' "${particles[@]}" --sampler bad.hpp:how=crash
+  expect_of 3 'it crashed \(Segmentation fault\)' "${certificate[@]}" --sampler bad.hpp:how=crash
+  expect_of 3 'it crashed \(Segmentation fault\)' show bad.hpp:how=crash
+fi
+"$program" "${particles[@]}" --sampler bad.hpp:how=ok --save "$work/y.npy" >"$work/particles.txt"
+"$program" "${particles[@]}" --sampler ddpm >"$work/ddpm.txt"
+if ! diff <(tail -n +2 "$work/particles.txt") <(tail -n +2 "$work/ddpm.txt") ||
+  [[ $(wc -c <"$work/y.npy") != 8128 ]]; then
+  echo "FAILED: the particles of bad.hpp:how=ok are not those of ddpm"
+  failures=$((failures + 1))
 fi
 
 # A sweep keeps the failures and computes the rest: the good one is ddpm.
