@@ -174,11 +174,11 @@ Rational tied_c1(const Rational& c0, long steps, long power, long digits) {
 
 namespace {
 
-/// c1 with L = c1 log T/T from 0.05 to 0.9, mostly where every h_t is below 1/2.
+/// c1 with L = c1 log T/T from 0.05 to 0.4, mostly where every h_t is below 1/2.
 Rational random_c1(Dice& dice, long steps) {
   const PrecisionScope scope(128);
   const Ball horizon(steps);
-  return cut(Ball(dice.within(Rational(1, 20), Rational(9, 20))) * horizon / log(horizon), 4);
+  return cut(Ball(dice.within(Rational(1, 20), Rational(8, 20))) * horizon / log(horizon), 4);
 }
 
 ScheduleKind two_phase(Dice& dice, long steps) {
@@ -186,11 +186,11 @@ ScheduleKind two_phase(Dice& dice, long steps) {
   if (steps < 8 || dice.chance(40)) {
     return TwoPhaseSchedule{c0, random_c1(dice, steps)};
   }
-  // L = T^(c0/power) - 1 stays below 1/2 from power = c0 log T/log(3/2) on.
-  const double least = c0.to_double() * std::log(static_cast<double>(steps)) / std::log(1.5);
+  // L = T^(c0/power) - 1 stays below 0.4 from power = c0 log T/log(1.4) on.
+  const double least = c0.to_double() * std::log(static_cast<double>(steps)) / std::log(1.4);
   const long low = static_cast<long>(least) + 1;
   const long power = dice.between(std::min(low, steps), steps);
-  return TwoPhaseSchedule{c0, tied_c1(c0, steps, power, dice.between(18, 45))};
+  return TwoPhaseSchedule{c0, tied_c1(c0, steps, power, dice.between(18, 38))};
 }
 
 ScheduleKind logit(Dice& dice, long steps) {
