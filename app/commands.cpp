@@ -12,6 +12,7 @@
 #include "harness/cli/list_command.hpp"
 #include "harness/cli/mutants_command.hpp"
 #include "harness/cli/particles_command.hpp"
+#include "harness/cli/selftest_command.hpp"
 #include "harness/cli/sweep_command.hpp"
 #include "harness/cli/verify_command.hpp"
 #include "harness/cli/worst_case_command.hpp"
@@ -27,6 +28,7 @@ void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_verify_command(app, outcome);
   add_compare_command(app, outcome);
   add_mutants_command(app, outcome);
+  add_selftest_command(app, outcome);
   add_sweep_command(app, outcome);
   add_fit_command(app, outcome);
   add_atlas_command(app, outcome);

@@ -11,6 +11,7 @@
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
 #include "numerics/error.hpp"
+#include "test/support/accuracy.hpp"
 #include "theory/vector_mixture.hpp"
 
 namespace lemmabench {
@@ -59,7 +60,8 @@ TEST_CASE("pixels go to [-1, 1], blocks to their means") {
   CHECK(image.columns == 4);
   const double truth[] = {-1, 1, -0.6, -0.2};
   for (std::size_t i = 0; i < 4; ++i) {
-    CHECK(image.values[i] == doctest::Approx(truth[i]).epsilon(1e-15));
+    CHECK_CLOSE(image.values[i], truth[i], absolute(1e-15),
+                "a mean of bytes over 255, scaled to [-1, 1]: 4 roundings");
   }
   CHECK(says(refusal([&] { shrink_images(image, 3, "a.gz"); }), "a.gz: images of 4 pixels"));
 }
@@ -109,7 +111,8 @@ TEST_CASE("fashion is known before its data are read") {
   const auto& mixture = dynamic_cast<const VectorMixture&>(*law);
   CHECK(mixture.size() == 8);
   CHECK(mixture.shared());
-  CHECK(mixture.variance(0, 0) == doctest::Approx(0.01).epsilon(1e-15));
+  CHECK_CLOSE(mixture.variance(0, 0), 0.01, relative(1e-15),
+              "the square of the double 0.1: 2 roundings");
   // The first image is an ankle boot: its upper left corner is background, its sole is not.
   CHECK(mixture.mean(0)[0] == -1);
   CHECK(mixture.mean(0)[5 * 7 + 3] > 0);

@@ -11,6 +11,7 @@
 #include "cases/step.hpp"
 #include "cases/test/point_walk.hpp"
 #include "numerics/error.hpp"
+#include "test/support/accuracy.hpp"
 
 using namespace lemmabench;
 using lemmabench::test::PointWalk;
@@ -57,7 +58,8 @@ void require_exact_weights() {
         sum += integrals.weights[m][j] * std::pow(node, n) / integrals.denominator;
       }
       const double end = static_cast<double>(m) / (K - 1);
-      CHECK(sum == doctest::Approx(std::pow(end, n + 1) / (n + 1)).epsilon(1e-14));
+      CHECK_CLOSE(sum, std::pow(end, n + 1) / (n + 1), absolute(1e-14),
+                  "K terms of weights up to 10");
     }
   }
 }
@@ -70,8 +72,8 @@ TEST_CASE("samplers in sigma are exact on a constant noise prediction: weights t
   const double expected = 0.4 - std::sqrt(f.c.noise) * (1 - f.r) * 0.7;
   for (const char* id : {"ddim-coefficient", "dpm-solver-2", "edm-heun", "euler-ancestral:eta=0"}) {
     CAPTURE(id);
-    CHECK(f.mean(id, 0.4, constant_noise_prediction) ==
-          doctest::Approx(expected).epsilon(kRounding));
+    CHECK_CLOSE(f.mean(id, 0.4, constant_noise_prediction), expected, relative(kRounding),
+                "32 roundings at order 1");
   }
 }
 
@@ -98,7 +100,8 @@ TEST_CASE("heroism-K is exact on integrands of degree below K in abar") {
       const double integral = (std::pow(below, n + 1) - std::pow(f.c.abar, n + 1)) / (2 * (n + 1));
       const double moved = f.mean(kHeroism[static_cast<std::size_t>(k) - 1], 0.0, score);
       // The difference of two powers loses a factor a/(a'-a) = 8 or so.
-      CHECK(moved == doctest::Approx(std::sqrt(f.c.abar) * integral).epsilon(1e-13));
+      CHECK_CLOSE(moved, std::sqrt(f.c.abar) * integral, relative(1e-13),
+                  "a difference of powers loses a factor 8");
     }
   }
 }
@@ -109,7 +112,8 @@ TEST_CASE("heroism-K asks for the scores at its nodes") {
   CHECK(f.run("heroism-2:refinements=3", 1, zero).levels == std::vector<int>{60, 59, 59, 59});
   const std::vector<double> noise = f.run("heroism-3:refinements=1", 1, zero).noise;
   REQUIRE(noise.size() == 3);
-  CHECK(noise[1] == doctest::Approx((f.c.noise + f.c.noise_next) / 2).epsilon(kRounding));
+  CHECK_CLOSE(noise[1], (f.c.noise + f.c.noise_next) / 2, relative(kRounding),
+              "a handful of operations");
   // ceil(log 100) = 5 refinements of K-1 = 3 scores each, and one at the start.
   CHECK(f.run("heroism-4", 1, zero).noise.size() == 16);
 }
@@ -122,8 +126,9 @@ TEST_CASE("jain-zhang is exact on a score that is constant in Ornstein-Uhlenbeck
   const double grown = 1 / std::sqrt(f.c.alpha * next);
   const PointWalk::Record walk = f.run("jain-zhang", 0.4, constant);
   const double expected = std::sqrt(next) * (grown * 0.4 + (grown - 1) * 0.7);
-  CHECK(walk.kernels.back().mean == doctest::Approx(expected).epsilon(1e-14));
-  CHECK(walk.kernels.back().sd == doctest::Approx(std::sqrt(1 - next)).epsilon(1e-13));
+  CHECK_CLOSE(walk.kernels.back().mean, expected, relative(1e-14), "32 roundings at order 1");
+  CHECK_CLOSE(walk.kernels.back().sd, std::sqrt(1 - next), relative(1e-13),
+              "1 - alpha by subtraction loses a factor 1/b = 20");
 }
 
 TEST_CASE("on a linear score every new sampler has its closed form") {
@@ -163,7 +168,8 @@ TEST_CASE("on a linear score every new sampler has its closed form") {
                       {"heroism-2:refinements=2", trapezoid}};
   for (const Row& row : rows) {
     CAPTURE(row.sampler);
-    CHECK(f.mean(row.sampler, 1.0, score) == doctest::Approx(row.slope).epsilon(kRounding));
+    CHECK_CLOSE(f.mean(row.sampler, 1.0, score), row.slope, relative(kRounding),
+                "32 roundings at order 1");
   }
 }
 
@@ -174,8 +180,10 @@ TEST_CASE("euler-ancestral is ddpm-posterior with eta=1 and ddim-coefficient wit
                                      std::pair{"euler-ancestral:eta=0", "ddim-coefficient"}}) {
     const PointWalk::Record a = f.run(ours, 0.8, score);
     const PointWalk::Record b = f.run(theirs, 0.8, score);
-    CHECK(a.kernels.back().mean == doctest::Approx(b.kernels.back().mean).epsilon(kRounding));
-    CHECK(a.kernels.back().sd == doctest::Approx(b.kernels.back().sd).epsilon(kRounding));
+    CHECK_CLOSE(a.kernels.back().mean, b.kernels.back().mean, relative(kRounding),
+                "32 roundings at order 1");
+    CHECK_CLOSE(a.kernels.back().sd, b.kernels.back().sd, absolute(kRounding),
+                "32 roundings at order 1; the sd of ddim is 0");
   }
   // In between: sigma_down and sigma_up as k-diffusion computes them.
   const double sigma = std::sqrt(f.c.noise / f.c.abar);
@@ -184,8 +192,10 @@ TEST_CASE("euler-ancestral is ddpm-posterior with eta=1 and ddim-coefficient wit
   const double down = std::sqrt(below * below - up * up);
   const PointWalk::Record half = f.run("euler-ancestral:eta=0.6", 0.0, constant_noise_prediction);
   const double signal = std::sqrt(f.c.abar / f.c.alpha);
-  CHECK(half.kernels.back().mean / signal == doctest::Approx((down - sigma) * 0.7).epsilon(1e-13));
-  CHECK(half.kernels.back().sd / signal == doctest::Approx(up).epsilon(1e-13));
+  CHECK_CLOSE(half.kernels.back().mean / signal, (down - sigma) * 0.7, relative(1e-13),
+              "sigma_down - sigma loses a factor 20");
+  CHECK_CLOSE(half.kernels.back().sd / signal, up, relative(1e-13),
+              "a difference of squares loses a factor 20");
 }
 
 TEST_CASE("the last step of jain-zhang has no next one and takes its own length") {
@@ -193,7 +203,8 @@ TEST_CASE("the last step of jain-zhang has no next one and takes its own length"
   const Step<double> last = make_step(f.schedule, 2, 1);
   PointWalk walk(1.0, f.schedule, [](const Level<double>&, double) { return 0.0; });
   make_sampler("jain-zhang", "test")->step(last, walk);
-  CHECK(walk.record().kernels.back().sd == doctest::Approx(std::sqrt(last.b)).epsilon(kRounding));
+  CHECK_CLOSE(walk.record().kernels.back().sd, std::sqrt(last.b), relative(kRounding),
+              "a handful of operations");
 }
 
 TEST_CASE("specs of the new samplers") {

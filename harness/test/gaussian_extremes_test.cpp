@@ -115,15 +115,6 @@ class Collapse {
   }
 };
 
-const Term* find(const LawResult& result, std::string_view name) {
-  for (const Term& term : result.terms) {
-    if (term.name == name) {
-      return &term;
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 // mpmath, 60 to 90 digits, schedule and recursion written from theory.md; the first c1 is 5e-17
@@ -188,16 +179,15 @@ TEST_CASE("path_kl is of the noise that is drawn, whatever the sampler says of i
   Spec none = Spec::parse("mutant", "test");
   const Ask ask{"gaussian:dim=5,variance=0.3", "test", "li-cai:c0=2,c1=9", 200};
   const LawResult quiet = law(ask, SamplerModel<QuietDdpm>(none), 20, {});
-  REQUIRE(find(quiet, "path_kl") != nullptr);
-  const Ball bound =
-      find(quiet, "path_kl")->value.enclosure() + find(quiet, "initial_kl")->value.enclosure();
+  REQUIRE(quiet.parts.path_kl);
+  const Ball bound = quiet.parts.path_kl->enclosure() + quiet.parts.initial_kl->enclosure();
   CHECK(quiet.kl_pq.enclosure().less_than(bound) == Truth::certainly);
   // A quarter of the variance in every coordinate of every step: (1/2) (log(1+g) - g/(1+g)),
   // g = -3/4, each.
   const Ball noise = (3 - 2 * log(Ball(2))) / 2 * 5 * 199;
-  CHECK(noise.less_than(find(quiet, "path_kl")->value.enclosure()) == Truth::certainly);
+  CHECK(noise.less_than(quiet.parts.path_kl->enclosure()) == Truth::certainly);
   const LawResult two = law(ask, SamplerModel<TwoKernels>(none), 20, {});
-  CHECK(find(two, "path_kl") == nullptr);
+  CHECK(!two.parts.path_kl);
   REQUIRE(two.notes.size() == 1);
   CHECK(two.notes.front().rfind("no path_kl: ", 0) == 0);
 }

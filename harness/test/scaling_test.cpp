@@ -10,6 +10,7 @@
 #include "harness/cli/fit_command.hpp"
 #include "harness/law_json.hpp"
 #include "numerics/error.hpp"
+#include "test/support/accuracy.hpp"
 
 namespace lemmabench {
 namespace {
@@ -50,7 +51,8 @@ TEST_CASE("scaling: an order-1 law of ddpm is consistent, of li-cai slower") {
   REQUIRE(ddpm.expected);
   CHECK(ddpm.expected->order == 1);
   REQUIRE(ddpm.constant);
-  CHECK(ddpm.constant->value == doctest::Approx(2));
+  CHECK_CLOSE(ddpm.constant->value, 2, relative(1e-12),
+              "logs of exact points: 10 roundings at size 10");
   CHECK(ddpm.fit.evidence == Evidence::computed);
   CHECK(ddpm.holds());
   const ScalingSeries li_cai = only(cells("mixture-three", "li-cai", law));
@@ -70,7 +72,8 @@ TEST_CASE("scaling: KL doubles the order, and the worst eigenvalue is the one th
   CHECK(kl.expected->order == 2);
   CHECK(kl.judgement.verdict == OrderVerdict::consistent);
   const ScalingSeries error = only(all, FittedMetric::relative_variance_error);
-  CHECK(error.points[0].value == doctest::Approx(2 * h(128)));
+  CHECK_CLOSE(error.points[0].value, 2 * h(128), relative(1e-11),
+              "the JSON of a value with error 1e-12 of it, printed outward");
   CHECK(error.judgement.verdict == OrderVerdict::consistent);
 }
 
@@ -165,7 +168,8 @@ TEST_CASE("fit command: the JSON carries the same numbers and every point") {
   REQUIRE(json["series"].size() == 1);
   const auto& one = json["series"][0];
   CHECK(one["model"] == "log T/T");
-  CHECK(one["order"]["value"].get<double>() == doctest::Approx(1));
+  CHECK_CLOSE(one["order"]["value"].get<double>(), 1, absolute(1e-10),
+              "logs of points read back from JSON to 1e-12 over a range of log 128");
   CHECK(one["order"]["low"].get<double>() <= 1);
   CHECK(one["verdict"] == "consistent");
   CHECK(one["points"].size() == 8);
