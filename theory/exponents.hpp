@@ -16,7 +16,7 @@ struct ScalingPoint {
   double error = 0;  ///< bound or estimate of the value's own error: the numerical floor
   Evidence evidence = Evidence::sampled;
   /// Why value and error say nothing, if the number is not finite; such a point is never used.
-  std::string refusal;
+  std::string refusal{};
 };
 
 /// A point from a quantity, by absolute value (a relative variance error has a sign).
