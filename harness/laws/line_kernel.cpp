@@ -1,9 +1,12 @@
 #include "harness/laws/line_kernel.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "harness/laws/line_plan.hpp"
+#include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
@@ -308,7 +311,14 @@ const QuadratureRule<Real>& LinePropagator<Real>::hermite(int order) {
 template <class Real>
 KernelOutcome<Real> LinePropagator<Real>::apply(const PanelFunction<Real>& source,
                                                 const LineKernel<Real>& kernel) {
-  return Application<Real>(*this, source, kernel).run();
+  try {
+    return Application<Real>(*this, source, kernel).run();
+  } catch (const NumericalFailure& failure) {
+    throw EngineRefusal(
+        fmt::format("the density that this sampler makes on the line cannot be resolved ({}); "
+                    "`lemmabench particles` bounds its total variation",
+                    failure.what()));
+  }
 }
 
 #define LEMMABENCH_INSTANTIATE(Real) template class LinePropagator<Real>;

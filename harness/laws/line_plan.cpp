@@ -12,6 +12,8 @@ namespace {
 
 /// Up to this many panels a kernel is scattered as a whole, which is simplest and most robust.
 constexpr double kAffordableParts = 128;
+/// What a fold without noise may carry and be left out: it is then missing from the mass.
+constexpr double kLightestFold = 1e-12;
 
 }  // namespace
 
@@ -171,10 +173,11 @@ std::vector<std::size_t> KernelPlan<Real>::too_wide() {
     }
     if (!resolved_for_push(i)) {
       halve[i] = true;
-    } else if (!plan.one_to_one && plan.mass > 0.1 * settings_.tolerance) {
-      if (!noisy()) {
+    } else if (!plan.one_to_one && !noisy()) {
+      if (plan.mass > std::min(kLightestFold, settings_.tolerance)) {
         refuse_fold(i);
       }
+    } else if (!plan.one_to_one && plan.mass > 0.1 * settings_.tolerance) {
       halve[i] = true;
     }
   }

@@ -6,6 +6,7 @@
 #include "cases/kernel_walk.hpp"
 #include "cases/sampler.hpp"
 #include "harness/laws/plane_grid.hpp"
+#include "harness/laws/work_budget.hpp"
 #include "theory/plane_mixture.hpp"
 #include "theory/schedule.hpp"
 
@@ -42,6 +43,8 @@ class PlaneProbe final : public KernelWalk<Batch<double>, double> {
 
   explicit PlaneProbe(const PlaneModel& model) : model_(model) {}
 
+  /// A step more may cost.
+  void begin_step() { budget_.begin_step(); }
   /// Kernel number `stage` of a step at `points` (kPlaneWidth numbers each).
   PlaneKernel kernel(const Step<double>& c, int stage, std::vector<double> points);
   /// How many kernels the step just taken has, and how many scores it asked for.
@@ -60,6 +63,7 @@ class PlaneProbe final : public KernelWalk<Batch<double>, double> {
   void end_kernel(const State& mean, const std::optional<double>& sd);
 
   const PlaneModel& model_;
+  WorkBudget budget_{"plane"};
   std::vector<double> points_;
   PlaneKernel found_;
   int stage_ = 0;

@@ -9,9 +9,9 @@
 namespace lemmabench {
 
 /// Work that one computation of a law may take, in evaluations of a kernel or a polynomial at a
-/// point (about 5 ns each in double). A law that resolves needs some ten thousand a step; one that
-/// does not would go on refining for hours. Counted, not timed, so that the same command ends the
-/// same way on every machine.
+/// point (5 to 10 ns each in double). A law that resolves needs some ten thousand a step, a hard
+/// one a million; one that does not would go on refining for hours. Counted, not timed, so that the
+/// same command ends the same way on every machine.
 class WorkBudget {
  public:
   explicit WorkBudget(std::string_view engine) : engine_(engine) {}
@@ -34,8 +34,8 @@ class WorkBudget {
   }
 
  private:
-  static constexpr double kBase = 1.5e9;
-  static constexpr double kPerStep = 2e7;
+  static constexpr double kBase = 6e8;
+  static constexpr double kPerStep = 5e6;
 
   std::string_view engine_;
   double left_ = kBase;
