@@ -169,6 +169,8 @@ Claim constant_claim() {
   claim.controls = {{"a = -1/4", "gauss-spread", {{"power of T", "-1/4"}}},
                     {"a = -1/4 on a mixture", "mixture-near", {{"power of T", "-1/4"}}}};
   claim.covers = "instances: the T named, one score error";
+  // On a ladder this narrow terms of order L look like a small power.
+  claim.trend = {.slack = 0.02};
   claim.evaluate = constants_claim;
   return claim;
 }

@@ -61,6 +61,16 @@ bool converges(const std::vector<Slope>& upper, double& still_to_come) {
   return worst_ratio <= 0.75;
 }
 
+/// The least of the slopes, each less what a relative change of the constants by `slack` makes of
+/// it.
+double surest_slope(const std::vector<Slope>& upper, double slack) {
+  double least = HUGE_VAL;
+  for (const Slope& s : upper) {
+    least = std::min(least, s.value - std::log1p(slack) / (s.doublings * std::log(2.0)));
+  }
+  return least;
+}
+
 }  // namespace
 
 Trend judge_trend(const std::string& variable, const std::vector<double>& n,
@@ -109,7 +119,7 @@ Trend judge_trend(const std::string& variable, const std::vector<double>& n,
         "grows with {} towards a limit, about {:.3g} times the last value (exponents "
         "{:.3g} falling to {:.3g})",
         variable, std::exp(still_to_come), upper.front().value, upper.back().value);
-  } else if (least->value - error > rule.tolerance &&
+  } else if (surest_slope(upper, variable == "T" ? rule.slack : 0) - error > rule.tolerance &&
              upper.back().value >= 0.9 * upper.front().value) {
     out.verdict = Verdict::violated;
     out.reason = fmt::format("grows with {} like a power: exponent {:.3g} in [{:.3g}, {:.3g}]",

@@ -39,6 +39,10 @@ struct TrendRule {
   /// A power law steeper than this is growth. A constant that converges upwards has local slopes
   /// that fall; see judge_trend.
   double tolerance = 0.05;
+  /// By how much of itself a constant may change from one T to the next for reasons that are no
+  /// power of T: only some levels are looked at, or terms of higher order in L are still seen. A
+  /// trend in T refutes only beyond that.
+  double slack = 0;
 };
 
 /// Judges log C against log n (n = T or d), n ascending, at least 3 points:
@@ -47,8 +51,8 @@ struct TrendRule {
 ///    their errors included, is at most the tolerance; or when the slopes there are positive but
 ///    shrink at least by a quarter per doubling of n, so that the sum of what is still to come is
 ///    finite (the limit is named in the reason);
-///  * violated (grows) when every slope in the upper half is above the tolerance and the last is
-///    not smaller than 0.9 times the first of them;
+///  * violated (grows) when every slope in the upper half is above the tolerance, in T after the
+///    slack was taken off, and the last is not smaller than 0.9 times the first of them;
 ///  * inconclusive otherwise, or with fewer than 3 points.
 /// The exponent shown is that of the last two points; its interval adds the points' errors and the
 /// spread of the upper half. Evidence is never more than computed: a trend is judged, not proved.

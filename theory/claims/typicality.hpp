@@ -21,6 +21,10 @@ std::vector<Claim> typical_local_claims();     ///< T6, T8
 /// Says that precision will not help where the supremum used up its evaluations.
 void note_budget(const Supremum& found, const SupremumGoal& goal, Comparisons& out);
 
+/// A supremum over sampled levels, whose noises are a factor 2 to 3 apart, may miss its peak by
+/// this.
+inline constexpr TrendRule kSampledLevels{.slack = 0.3};
+
 /// How many levels of one T a mixture is looked at on, of `count` in the quick suite.
 long mixture_levels(const Trial& trial, long count);
 

@@ -140,6 +140,7 @@ Claim claim_t6() {
       .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(), {"linear power", "1/2", "of d log T"}},
       .controls = {{"u in place of u sqrt(d log T)", "gauss-flat", {{"linear power", "0"}}}},
+      .trend = kSampledLevels,
       .covers = kCoversTypical,
       .evaluate = density_ratio};
 }
@@ -170,6 +171,7 @@ Claim claim_t8() {
           .controls = {{"(1-abar)^{1/10} in place of (1-abar)^{-3/2}",
                         "mixture-near",
                         {{"noise power", "-1/10"}}}},
+          .trend = kSampledLevels,
           .covers = kCoversTypical,
           .evaluate = score_curvature};
 }

@@ -45,6 +45,24 @@ TEST_CASE("trend: powers grow, however small") {
   }
 }
 
+TEST_CASE("trend: growth within the slack of the constants refutes nothing, and holds nothing") {
+  const std::vector<double> n{128, 256, 512, 1024};
+  std::vector<Quantity> values;
+  for (const double c :
+       {1.0, 1.02, 1.16, 1.33}) {  // a flat constant seen on other levels each time
+    values.push_back(Quantity::computed(c, 0));
+  }
+  CHECK(judge_trend("T", n, values, {}).verdict == Verdict::violated);
+  CHECK(judge_trend("T", n, values, {.slack = 0.3}).verdict == Verdict::inconclusive);
+  // In d the levels are the same.
+  CHECK(judge_trend("d", n, values, {.slack = 0.3}).verdict == Verdict::violated);
+  values.clear();
+  for (const double x : n) {
+    values.push_back(Quantity::computed(std::sqrt(x), 0));
+  }
+  CHECK(judge_trend("T", n, values, {.slack = 0.3}).verdict == Verdict::violated);
+}
+
 TEST_CASE("trend: a logarithm is neither bounded nor a power") {
   // Its slopes 1/log n shrink, but far more slowly than those of anything that converges.
   CHECK(trend_of([](double n) { return std::log(n); }).verdict == Verdict::inconclusive);
