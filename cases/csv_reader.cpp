@@ -9,9 +9,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "cases/point_file.hpp"
+#include "cases/point_reader.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
 
@@ -97,7 +98,7 @@ class CsvReader {
  public:
   CsvReader(std::size_t most_rows, const std::string& name) : most_rows_(most_rows), name_(name) {}
 
-  PointTable read(std::string_view text) {
+  ReadPoints read(std::string_view text) {
     text = without_mark(text);
     while (!text.empty() && (most_rows_ == 0 || out_.rows < most_rows_)) {
       ++line_number_;
@@ -115,12 +116,12 @@ class CsvReader {
     if (counts_up({out_.values.begin(),
                    out_.values.begin() + static_cast<std::ptrdiff_t>(out_.columns)}) &&
         !names_) {
-      out_.notes.push_back(fmt::format(
+      notes_.push_back(fmt::format(
           "{}: its first row counts up and was taken as a point; if these are the names "
           "of the columns, take the line out",
           quoted(name_)));
     }
-    return std::move(out_);
+    return {std::move(out_), std::move(notes_)};
   }
 
  private:
@@ -142,8 +143,8 @@ class CsvReader {
     const std::vector<std::string_view> items = items_of(line, separator_, where());
     if (first && names_columns(items)) {
       names_ = items.size();
-      out_.notes.push_back(fmt::format("{}: taken as the names of {} columns: {}", where(),
-                                       items.size(), shown(line)));
+      notes_.push_back(fmt::format("{}: taken as the names of {} columns: {}", where(),
+                                   items.size(), shown(line)));
       return;
     }
     add_row(items);
@@ -204,6 +205,7 @@ class CsvReader {
   std::size_t most_rows_;
   const std::string& name_;
   PointTable out_;
+  std::vector<std::string> notes_;
   std::size_t line_number_ = 0;
   char separator_ = 0;
   std::optional<std::size_t> names_;  ///< how many columns the first line names
@@ -211,7 +213,7 @@ class CsvReader {
 
 }  // namespace
 
-PointTable parse_csv(std::string_view text, std::size_t most_rows, const std::string& name) {
+ReadPoints read_csv(std::string_view text, std::size_t most_rows, const std::string& name) {
   return CsvReader(most_rows, name).read(text);
 }
 

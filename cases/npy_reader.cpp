@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cases/point_file.hpp"
+#include "cases/point_reader.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
 
@@ -227,7 +227,7 @@ std::string shape_text(const std::vector<std::size_t>& shape) {
 }
 
 /// Rows and columns, once the data are known to be what the shape says to the byte.
-PointTable checked_size(const NpyHeader& header, const StoredType& type, const std::string& name) {
+ReadPoints checked_size(const NpyHeader& header, const StoredType& type, const std::string& name) {
   const std::vector<std::size_t>& shape = *header.shape;
   if (shape.empty()) fail(name, "is a single number; save an array of points, one a row");
   if (std::find(shape.begin(), shape.end(), 0U) != shape.end()) {
@@ -247,10 +247,11 @@ PointTable checked_size(const NpyHeader& header, const StoredType& type, const s
                            "damage; save one array",
                            header.data.size() - count * type.size, shape_text(shape)));
   }
-  PointTable out{shape[0], count / shape[0]};
+  ReadPoints out{{shape[0], count / shape[0], {}}, {}};
   if (shape.size() > 2) {
     out.notes.push_back(fmt::format("{}: of shape {}: a row of {} numbers for each of {} points",
-                                    quoted(name), shape_text(shape), out.columns, out.rows));
+                                    quoted(name), shape_text(shape), out.points.columns,
+                                    out.points.rows));
   }
   return out;
 }
@@ -266,10 +267,11 @@ std::uint64_t bits_at(std::string_view data, std::size_t place, std::size_t size
 
 }  // namespace
 
-PointTable parse_npy(std::string_view bytes, std::size_t most_rows, const std::string& name) {
+ReadPoints read_npy(std::string_view bytes, std::size_t most_rows, const std::string& name) {
   const NpyHeader header = read_header(bytes, name);
   const StoredType& type = stored_type(header.type, name);
-  PointTable out = checked_size(header, type, name);
+  ReadPoints read = checked_size(header, type, name);
+  PointTable& out = read.points;
   out.rows = most_rows > 0 ? std::min(out.rows, most_rows) : out.rows;
   if (out.rows > kMaxPointNumbers / out.columns) {
     fail(name, fmt::format("has more than {} numbers; take fewer rows", kMaxPointNumbers));
@@ -285,7 +287,7 @@ PointTable parse_npy(std::string_view bytes, std::size_t most_rows, const std::s
                              i / out.columns + 1, i % out.columns + 1, out.values[i]));
     }
   }
-  return out;
+  return read;
 }
 
 }  // namespace lemmabench

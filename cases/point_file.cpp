@@ -7,12 +7,14 @@
 #include <iterator>
 #include <system_error>
 
+#include "cases/point_reader.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
 
 namespace lemmabench {
 
-PointTable read_points(const std::string& path, std::size_t most_rows, std::string_view origin) {
+ReadPoints read_point_file(const std::string& path, std::size_t most_rows,
+                           std::string_view origin) {
   const bool npy = path.ends_with(".npy");
   if (!npy && !path.ends_with(".csv")) {
     throw InputError(fmt::format("{}: '{}' must be a .npy or a .csv file", origin, quoted(path)));
@@ -23,7 +25,19 @@ PointTable read_points(const std::string& path, std::size_t most_rows, std::stri
   if (!in || std::filesystem::is_directory(path, unknown)) {
     throw InputError(fmt::format("{}: cannot read the file '{}'", origin, quoted(path)));
   }
-  return npy ? parse_npy(bytes, most_rows, path) : parse_csv(bytes, most_rows, path);
+  return npy ? read_npy(bytes, most_rows, path) : read_csv(bytes, most_rows, path);
+}
+
+PointTable read_points(const std::string& path, std::size_t most_rows, std::string_view origin) {
+  return read_point_file(path, most_rows, origin).points;
+}
+
+PointTable parse_npy(std::string_view bytes, std::size_t most_rows, const std::string& name) {
+  return read_npy(bytes, most_rows, name).points;
+}
+
+PointTable parse_csv(std::string_view text, std::size_t most_rows, const std::string& name) {
+  return read_csv(text, most_rows, name).points;
 }
 
 }  // namespace lemmabench

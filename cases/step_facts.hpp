@@ -28,8 +28,8 @@ StepFacts observe_steps(const Sampler& sampler);
 /// noise of 0) are no contradiction.
 std::string false_declaration(const SamplerInfo& info, const StepFacts& facts);
 
-/// What is true of path_kernel (SamplerInfo). With an intermediate noise Psi is random, which whoever
-/// uses the kernel sees in the step itself.
+/// What is true of path_kernel (SamplerInfo). With an intermediate noise Psi is random, which
+/// whoever uses the kernel sees in the step itself.
 bool is_path_kernel(const StepFacts& facts);
 
 }  // namespace lemmabench

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "cases/point_file.hpp"
+#include "cases/point_reader.hpp"
 #include "cases/targets/mixture.hpp"
 #include "numerics/error.hpp"
 #include "numerics/rational.hpp"
@@ -196,14 +196,14 @@ CloudTarget from_lists(Spec& spec) {
 PointTable read_aloud(const std::string& path, std::size_t rows, const std::string& origin) {
   static std::mutex mutex;
   static std::set<std::string> said;
-  PointTable out = read_points(path, rows, origin);
+  ReadPoints read = read_point_file(path, rows, origin);
   const std::lock_guard<std::mutex> lock(mutex);
-  for (const std::string& note : out.notes) {
+  for (const std::string& note : read.notes) {
     if (said.insert(note).second) {
       fmt::print(stderr, "lemmabench: note: {}: {}\n", origin, note);
     }
   }
-  return out;
+  return std::move(read.points);
 }
 
 CloudTarget from_file(Spec& spec) {

@@ -1,5 +1,3 @@
-#include "cases/point_file.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -14,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "cases/point_reader.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -63,14 +62,20 @@ std::string bytes(std::initializer_list<Number> values, bool big = false) {
   return out;
 }
 
-PointTable read_npy(const std::string& file) { return parse_npy(file, 0, "a.npy"); }
-PointTable read_csv(const std::string& text) { return parse_csv(text, 0, "a.csv"); }
+/// A table and its notes, flat.
+struct Read : PointTable {
+  std::vector<std::string> notes;
+  explicit Read(ReadPoints read)
+      : PointTable(std::move(read.points)), notes(std::move(read.notes)) {}
+};
+Read of_npy(const std::string& file) { return Read(read_npy(file, 0, "a.npy")); }
+Read of_csv(const std::string& text) { return Read(read_csv(text, 0, "a.csv")); }
 
 template <class Number>
 void check_type(const std::string& code, std::initializer_list<Number> values) {
   const Values wanted(values.begin(), values.end());
-  CHECK(read_npy(npy("<" + code, "(3, 1)", bytes(values))).values == wanted);
-  CHECK(read_npy(npy(">" + code, "(3, 1)", bytes(values, true))).values == wanted);
+  CHECK(of_npy(npy("<" + code, "(3, 1)", bytes(values))).values == wanted);
+  CHECK(of_npy(npy(">" + code, "(3, 1)", bytes(values, true))).values == wanted);
 }
 
 TEST_CASE(".npy in every type of real number and both byte orders") {
@@ -84,37 +89,37 @@ TEST_CASE(".npy in every type of real number and both byte orders") {
   check_type<std::uint16_t>("u2", {1, 2, 65535});
   check_type<std::uint32_t>("u4", {1, 2, 4294967295U});
   check_type<std::uint64_t>("u8", {1, 2, 1ULL << 63});
-  CHECK(read_npy(npy("|b1", "(2, 1)", std::string("\0\1", 2))).values == Values{0, 1});
-  CHECK(read_npy(npy("|u1", "(1, 2)", std::string("\0\xff", 2))).values == Values{0, 255});
+  CHECK(of_npy(npy("|b1", "(2, 1)", std::string("\0\1", 2))).values == Values{0, 1});
+  CHECK(of_npy(npy("|u1", "(1, 2)", std::string("\0\xff", 2))).values == Values{0, 255});
 }
 
 // 1, -2, the largest, the smallest normal, the largest and smallest subnormal, -0: by IEEE 754.
 TEST_CASE(".npy in half precision") {
   const Values values =
-      read_npy(npy("<f2", "(7,)",
-                   bytes<std::uint16_t>({0x3c00, 0xc000, 0x7bff, 0x0400, 0x03ff, 0x0001, 0x8000})))
+      of_npy(npy("<f2", "(7,)",
+                 bytes<std::uint16_t>({0x3c00, 0xc000, 0x7bff, 0x0400, 0x03ff, 0x0001, 0x8000})))
           .values;
   CHECK(values == Values{1, -2, 65504, 0x1p-14, 1023 * 0x1p-24, 0x1p-24, 0});
   CHECK(std::signbit(values[6]));
-  check_says(refusal([] { read_npy(npy("<f2", "(1,)", bytes<std::uint16_t>({0x7c00}))); }),
+  check_says(refusal([] { of_npy(npy("<f2", "(1,)", bytes<std::uint16_t>({0x7c00}))); }),
              "a.npy: row 1, column 1 is inf, not finite");
-  check_says(refusal([] { read_npy(npy("<f2", "(1,)", bytes<std::uint16_t>({0x7e00}))); }),
+  check_says(refusal([] { of_npy(npy("<f2", "(1,)", bytes<std::uint16_t>({0x7e00}))); }),
              "is nan, not finite");
 }
 
 TEST_CASE(".npy in every shape and order") {
   const std::string six = bytes({1.0, 2.0, 3.0, 4.0, 5.0, 6.0});
-  const PointTable plain = read_npy(npy("<f8", "(2, 3)", six));
+  const Read plain = of_npy(npy("<f8", "(2, 3)", six));
   CHECK(plain.rows == 2);
   CHECK(plain.columns == 3);
   CHECK(plain.values == Values{1, 2, 3, 4, 5, 6});
   CHECK(plain.notes.empty());
   // Fortran order: [[1, 3, 5], [2, 4, 6]]
-  CHECK(read_npy(npy("<f8", "(2, 3)", six, "True")).values == Values{1, 3, 5, 2, 4, 6});
-  const PointTable line = read_npy(npy("<f8", "(6,)", six));
+  CHECK(of_npy(npy("<f8", "(2, 3)", six, "True")).values == Values{1, 3, 5, 2, 4, 6});
+  const Read line = of_npy(npy("<f8", "(6,)", six));
   CHECK(line.rows == 6);
   CHECK(line.columns == 1);
-  const PointTable images = read_npy(npy("<f8", "(3, 2, 1)", six));
+  const Read images = of_npy(npy("<f8", "(3, 2, 1)", six));
   CHECK(images.rows == 3);
   CHECK(images.columns == 2);
   REQUIRE(images.notes.size() == 1);
@@ -122,15 +127,15 @@ TEST_CASE(".npy in every shape and order") {
   // a[i][j][k] of shape (2, 3, 2) at i + 2 (j + 3 k) in Fortran order.
   std::string twelve;
   for (int i = 0; i < 12; ++i) twelve += bytes({static_cast<double>(i)});
-  const Values cube = read_npy(npy("<f8", "(2, 3, 2)", twelve, "True")).values;
+  const Values cube = of_npy(npy("<f8", "(2, 3, 2)", twelve, "True")).values;
   CHECK(cube == Values{0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11});
   // The first rows only, still checked against the whole.
   const PointTable some = parse_npy(npy("<f8", "(3, 2)", six), 1, "a");
   CHECK(some.rows == 1);
   CHECK(some.values == Values{1, 2});
-  CHECK(read_npy(npy("<f8", "(2L, 3L)", six)).rows == 2);
-  for (const char version : {2, 3}) {
-    CHECK(read_npy(npy("<f8", "(2, 3)", six, "False", version)).values == plain.values);
+  CHECK(of_npy(npy("<f8", "(2L, 3L)", six)).rows == 2);
+  for (const char version : {char{2}, char{3}}) {
+    CHECK(of_npy(npy("<f8", "(2, 3)", six, "False", version)).values == plain.values);
   }
 }
 
@@ -166,11 +171,11 @@ TEST_CASE(".npy that is no array of points is refused in one line") {
       {npy("<f8", "(2, 1)", bytes({1.0, -1 / 0.0})), "row 2, column 1 is -inf, not finite"},
   };
   for (const auto& [file, words] : all) {
-    check_says(refusal([&, &file = file] { read_npy(file); }), words);
+    check_says(refusal([&, &file = file] { of_npy(file); }), words);
   }
   std::string fields = npy("<f8", "(1, 2)", two);
   fields.replace(fields.find("'<f8'"), 5, "[('x'");
-  check_says(refusal([&] { read_npy(fields); }), "has named fields (a structured dtype)");
+  check_says(refusal([&] { of_npy(fields); }), "has named fields (a structured dtype)");
 }
 
 TEST_CASE(".csv as programs write it") {
@@ -191,34 +196,34 @@ TEST_CASE(".csv as programs write it") {
   };
   for (const char* text : all) {
     CAPTURE(text);
-    const PointTable table = read_csv(text);
+    const Read table = of_csv(text);
     CHECK(table.rows == 2);
     CHECK(table.columns == 2);
     CHECK(table.values == wanted);
     CHECK(table.notes.empty());
   }
-  CHECK(read_csv("1\n2\n3").rows == 3);
-  CHECK(read_csv("1e-400,-1e-400").values == Values{0, 0});
+  CHECK(of_csv("1\n2\n3").rows == 3);
+  CHECK(of_csv("1e-400,-1e-400").values == Values{0, 0});
   CHECK(parse_csv("1,2\n3,4\n5,x", 2, "a.csv").rows == 2);
 }
 
 TEST_CASE(".csv: what the first line was taken as is said") {
-  const PointTable named = read_csv("\"x;1\";'y'\n1;2\n3;4\n");
+  const Read named = of_csv("\"x;1\";'y'\n1;2\n3;4\n");
   CHECK(named.rows == 2);
   CHECK(named.values == Values{1, 2, 3, 4});
   REQUIRE(named.notes.size() == 1);
   check_says(named.notes[0], "a.csv:1: taken as the names of 2 columns: \"x;1\";'y'");
-  CHECK(read_csv("# of what\n\nx y z\n1 2 3").notes[0].substr(0, 8) == "a.csv:3:");
+  CHECK(of_csv("# of what\n\nx y z\n1 2 3").notes[0].substr(0, 8) == "a.csv:3:");
   // Numbers name columns too, and then no program can know: nothing is lost, and it is said.
   for (const char* text : {"0,1,2\n5,6,7\n", "1,2,3\n5,6,7\n"}) {
-    const PointTable numbered = read_csv(text);
+    const Read numbered = of_csv(text);
     CHECK(numbered.rows == 2);
     REQUIRE(numbered.notes.size() == 1);
     check_says(numbered.notes[0], "first row counts up and was taken as a point; if these are");
   }
-  CHECK(read_csv("0\n1\n").notes.empty());
-  CHECK(read_csv("2,3\n1,2\n").notes.empty());
-  CHECK(read_csv("a,b\n0,1\n").notes.size() == 1);
+  CHECK(of_csv("0\n1\n").notes.empty());
+  CHECK(of_csv("2,3\n1,2\n").notes.empty());
+  CHECK(of_csv("a,b\n0,1\n").notes.size() == 1);
 }
 
 TEST_CASE(".csv that is no table of points is refused with its line") {
@@ -248,7 +253,7 @@ TEST_CASE(".csv that is no table of points is refused with its line") {
       {"\x93NUMPY", "a.csv: is a .npy file by its content"},
   };
   for (const auto& [text, words] : all) {
-    check_says(refusal([&, text = text] { read_csv(text); }), words);
+    check_says(refusal([&, text = text] { of_csv(text); }), words);
   }
 }
 

@@ -3,8 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
+#include <utility>
 
-#include "cases/point_file.hpp"
+#include "cases/point_reader.hpp"
 #include "cases/schedules.hpp"
 #include "harness/cli/output_options.hpp"
 #include "harness/cli/steps.hpp"
@@ -31,8 +32,9 @@ void run_judge(const JudgeFlags& flags, CommandOutcome& outcome) {
   request.schedule = make_schedule(flags.schedule, "--schedule");
   request.steps = flags.steps.empty() ? 0 : parse_steps(flags.steps);
   if (!flags.output.empty()) require_writable(flags.output);
-  const SampleJudgement judgement =
-      judge_samples(read_points(flags.samples, 0, "SAMPLES"), request, flags.threads);
+  ReadPoints read = read_point_file(flags.samples, 0, "SAMPLES");
+  SampleJudgement judgement = judge_samples(std::move(read.points), request, flags.threads);
+  judgement.notes.insert(judgement.notes.begin(), read.notes.begin(), read.notes.end());
   const std::string text = flags.format == "json" ? judgement_json(judgement, flags.samples)
                                                   : judgement_text(judgement, flags.samples);
   put_output(flags.output, text);

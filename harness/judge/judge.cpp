@@ -182,7 +182,6 @@ std::size_t repeated_rows(const PointTable& samples) {
 }
 
 void add_notes(const Bench& bench, SampleJudgement& out) {
-  out.notes = bench.samples.notes;
   for (const SampleTest& test : out.tests) {
     if (test.rows < out.rows) {
       out.notes.push_back(fmt::format("{} takes {} of the rows", test.name, test.rows));
