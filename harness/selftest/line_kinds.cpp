@@ -24,10 +24,12 @@ Ask line_ask(Dice& dice, const std::string& target, long most_steps) {
   return ask;
 }
 
-/// Double against multiprecision.
+/// Double against multiprecision: 16 to 30 digits, or 40 where the steps are few (at 40 digits a
+/// step of one component takes a second).
 Question digits(Dice& dice) {
-  const Ask ask = line_ask(dice, mixture_text(random_modes(dice, 3, Range::extreme)), kMostMpSteps);
-  const long more = dice.chance(80) ? 20 : 40;
+  Ask ask = line_ask(dice, mixture_text(random_modes(dice, 3, Range::extreme)), kMostMpSteps);
+  ask.local_errors = ask.local_errors && ask.request.steps <= 4;
+  const long more = ask.request.steps <= 3 && dice.chance(50) ? 40 : dice.between(16, 30);
   return two_asks(ask, [more](Ask& other) { other.request.digits = more; });
 }
 
