@@ -62,7 +62,8 @@ TEST_CASE("expressions mean what C++ means by them") {
   CHECK(at("2*-3", c) == -6);
   CHECK(at("1.5e-2", c) == 0.015);
   CHECK(at("b/(2*sqrt(alpha))", c) == c.b / (2 * std::sqrt(c.alpha)));
-  CHECK_CLOSE(at("exp(log(h)) / h", c), 1, relative(1e-15), "log, exp, division: 4 roundings");
+  CHECK_CLOSE(at("exp(log(h)) / h", c), 1, Bound::relative(1e-15),
+              "log, exp, division: 4 roundings");
   CHECK(at("b1", c) == c.b1);
   CHECK(at("noise + noise_next + abar", c) == c.noise + c.noise_next + c.abar);
   CHECK(at("t + T/d", c) == 60 + 100.0 / 3);

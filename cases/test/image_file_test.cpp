@@ -60,7 +60,7 @@ TEST_CASE("pixels go to [-1, 1], blocks to their means") {
   CHECK(image.columns == 4);
   const double truth[] = {-1, 1, -0.6, -0.2};
   for (std::size_t i = 0; i < 4; ++i) {
-    CHECK_CLOSE(image.values[i], truth[i], absolute(1e-15),
+    CHECK_CLOSE(image.values[i], truth[i], Bound::absolute(1e-15),
                 "a mean of bytes over 255, scaled to [-1, 1]: 4 roundings");
   }
   CHECK(says(refusal([&] { shrink_images(image, 3, "a.gz"); }), "a.gz: images of 4 pixels"));
@@ -111,7 +111,7 @@ TEST_CASE("fashion is known before its data are read") {
   const auto& mixture = dynamic_cast<const VectorMixture&>(*law);
   CHECK(mixture.size() == 8);
   CHECK(mixture.shared());
-  CHECK_CLOSE(mixture.variance(0, 0), 0.01, relative(1e-15),
+  CHECK_CLOSE(mixture.variance(0, 0), 0.01, Bound::relative(1e-15),
               "the square of the double 0.1: 2 roundings");
   // The first image is an ankle boot: its upper left corner is background, its sole is not.
   CHECK(mixture.mean(0)[0] == -1);

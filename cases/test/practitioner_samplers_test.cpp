@@ -116,9 +116,9 @@ TEST_CASE("five steps of the practitioners' samplers are those of their code") {
       s.old_sigma = s.first ? 0 : sigma(t + 1);
       const auto [mean, sd] = theirs(s);
       const double signal = std::sqrt(schedule.level(t - 1).abar);
-      CHECK_CLOSE(walk.record().kernels.back().mean, signal * mean, relative(kRounding),
+      CHECK_CLOSE(walk.record().kernels.back().mean, signal * mean, Bound::relative(kRounding),
                   "5 steps of 40 operations with differences of D");
-      CHECK_CLOSE(walk.record().kernels.back().sd, signal * sd, relative(kRounding),
+      CHECK_CLOSE(walk.record().kernels.back().sd, signal * sd, Bound::relative(kRounding),
                   "5 steps of 40 operations with differences of D");
       s.old_denoised = Theirs::denoised(s.x, s.sigma);
       s.x = mean;
@@ -134,7 +134,7 @@ TEST_CASE("the churn of edm-stochastic raises the noise to sigma^") {
   make_sampler("edm-stochastic:churn=30,noise=1.5", "test")->step(c, walk);
   REQUIRE(walk.record().kernels.size() == 2);
   // sigma^2 ((1+gamma)^2 - 1) at signal sqrt(abar), gamma = 0.3, S_noise = 1.5.
-  CHECK_CLOSE(walk.record().kernels[0].sd, 1.5 * std::sqrt(0.69 * c.noise), relative(1e-14),
+  CHECK_CLOSE(walk.record().kernels[0].sd, 1.5 * std::sqrt(0.69 * c.noise), Bound::relative(1e-14),
               "(1+gamma)^2 - 1 loses a factor 2.5; 10 roundings");
   CHECK(walk.record().kernels[1].sd == 0);
 }
@@ -160,7 +160,7 @@ TEST_CASE("two-step solvers are exact on a constant data prediction") {
       const double shrink = std::pow(1 - c.h, 0.5 * power);
       x = (centre + (x - centre) * shrink) / c.sqrt_alpha;
       // Rounding in D, which is a difference, is carried on: 40 steps; observed at most 2e-14.
-      CHECK_CLOSE(walk.record().kernels.back().mean, x, absolute(2e-13),
+      CHECK_CLOSE(walk.record().kernels.back().mean, x, Bound::absolute(2e-13),
                   "rounding of D, a difference, over 40 steps");
     }
   }

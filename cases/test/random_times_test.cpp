@@ -46,7 +46,7 @@ TEST_CASE("gupta-midpoint is exact where e^{h-r} s_{t-r} is constant, for every 
     PointWalk walk(0.4, schedule(), score);
     make_sampler("gupta-midpoint:draw=" + std::to_string(draw), "t")->step(c, walk);
     const double expected = std::exp(h) * (0.4 + h * std::sqrt(c.abar));
-    CHECK_CLOSE(walk.record().kernels.back().mean, expected, relative(1e-14),
+    CHECK_CLOSE(walk.record().kernels.back().mean, expected, Bound::relative(1e-14),
                 "a handful of exponentials");
     REQUIRE(walk.record().noise.size() == 2);
     CHECK(walk.record().noise[1] < c.noise);
@@ -75,7 +75,7 @@ TEST_CASE(
   make_sampler("gupta-midpoint:draw=3", "t")->step(c, walk);
   const double later = (c.noise - walk.record().noise[1]) / c.abar;  // e^{2uh} - 1
   const double rest = std::exp(h) / std::sqrt(1 + later);            // e^{(1-u)h}
-  CHECK_CLOSE(walk.record().kernels.back().mean, std::exp(h) - h * rest, relative(1e-13),
+  CHECK_CLOSE(walk.record().kernels.back().mean, std::exp(h) - h * rest, Bound::relative(1e-13),
               "e^{2uh} - 1 by a difference of levels");
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("one round of jiao-li covers the whole way on a constant integrand") {
     const PointWalk::Record walk = all_steps(id, 0.3, constant_in_abar);
     REQUIRE(walk.kernels.size() == 1);
     const double expected = std::sqrt(bottom) * (0.3 / std::sqrt(top) + (bottom - top) / 2);
-    CHECK_CLOSE(walk.kernels[0].mean, expected, relative(1e-13), "98 terms of 4 roundings");
+    CHECK_CLOSE(walk.kernels[0].mean, expected, Bound::relative(1e-13), "98 terms of 4 roundings");
     CHECK(walk.kernels[0].sd == 0);
     CHECK(walk.noise.size() == 98);
   }
@@ -108,7 +108,7 @@ TEST_CASE("every round of jiao-li covers its way, goes down 2M levels and comes 
     const double squared = walk.kernels[k].sd * walk.kernels[k].sd;
     const double end = (next - squared) / (1 - squared);
     const double expected = std::sqrt(1 - next) * (y / std::sqrt(1 - start) + (start - end) / 2);
-    CHECK_CLOSE(walk.kernels[k].mean, expected, relative(1e-11),
+    CHECK_CLOSE(walk.kernels[k].mean, expected, Bound::relative(1e-11),
                 "tau_N from sd^2, a difference; 9 rounds carry it on");
     y = walk.kernels[k].mean;
     // tau_{k,n} lies in its cell.

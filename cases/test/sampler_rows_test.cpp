@@ -58,7 +58,7 @@ void require_exact_weights() {
         sum += integrals.weights[m][j] * std::pow(node, n) / integrals.denominator;
       }
       const double end = static_cast<double>(m) / (K - 1);
-      CHECK_CLOSE(sum, std::pow(end, n + 1) / (n + 1), absolute(1e-14),
+      CHECK_CLOSE(sum, std::pow(end, n + 1) / (n + 1), Bound::absolute(1e-14),
                   "K terms of weights up to 10");
     }
   }
@@ -72,7 +72,7 @@ TEST_CASE("samplers in sigma are exact on a constant noise prediction: weights t
   const double expected = 0.4 - std::sqrt(f.c.noise) * (1 - f.r) * 0.7;
   for (const char* id : {"ddim-coefficient", "dpm-solver-2", "edm-heun", "euler-ancestral:eta=0"}) {
     CAPTURE(id);
-    CHECK_CLOSE(f.mean(id, 0.4, constant_noise_prediction), expected, relative(kRounding),
+    CHECK_CLOSE(f.mean(id, 0.4, constant_noise_prediction), expected, Bound::relative(kRounding),
                 "32 roundings at order 1");
   }
 }
@@ -100,7 +100,7 @@ TEST_CASE("heroism-K is exact on integrands of degree below K in abar") {
       const double integral = (std::pow(below, n + 1) - std::pow(f.c.abar, n + 1)) / (2 * (n + 1));
       const double moved = f.mean(kHeroism[static_cast<std::size_t>(k) - 1], 0.0, score);
       // The difference of two powers loses a factor a/(a'-a) = 8 or so.
-      CHECK_CLOSE(moved, std::sqrt(f.c.abar) * integral, relative(1e-13),
+      CHECK_CLOSE(moved, std::sqrt(f.c.abar) * integral, Bound::relative(1e-13),
                   "a difference of powers loses a factor 8");
     }
   }
@@ -112,7 +112,7 @@ TEST_CASE("heroism-K asks for the scores at its nodes") {
   CHECK(f.run("heroism-2:refinements=3", 1, zero).levels == std::vector<int>{60, 59, 59, 59});
   const std::vector<double> noise = f.run("heroism-3:refinements=1", 1, zero).noise;
   REQUIRE(noise.size() == 3);
-  CHECK_CLOSE(noise[1], (f.c.noise + f.c.noise_next) / 2, relative(kRounding),
+  CHECK_CLOSE(noise[1], (f.c.noise + f.c.noise_next) / 2, Bound::relative(kRounding),
               "a handful of operations");
   // ceil(log 100) = 5 refinements of K-1 = 3 scores each, and one at the start.
   CHECK(f.run("heroism-4", 1, zero).noise.size() == 16);
@@ -126,8 +126,9 @@ TEST_CASE("jain-zhang is exact on a score that is constant in Ornstein-Uhlenbeck
   const double grown = 1 / std::sqrt(f.c.alpha * next);
   const PointWalk::Record walk = f.run("jain-zhang", 0.4, constant);
   const double expected = std::sqrt(next) * (grown * 0.4 + (grown - 1) * 0.7);
-  CHECK_CLOSE(walk.kernels.back().mean, expected, relative(1e-14), "32 roundings at order 1");
-  CHECK_CLOSE(walk.kernels.back().sd, std::sqrt(1 - next), relative(1e-13),
+  CHECK_CLOSE(walk.kernels.back().mean, expected, Bound::relative(1e-14),
+              "32 roundings at order 1");
+  CHECK_CLOSE(walk.kernels.back().sd, std::sqrt(1 - next), Bound::relative(1e-13),
               "1 - alpha by subtraction loses a factor 1/b = 20");
 }
 
@@ -168,7 +169,7 @@ TEST_CASE("on a linear score every new sampler has its closed form") {
                       {"heroism-2:refinements=2", trapezoid}};
   for (const Row& row : rows) {
     CAPTURE(row.sampler);
-    CHECK_CLOSE(f.mean(row.sampler, 1.0, score), row.slope, relative(kRounding),
+    CHECK_CLOSE(f.mean(row.sampler, 1.0, score), row.slope, Bound::relative(kRounding),
                 "32 roundings at order 1");
   }
 }
@@ -180,9 +181,9 @@ TEST_CASE("euler-ancestral is ddpm-posterior with eta=1 and ddim-coefficient wit
                                      std::pair{"euler-ancestral:eta=0", "ddim-coefficient"}}) {
     const PointWalk::Record a = f.run(ours, 0.8, score);
     const PointWalk::Record b = f.run(theirs, 0.8, score);
-    CHECK_CLOSE(a.kernels.back().mean, b.kernels.back().mean, relative(kRounding),
+    CHECK_CLOSE(a.kernels.back().mean, b.kernels.back().mean, Bound::relative(kRounding),
                 "32 roundings at order 1");
-    CHECK_CLOSE(a.kernels.back().sd, b.kernels.back().sd, absolute(kRounding),
+    CHECK_CLOSE(a.kernels.back().sd, b.kernels.back().sd, Bound::absolute(kRounding),
                 "32 roundings at order 1; the sd of ddim is 0");
   }
   // In between: sigma_down and sigma_up as k-diffusion computes them.
@@ -192,9 +193,9 @@ TEST_CASE("euler-ancestral is ddpm-posterior with eta=1 and ddim-coefficient wit
   const double down = std::sqrt(below * below - up * up);
   const PointWalk::Record half = f.run("euler-ancestral:eta=0.6", 0.0, constant_noise_prediction);
   const double signal = std::sqrt(f.c.abar / f.c.alpha);
-  CHECK_CLOSE(half.kernels.back().mean / signal, (down - sigma) * 0.7, relative(1e-13),
+  CHECK_CLOSE(half.kernels.back().mean / signal, (down - sigma) * 0.7, Bound::relative(1e-13),
               "sigma_down - sigma loses a factor 20");
-  CHECK_CLOSE(half.kernels.back().sd / signal, up, relative(1e-13),
+  CHECK_CLOSE(half.kernels.back().sd / signal, up, Bound::relative(1e-13),
               "a difference of squares loses a factor 20");
 }
 
@@ -203,7 +204,7 @@ TEST_CASE("the last step of jain-zhang has no next one and takes its own length"
   const Step<double> last = make_step(f.schedule, 2, 1);
   PointWalk walk(1.0, f.schedule, [](const Level<double>&, double) { return 0.0; });
   make_sampler("jain-zhang", "test")->step(last, walk);
-  CHECK_CLOSE(walk.record().kernels.back().sd, std::sqrt(last.b), relative(kRounding),
+  CHECK_CLOSE(walk.record().kernels.back().sd, std::sqrt(last.b), Bound::relative(kRounding),
               "a handful of operations");
 }
 

@@ -46,7 +46,7 @@ TEST_CASE("every sampler is exact on a zero score: the signal is rescaled") {
     }
     const double signal = std::sqrt(f.schedule.level(1).abar / f.schedule.level(100).abar);
     // 99 steps of a few roundings each.
-    CHECK_CLOSE(walk.record().kernels.back().mean, 1.5 * signal, relative(1e-13),
+    CHECK_CLOSE(walk.record().kernels.back().mean, 1.5 * signal, Bound::relative(1e-13),
                 "99 steps of 4 roundings");
   }
 }
@@ -64,7 +64,8 @@ TEST_CASE("samplers at fixed signal are exact on a score that is constant there"
     const PointWalk::Record walk = f.run(id, 0.4, score);
     const double distance = flow_sampler(id) ? f.c.b / 2 : f.c.b;
     const double expected = (0.4 + distance * g) / f.c.sqrt_alpha;
-    CHECK_CLOSE(walk.kernels.back().mean, expected, relative(kRounding), "16 roundings at order 1");
+    CHECK_CLOSE(walk.kernels.back().mean, expected, Bound::relative(kRounding),
+                "16 roundings at order 1");
   }
 }
 
@@ -98,7 +99,7 @@ TEST_CASE("on a linear score every sampler has its closed form in q = b/w") {
   for (const Row& row : rows) {
     CAPTURE(row.sampler);
     const PointWalk::Record walk = f.run(row.sampler, 1.0, score);
-    CHECK_CLOSE(walk.kernels.back().mean * f.c.sqrt_alpha, row.slope, relative(kRounding),
+    CHECK_CLOSE(walk.kernels.back().mean * f.c.sqrt_alpha, row.slope, Bound::relative(kRounding),
                 "16 roundings at order 1");
     double noise = 0;
     for (const PointWalk::Kernel& kernel : walk.kernels) {
@@ -106,7 +107,7 @@ TEST_CASE("on a linear score every sampler has its closed form in q = b/w") {
       const double factor = last ? f.c.sqrt_alpha : row.slope;  // the first noise is mapped on
       noise += kernel.sd * kernel.sd * factor * factor;
     }
-    CHECK_CLOSE(noise, row.noise, absolute(kRounding),
+    CHECK_CLOSE(noise, row.noise, Bound::absolute(kRounding),
                 "16 roundings at order 1; some are exactly 0");
   }
 }
@@ -117,7 +118,7 @@ TEST_CASE("local order on a Gaussian: the li-cai midpoint misses the flow by q^4
   for (const double q : {0.1, 0.05, 0.025}) {
     const double gap = 1 - q * (1 - q / 2) / (1 - q) - std::sqrt(1 - 2 * q);
     // The next term of the expansion is (7/8 - 1/2) q^5 = 3 q^5/8: relative 3q, and a margin.
-    CHECK_CLOSE(gap / (q * q * q * q / 8), 1 + 3 * q, relative(8 * q * q),
+    CHECK_CLOSE(gap / (q * q * q * q / 8), 1 + 3 * q, Bound::relative(8 * q * q),
                 "the expansion's next term, with a margin");
   }
 }
@@ -153,9 +154,10 @@ TEST_CASE("clip and intermediate noise have the scales of theory.md section 3") 
   const PointWalk::Record walk = f.run("li-cai:clip=3,kappa=1/2", 0, jump);
   REQUIRE(walk.radii.size() == 1);
   REQUIRE(walk.intermediate.size() == 1);
-  CHECK_CLOSE(walk.radii[0], radius, relative(kRounding), "16 roundings");
-  CHECK_CLOSE(walk.intermediate[0], 0.5 * f.c.b * radius, relative(kRounding), "16 roundings");
-  CHECK_CLOSE(walk.kernels.back().mean, f.c.b * radius / f.c.sqrt_alpha, relative(kRounding),
+  CHECK_CLOSE(walk.radii[0], radius, Bound::relative(kRounding), "16 roundings");
+  CHECK_CLOSE(walk.intermediate[0], 0.5 * f.c.b * radius, Bound::relative(kRounding),
+              "16 roundings");
+  CHECK_CLOSE(walk.kernels.back().mean, f.c.b * radius / f.c.sqrt_alpha, Bound::relative(kRounding),
               "16 roundings");
   CHECK(f.run("li-cai", 0, jump).radii.empty());
 }

@@ -21,11 +21,11 @@ TEST_CASE("the exact estimate changes nothing, affine and wave follow their form
   const Batch<double> s{{-2.0, 5.0}, 1};
   CHECK(make_score("exact", "t")->estimate(kMoments, x, s).values == s.values);
   const auto affine = make_score("affine:size=0.1,shift=-0.2", "t")->estimate(kMoments, x, s);
-  CHECK_CLOSE(affine.values[0], 1.1 * -2.0 - 0.2 * 3.0 / 2.0, relative(kRounding),
+  CHECK_CLOSE(affine.values[0], 1.1 * -2.0 - 0.2 * 3.0 / 2.0, Bound::relative(kRounding),
               "a handful of operations");
   const auto wave = make_score("wave:size=0.1,frequency=3,phase=1", "t")->estimate(kMoments, x, s);
   const double expected = 5.0 + 0.1 * std::sqrt(2.0) * 3.0 * std::sin(3 * (-1.2 - 0.5) / 2 + 1);
-  CHECK_CLOSE(wave.values[1], expected, relative(kRounding), "a handful of operations");
+  CHECK_CLOSE(wave.values[1], expected, Bound::relative(kRounding), "a handful of operations");
 }
 
 TEST_CASE("an affine form stays affine under affine, and is refused by wave") {
@@ -33,7 +33,7 @@ TEST_CASE("an affine form stays affine under affine, and is refused by wave") {
   const AffineForm<double> s{{-2.0}, {}, {0.25}, {{0.5}}};
   const auto out = make_score("affine:size=1/2,shift=1", "t")->estimate(kMoments, x, s);
   CHECK(out.slope == std::vector<double>{-3.0});
-  CHECK_CLOSE(out.offset[0], 0.375 + 1.5, relative(kRounding), "a handful of operations");
+  CHECK_CLOSE(out.offset[0], 0.375 + 1.5, Bound::relative(kRounding), "a handful of operations");
   CHECK(out.noise[0] == std::vector<double>{0.75});
   CHECK_THROWS_AS(make_score("wave:size=0.1", "t")->estimate(kMoments, x, s), EngineRefusal);
 }

@@ -82,6 +82,11 @@ Question rotation(Dice& dice) {
 /// The certificate, by sampling, bounds what is proved.
 Question certificate(Dice& dice) {
   Ask ask = random_ask(dice, gaussian_text(random_blocks(dice, 3, 20, Range::usual)), 40);
+  // The flow of the certificate runs to noise 1-abar_t-2b_t: every h_t is below 1/2, and far below.
+  ask.request.steps = dice.between(10, 40);
+  const Rational steps(ask.request.steps);
+  ask.request.schedule = LiCaiSchedule{dice.within(Rational(1, 2), Rational(2)),
+                                       steps * dice.within(Rational(1, 100), Rational(8, 100))};
   const std::vector<std::string> one_kernel{"ddpm", "li-cai", "li-cai-momentum"};
   ask.request.sampler = dice.one_of(one_kernel);
   Question out = two_asks(ask, [](Ask& other) { other.request.arithmetic = "certificate:0.05"; });

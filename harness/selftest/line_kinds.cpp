@@ -24,10 +24,12 @@ Ask line_ask(Dice& dice, const std::string& target, long most_steps) {
   return ask;
 }
 
-/// Double against multiprecision.
+/// Double against multiprecision: 16 to 30 digits, or 40 where the steps are few (at 40 digits a
+/// step of one component takes a second).
 Question digits(Dice& dice) {
-  const Ask ask = line_ask(dice, mixture_text(random_modes(dice, 3, Range::extreme)), kMostMpSteps);
-  const long more = dice.chance(80) ? 20 : 40;
+  Ask ask = line_ask(dice, mixture_text(random_modes(dice, 3, Range::extreme)), kMostMpSteps);
+  ask.local_errors = ask.local_errors && ask.request.steps <= 4;
+  const long more = ask.request.steps <= 3 && dice.chance(50) ? 40 : dice.between(16, 30);
   return two_asks(ask, [more](Ask& other) { other.request.digits = more; });
 }
 
@@ -66,6 +68,11 @@ Question symmetry(Dice& dice) {
 /// The path certificate bounds what is computed.
 Question certificate(Dice& dice) {
   Ask ask = random_ask(dice, mixture_text(random_modes(dice, 3, Range::usual)), 30);
+  // The flow of the certificate runs to noise 1-abar_t-2b_t: every h_t is below 1/2, and far below.
+  ask.request.steps = dice.between(10, 40);
+  const Rational steps(ask.request.steps);
+  ask.request.schedule = LiCaiSchedule{dice.within(Rational(1, 2), Rational(2)),
+                                       steps * dice.within(Rational(1, 100), Rational(8, 100))};
   const std::vector<std::string> one_kernel{"ddpm", "li-cai", "li-cai-momentum"};
   ask.request.sampler = dice.one_of(one_kernel);
   Question out = two_asks(ask, [](Ask& other) { other.request.arithmetic = "certificate:0.05"; });

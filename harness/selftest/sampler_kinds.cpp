@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "cases/mutants/mutant_sampler.hpp"
@@ -79,6 +80,21 @@ Question no_bug(Dice& dice) {
   return out;
 }
 
+/// The file's text without comments and empty lines: it becomes part of a command.
+std::string bare(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    std::string_view kept = line.substr(0, line.find('#'));
+    kept = kept.substr(0, kept.find_last_not_of(' ') + 1);
+    if (!kept.empty()) {
+      out += std::string(kept) + "\n";
+    }
+  }
+  return out;
+}
+
 /// The file's text with every noise turned round.
 std::string negated_noise(std::string text) {
   const std::string key = "\nz = \"";
@@ -98,7 +114,7 @@ Question toml(Dice& dice) {
   const std::string name(file.name.substr(0, file.name.find('.')));
   Ask ask = any_ask(dice);
   ask.request.sampler = name;
-  const std::string text(file.text);
+  const std::string text = bare(file.text);
   const bool negated = dice.chance(50);
   return two_asks(ask, [&](Ask& other) {
     other.request.sampler = "./" + name + ".toml";

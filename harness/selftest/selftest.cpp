@@ -118,13 +118,17 @@ class Run {
       }
       try {
         replies.push_back({answer.text, law_from_json(answer.text, "the answer")});
+        check_inside(replies.back().result, commands.back());
       } catch (const std::exception& error) {
         found(fmt::format("an answer that cannot be read: {}", error.what()), {commands.back()});
         return true;
       }
-      check_inside(replies.back().result, commands.back());
     }
-    judge(question.compare(replies), tally(), "", std::move(commands));
+    try {
+      judge(question.compare(replies), tally(), "", commands);
+    } catch (const std::exception& error) {
+      found(fmt::format("answers that cannot be compared: {}", error.what()), commands);
+    }
     return true;
   }
 

@@ -130,7 +130,7 @@ TEST_CASE("atlas: the crossing with ddpm is where the errors are equal") {
     CHECK(std::abs(*one.eps * 40 - 1) < 0.02);
     CHECK_FALSE(one.always_fewer);
   }
-  CHECK_CLOSE(found[2].bound, 0.25, relative(1e-15), "1/sqrt(16)");
+  CHECK_CLOSE(found[2].bound, 0.25, Bound::relative(1e-15), "1/sqrt(16)");
 }
 
 TEST_CASE("atlas: the store has the same bytes on one job, on two, and after a kill") {

@@ -43,10 +43,10 @@ TEST_CASE("random times: the mean over the draws, sampled, the same on two threa
       sum += one.tv.value();
       squares += one.tv.value() * one.tv.value();
     }
-    CHECK_CLOSE(all.tv.value(), sum / 4, relative(1e-12), "a mean of four");
+    CHECK_CLOSE(all.tv.value(), sum / 4, Bound::relative(1e-12), "a mean of four");
     // Student's 99.5 % point with three degrees of freedom is 5.8409.
     const double sd = std::sqrt((squares - sum * sum / 4) / 3);
-    CHECK_CLOSE(all.tv.error(), 5.8409 * sd / 2, relative(1e-3),
+    CHECK_CLOSE(all.tv.error(), 5.8409 * sd / 2, Bound::relative(1e-3),
                 "Student's quantile has five digits, sd by a difference of squares");
     const LawResult two = compute_law(request(target, "gupta-midpoint:draws=4"), {.threads = 2});
     CHECK(two.tv.value() == all.tv.value());

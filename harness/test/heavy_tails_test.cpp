@@ -70,7 +70,7 @@ TEST_CASE("heavy tails: with a second moment the claims are judged, without one 
   CHECK_FALSE(past.starts[0].kl);
   CHECK(past.starts[0].tv.value() > three.starts[0].tv.value());
   CHECK(past.masses[0].outside->value() > three.masses[0].outside->value());
-  CHECK_CLOSE(past.derived_order, 1.9, relative(1e-15), "the decimal as a double");
+  CHECK_CLOSE(past.derived_order, 1.9, Bound::relative(1e-15), "the decimal as a double");
 }
 
 TEST_CASE("heavy tails: output laws and their failures come through the store") {

@@ -238,7 +238,7 @@ TEST_CASE("eps_score is exact for affine estimates and near its limit for fast w
     return term(law(ask), "eps_score").value();
   };
   const double affine = eps("affine:size=0.01");
-  CHECK_CLOSE(eps("affine:size=0.03"), 3 * affine, relative(1e-12),
+  CHECK_CLOSE(eps("affine:size=0.03"), 3 * affine, Bound::relative(1e-12),
               "the quadrature is linear in the score: rounding");
   CHECK(std::abs(eps("wave:size=0.01,frequency=90") / affine - 1) < 1e-6);
   CHECK(std::abs(eps("wave:size=0.01,frequency=1") / affine - 1) > 1e-3);

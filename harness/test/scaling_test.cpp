@@ -51,7 +51,7 @@ TEST_CASE("scaling: an order-1 law of ddpm is consistent, of li-cai slower") {
   REQUIRE(ddpm.expected);
   CHECK(ddpm.expected->order == 1);
   REQUIRE(ddpm.constant);
-  CHECK_CLOSE(ddpm.constant->value, 2, relative(1e-12),
+  CHECK_CLOSE(ddpm.constant->value, 2, Bound::relative(1e-12),
               "logs of exact points: 10 roundings at size 10");
   CHECK(ddpm.fit.evidence == Evidence::computed);
   CHECK(ddpm.holds());
@@ -72,7 +72,7 @@ TEST_CASE("scaling: KL doubles the order, and the worst eigenvalue is the one th
   CHECK(kl.expected->order == 2);
   CHECK(kl.judgement.verdict == OrderVerdict::consistent);
   const ScalingSeries error = only(all, FittedMetric::relative_variance_error);
-  CHECK_CLOSE(error.points[0].value, 2 * h(128), relative(1e-11),
+  CHECK_CLOSE(error.points[0].value, 2 * h(128), Bound::relative(1e-11),
               "the JSON of a value with error 1e-12 of it, printed outward");
   CHECK(error.judgement.verdict == OrderVerdict::consistent);
 }
@@ -168,7 +168,7 @@ TEST_CASE("fit command: the JSON carries the same numbers and every point") {
   REQUIRE(json["series"].size() == 1);
   const auto& one = json["series"][0];
   CHECK(one["model"] == "log T/T");
-  CHECK_CLOSE(one["order"]["value"].get<double>(), 1, absolute(1e-10),
+  CHECK_CLOSE(one["order"]["value"].get<double>(), 1, Bound::absolute(1e-10),
               "logs of points read back from JSON to 1e-12 over a range of log 128");
   CHECK(one["order"]["low"].get<double>() <= 1);
   CHECK(one["verdict"] == "consistent");

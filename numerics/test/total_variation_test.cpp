@@ -25,7 +25,7 @@ TEST_CASE("the integral of |x - a| is exact on both sides of the kink") {
   const LegendreBasis<double> basis(9);
   for (const double a : {-0.999, -0.3, 0.0, 0.123, 0.77}) {
     const double exact = 0.5 * ((1 + a) * (1 + a) + (1 - a) * (1 - a));
-    CHECK_CLOSE(absolute(basis, [a](double x) { return x - a; }), exact, absolute(1e-15),
+    CHECK_CLOSE(absolute(basis, [a](double x) { return x - a; }), exact, Bound::absolute(1e-15),
                 "one sign change of a linear function: 4 roundings");
   }
   const LegendreBasis<Mp80> precise(12);

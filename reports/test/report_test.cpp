@@ -142,7 +142,7 @@ TEST_CASE("the numbers of the page are those of report.json") {
     CHECK(html.find(cell) != std::string::npos);
     // TV was made as (log T/T)^k exactly.
     const double truth = row.at("sampler") == "ddpm" ? 1 : 2;
-    CHECK_CLOSE(std::stod(order.at("value").get<std::string>()), truth, relative(1e-6),
+    CHECK_CLOSE(std::stod(order.at("value").get<std::string>()), truth, Bound::relative(1e-6),
                 "the table prints the order to seven digits");
     CHECK(row.at("verdict") == "consistent");
   }

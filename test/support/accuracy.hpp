@@ -11,21 +11,22 @@
 #include <string_view>
 
 /// How tests compare doubles. CHECK_CLOSE(observed, expected, bound, reason) fails unless
-/// |observed - expected| <= bound; the bound is absolute(x) or relative(x), where relative means
-/// x |expected|. There is no default bound: whoever writes one derives it, and `reason` says how in
-/// a few words. doctest's Approx is not used: it adds 1 to the scale, so that anything tiny passes
-/// (test/accuracy.sh refuses it).
+/// |observed - expected| <= bound; the bound is Bound::absolute(x), or Bound::relative(x), which
+/// is x |expected|. There is no default bound: whoever writes one derives it, and `reason` says how
+/// in a few words. doctest's Approx is not used: it adds 1 to the scale, so that anything tiny
+/// passes (test/accuracy.sh refuses it).
 ///
 /// Where the environment variable LEMMABENCH_ACCURACY names a file, every comparison appends a row
 /// to it; test/accuracy.sh makes docs/accuracy.md of them.
 namespace lemmabench {
 
 struct Bound {
+  static Bound absolute(double size) { return {size, false}; }
+  static Bound relative(double size) { return {size, true}; }
+
   double size = 0;
   bool is_relative = false;
 };
-inline Bound absolute(double size) { return {size, false}; }
-inline Bound relative(double size) { return {size, true}; }
 
 /// One comparison and how it came out.
 class Closeness {
@@ -34,13 +35,14 @@ class Closeness {
       : observed_(observed), expected_(expected), bound_(bound) {
     const double difference = std::fabs(observed - expected);
     // 0 relative to 0 is exact; anything else relative to 0 is not.
-    deviation_ = bound.is_relative && difference > 0 ? difference / std::fabs(expected) : difference;
+    deviation_ =
+        bound.is_relative && difference > 0 ? difference / std::fabs(expected) : difference;
   }
   /// NaN is close to nothing.
   bool holds() const { return deviation_ <= bound_.size; }
   std::string text() const {
-    return fmt::format("{:.17g} against {:.17g}: off by {:.2g} ({}), the bound is {:.2g}", observed_,
-                       expected_, deviation_, kind(), bound_.size);
+    return fmt::format("{:.17g} against {:.17g}: off by {:.2g} ({}), the bound is {:.2g}",
+                       observed_, expected_, deviation_, kind(), bound_.size);
   }
   /// Appends file, test case, bound, kind, deviation and reason, separated by tabs, if asked to.
   void record(std::string_view file, const char* reason) const {
@@ -48,10 +50,9 @@ class Closeness {
     if (log == nullptr) {
       return;
     }
-    const std::string row =
-        fmt::format("{}\t{}\t{:g}\t{}\t{:.6e}\t{}\n", file.substr(file.find(kSource) + kLength),
-                    doctest::getContextOptions()->currentTest->m_name, bound_.size, kind(),
-                    deviation_, reason);
+    const std::string row = fmt::format(
+        "{}\t{}\t{:g}\t{}\t{:.6e}\t{}\n", file.substr(file.find(kSource) + kLength),
+        doctest::getContextOptions()->currentTest->m_name, bound_.size, kind(), deviation_, reason);
     const int out = ::open(log, O_WRONLY | O_APPEND | O_CREAT, 0644);
     REQUIRE(out >= 0);
     REQUIRE(::write(out, row.data(), row.size()) == static_cast<ssize_t>(row.size()));
@@ -71,9 +72,9 @@ class Closeness {
 
 }  // namespace lemmabench
 
-#define CHECK_CLOSE(observed, expected, bound, reason)                                         \
-  do {                                                                                         \
-    const ::lemmabench::Closeness lemmabench_closeness(observed, expected, bound);             \
-    lemmabench_closeness.record(__FILE__, reason);                                             \
+#define CHECK_CLOSE(observed, expected, bound, reason)                                          \
+  do {                                                                                          \
+    const ::lemmabench::Closeness lemmabench_closeness(observed, expected, bound);              \
+    lemmabench_closeness.record(__FILE__, reason);                                              \
     CHECK_MESSAGE(lemmabench_closeness.holds(), lemmabench_closeness.text() << ": " << reason); \
   } while (false)

@@ -51,11 +51,11 @@ TEST_CASE("exponents: a pure power is read exactly, with a sharp interval and it
       CHECK(order <= fit.high);
       CHECK(fit.asymptotic);
       CHECK(fit.window.size() == 9);  // nothing to gain from dropping a point
-      CHECK_CLOSE(fit.constant, 3, relative(1e-9),
+      CHECK_CLOSE(fit.constant, 3, Bound::relative(1e-9),
                   "least squares of logs of size 10 over 9 points, condition 1e3");
       CHECK(fit.evidence == Evidence::computed);
       CHECK(judge_order(fit, order).verdict == OrderVerdict::consistent);
-      CHECK_CLOSE(constant_at(fit, order).value, 3, relative(1e-9),
+      CHECK_CLOSE(constant_at(fit, order).value, 3, Bound::relative(1e-9),
                   "least squares of logs of size 10 over 9 points, condition 1e3");
     }
   }
@@ -64,7 +64,7 @@ TEST_CASE("exponents: a pure power is read exactly, with a sharp interval and it
 TEST_CASE("exponents: order 1 in log T/T counted in 1/T reads 0.89, and is not taken for a slope") {
   const auto points = sample(h, 64, 16384);
   const ExponentFit fit = fit_exponent(points, kPower);
-  CHECK_CLOSE(fit.local_orders.back().order, 0.893, absolute(1e-3),
+  CHECK_CLOSE(fit.local_orders.back().order, 0.893, Bound::absolute(1e-3),
               "0.893 is given to three digits");
   CHECK_FALSE(fit.asymptotic);
   CHECK(judge_order(fit, 1).verdict == OrderVerdict::inconclusive);
@@ -101,7 +101,7 @@ TEST_CASE("exponents: a factor log T that theory knows is divided out") {
   const ExponentFit fit = fit_exponent(points, kLog, {.known_logs = 1});
   CHECK(judge_order(fit, 2).verdict == OrderVerdict::consistent);
   CHECK(std::abs(fit.order - 2) < 1e-11);
-  CHECK_CLOSE(constant_at(fit, 2).value, 5, relative(1e-9),
+  CHECK_CLOSE(constant_at(fit, 2).value, 5, Bound::relative(1e-9),
               "least squares of logs of size 10 over 9 points, condition 1e3");
   CHECK_FALSE(fit_exponent(points, kLog, {.known_logs = 2}).asymptotic);
 }
@@ -210,7 +210,7 @@ TEST_CASE("exponents: the points' errors widen the interval and decide the evide
   const ExponentFit sharp = fit_exponent(sample(h, 64, 16384, 1e-8), kLog);
   CHECK(loose.half_width() > 1000 * sharp.half_width());
   // Bounds add up. Worst case of the slope over all signs is 1e-4 sum |x - mean|/Sxx = 6.8e-5.
-  CHECK_CLOSE(loose.half_width(), 6.8e-5, relative(0.02), "6.8e-5 is given to two digits");
+  CHECK_CLOSE(loose.half_width(), 6.8e-5, Bound::relative(0.02), "6.8e-5 is given to two digits");
 }
 
 TEST_CASE("exponents: an order too uncertain to mean anything is inconclusive") {

@@ -57,14 +57,15 @@ TEST_CASE("scores are the derivative of the log density") {
 TEST_CASE("between and beyond far modes nothing overflows") {
   const auto p = far_modes();
   CHECK(p.score(0.0) == 0);
-  CHECK_CLOSE(p.score(49.0), 100, relative(1e-12),
+  CHECK_CLOSE(p.score(49.0), 100, Bound::relative(1e-12),
               "(50-49)/0.01, and 0.01 = 0.1^2 or so: the other mode is e^-480000");
-  CHECK_CLOSE(p.score(1e6), (50 - 1e6) / 0.01, relative(1e-14), "a handful of operations");
+  CHECK_CLOSE(p.score(1e6), (50 - 1e6) / 0.01, Bound::relative(1e-14), "a handful of operations");
   CHECK_CLOSE(p.log_density(0.0), -125000 + std::log(1 / (0.1 * std::sqrt(2 * M_PI))),
-              relative(1e-14), "a handful of operations at the size of the exponent");
+              Bound::relative(1e-14), "a handful of operations at the size of the exponent");
   CHECK(p.density(0.0) == 0);
   // At 0 both modes count half: posterior variance of the pull is (50/0.01)^2.
-  CHECK_CLOSE(p.score_derivative(0.0), 25e6 - 100, relative(1e-14), "a handful of operations");
+  CHECK_CLOSE(p.score_derivative(0.0), 25e6 - 100, Bound::relative(1e-14),
+              "a handful of operations");
   const std::vector<double> x{-60, 0, 1e-9, 51};
   std::vector<double> s(4);
   p.score(x.data(), 4, s.data());
@@ -79,8 +80,9 @@ TEST_CASE("a level scales means and widens variances") {
   const auto p = three_modes<double>().at_level(level);
   CHECK(p.components()[0].mean == -0.75);
   CHECK(p.components()[0].variance == 0.25 * 0.09 + 0.75);
-  CHECK_CLOSE(p.mean(), 0.5 * three_modes<double>().mean(), relative(1e-14), "sums of three terms");
-  CHECK_CLOSE(p.variance(), 0.25 * three_modes<double>().variance() + 0.75, relative(1e-14),
+  CHECK_CLOSE(p.mean(), 0.5 * three_modes<double>().mean(), Bound::relative(1e-14),
+              "sums of three terms");
+  CHECK_CLOSE(p.variance(), 0.25 * three_modes<double>().variance() + 0.75, Bound::relative(1e-14),
               "sums of three terms, less the squared mean");
 }
 

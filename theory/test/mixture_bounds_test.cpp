@@ -31,7 +31,7 @@ TEST_CASE("masses of intervals keep their digits in the tails") {
   const Ball all = interval_probability(mixture, Ball(-100), Ball(100));
   CHECK(all.contains(Ball(1)));
   CHECK_CLOSE(normal_interval_probability(Ball(2), Ball(-2), Ball(2)).to_double(),
-              0.6826894921370859, relative(1e-15),
+              0.6826894921370859, Bound::relative(1e-15),
               "the ball's midpoint as a double, and the literal");
 }
 

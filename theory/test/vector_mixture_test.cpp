@@ -202,7 +202,7 @@ TEST_CASE("far from all components the score stays exact") {
   x[0].v += 1e6;
   std::vector<Lanes> score(2);
   smoothed.score(x.data(), 1, score.data());
-  CHECK_CLOSE(score[0][0], (1 - 1e6) / 0.02, relative(1e-14), "a handful of operations");
+  CHECK_CLOSE(score[0][0], (1 - 1e6) / 0.02, Bound::relative(1e-14), "a handful of operations");
   CHECK(score[1][0] == 0);
 }
 
