@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -310,7 +311,9 @@ Numbers<Quantity> compare_numbers(const Question& ask) {
   std::size_t at = 0;
   const auto label = [&](const Real& x) -> Quantity {
     const Ball value = exact_ball(x);
-    return Computed{value, 2 * abs(value - reference[at++])};
+    // A value that is 1 to the last bit in both is still rounded.
+    return Computed{value, 2 * abs(value - reference[at++]) +
+                               exact_ball(std::numeric_limits<Real>::epsilon()) * abs(value)};
   };
   for (const Real& e : coarse.e) {
     out.e.push_back(label(e));

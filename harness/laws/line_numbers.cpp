@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -69,10 +68,7 @@ class LineComputation {
   bool perturbed() const { return !model_.score.exact(); }
   /// The law with exact scores from the same start; channels as those of total_.
   const PanelFunction<Real>& clean() const { return clean_ ? *clean_ : *total_; }
-  /// One unit of the last place a step.
-  Real rounding() const {
-    return std::numeric_limits<Real>::epsilon() * Real(static_cast<int>(steps_));
-  }
+  Real rounding() const { return run_rounding<Real>(steps_); }
   /// What a law of mass 1 may be off absolutely: by as much as its mass is, and by rounding.
   Estimate<Real> mass_defect(const PanelFunction<Real>& law) const {
     return {absolute(Real(law.integral(0) - 1)), rounding()};
@@ -152,6 +148,9 @@ LawNumbers<Real> LineComputation<Real>::run() {
   out_.distances =
       line_distances(end_, total_->combined(std::span(first, total_->channels())), settings_);
   out_.distances.widen(slack(*total_));
+  // Integrals of densities times logarithms that are as large as they themselves.
+  out_.distances.kl_pq.error += rounding() * absolute(out_.distances.kl_pq.value);
+  out_.distances.kl_qp.error += rounding() * absolute(out_.distances.kl_qp.value);
   const long calls = out_.score_calls;
   if (options_.decomposition) {
     if (perturbed()) {
@@ -359,19 +358,27 @@ InitialDistances<Real> initial_distances(const LineModel<Real>& model, const Dya
       settings.panel_rule());
   const Real tv = half_absolute_integral(integrands, 0);
   const Real kl = integrands.integral(1);
-  const Real rounding = std::numeric_limits<Real>::epsilon();
+  const Real rounding = run_rounding<Real>(steps);
   // e is off by noise/p: KL ~ (1/2) int p e^2 by at most sqrt(2 KL) times its root mean square,
   // which for noise that is spread as p is is twice its half integral.
   const Real noise = difference.rounding();
+  // Beyond the panels there is the mass `negligible`, where log p/q is what it is at their ends.
+  Real beyond(0);
+  for (const Feature& where : features) {
+    for (const double x : {where.low, where.high}) {
+      beyond =
+          std::max(beyond, absolute(Real(p.log_density(Real(x)) - normal.log_density(Real(x)))));
+    }
+  }
   return {.tv = {tv, noise + rounding * tv},
           .kl = {kl, 2 * noise * sqrt(Real(2 * absolute(kl))) + 2 * noise * noise +
-                         rounding * absolute(kl)}};
+                         rounding * absolute(kl) + Real(settings.negligible) * beyond}};
 }
 
 template <class Real>
 Real initialisation_noise(const LineModel<Real>& model, const InitialDistances<Real>& initial) {
   const int steps = model.schedule.steps();
-  return initial.tv.error + std::numeric_limits<Real>::epsilon() * Real(steps) * initial.tv.value;
+  return initial.tv.error + run_rounding<Real>(steps) * initial.tv.value;
 }
 
 template <class Real>

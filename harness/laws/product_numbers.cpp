@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "cases/sampler_schedule.hpp"
@@ -203,8 +202,8 @@ class ProductCombination {
                      const GaussianEnd& gaussian)
       : model_(model), factors_(factors), gaussian_(gaussian) {
     mass_defect_ = sum([](const FactorEnd& f) { return f.mass_defect; });
-    rounding_ = std::numeric_limits<double>::epsilon() * static_cast<double>(model.request.steps) *
-                sum([](const FactorEnd&) { return 1.0; });
+    rounding_ =
+        run_rounding<double>(model.request.steps) * sum([](const FactorEnd&) { return 1.0; });
   }
 
   LawNumbers<double> run();

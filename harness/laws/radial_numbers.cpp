@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
@@ -57,11 +56,8 @@ class RadialComputation {
  private:
   bool perturbed() const { return !model_.score.exact(); }
   const PanelFunction<double>& clean() const { return clean_ ? *clean_ : *total_; }
-  /// Log densities are sums of d/2 times numbers of size 1, in both runs alike; and one unit of the
-  /// last place a step.
-  double rounding() const {
-    return std::numeric_limits<double>::epsilon() * static_cast<double>(model_.target.dim + steps_);
-  }
+  /// Log densities are sums of d/2 times numbers of size 1, in both runs alike.
+  double rounding() const { return run_rounding<double>(model_.target.dim + steps_); }
   /// The density that a law's first channel alone stands for, or both together.
   static PanelFunction<double> density(const PanelFunction<double>& law, double second = 0) {
     const double factors[] = {1, second};
@@ -145,6 +141,9 @@ LawNumbers<double> RadialComputation::run() {
   total_ = carry(start_law(both && !perturbed()), false);
   out_.distances = distances(*end_, *total_);
   out_.distances.widen(slack(*total_));
+  // Integrals of densities times logarithms that are as large as they themselves.
+  out_.distances.kl_pq.error += rounding() * std::abs(out_.distances.kl_pq.value);
+  out_.distances.kl_qp.error += rounding() * std::abs(out_.distances.kl_qp.value);
   const long calls = out_.score_calls;
   if (options_.decomposition) {
     if (perturbed()) {
@@ -196,7 +195,10 @@ void RadialComputation::add_initial(ErrorParts<Estimate<double>>& parts) const {
 void RadialComputation::add_early_stopping(ErrorParts<Estimate<double>>& parts) const {
   const Level<double> last = model_.level(1);
   const double shrink = last.noise / (1 + std::sqrt(last.abar));
-  const double second_moment = (end_->second_moment() - last.noise) / last.abar;
+  // Of X_0 itself: that of X_1 less its noise would cancel where abar_1 is small.
+  constexpr double kNoise = 1e-30;
+  const double second_moment =
+      model_.target.marginal({1, kNoise}, 1, true)->second_moment() - kNoise;
   if (std::isfinite(second_moment)) {
     const double bound = std::sqrt(static_cast<double>(model_.target.dim) *
                                    (shrink * shrink * second_moment + last.noise));
