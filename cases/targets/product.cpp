@@ -87,12 +87,12 @@ ProductTarget read_product(Spec& spec) {
     }
     ProductTarget::Factor factor{make_mixture(spec, suffix),
                                  spec.integer_or("copies" + suffix, 1, kMaxDim, 1)};
-    out.spec += (number == 1 ? "" : ",") + factor_text(factor, suffix);
+    out.spec += fmt::format("{}{}", number == 1 ? "" : ",", factor_text(factor, suffix));
     out.factors.push_back(std::move(factor));
   }
   if (spec.has("spectrum")) {
     out.gaussian = make_gaussian(spec);
-    out.spec += "," + after_colon(out.gaussian.text());
+    out.spec += fmt::format(",{}", after_colon(out.gaussian.text()));
   }
   return out;
 }
