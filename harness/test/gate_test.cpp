@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/files.hpp"
@@ -57,6 +58,30 @@ std::string write_midpoint(const Scratch& scratch, const std::string& coefficien
 }
 
 }  // namespace
+
+TEST_CASE("the gate compares what is not finite by what it is") {
+  const auto of = [](Quantity value) {
+    CellAnswer out;
+    out.numbers.push_back({"x", std::move(value), Sense::lower_is_better});
+    return out;
+  };
+  const CellAnswer number = answer(1, 1e-9);
+  const CellAnswer infinite = of(Quantity::infinite(Evidence::computed, "tails"));
+  const CellAnswer unknown = of(Quantity::unknown(Evidence::computed, "lost"));
+  const CellAnswer bound = of(Quantity::at_most(Quantity::computed(1, 0)));
+  CHECK(compared(infinite, infinite).kind == ChangeKind::unchanged);
+  CHECK(compared(unknown, unknown).kind == ChangeKind::unchanged);
+  const Change worse = compared(number, infinite);
+  CHECK(worse.kind == ChangeKind::regression);
+  CHECK(worse.failure);
+  CHECK(worse.reason == "was finite, is infinite");
+  CHECK(compared(infinite, number).kind == ChangeKind::improved);
+  CHECK_FALSE(compared(infinite, number).failure);
+  CHECK(compared(infinite, number, exact_options()).failure);
+  CHECK(compared(number, unknown).kind == ChangeKind::inconclusive);
+  CHECK(compared(number, unknown).failure);
+  CHECK(compared(number, bound).kind == ChangeKind::inconclusive);
+}
 
 TEST_CASE("gate: intervals that overlap are unchanged, disjoint ones are judged by their sense") {
   CHECK(compared(answer(1, 0.1), answer(1.15, 0.1)).kind == ChangeKind::unchanged);

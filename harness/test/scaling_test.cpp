@@ -66,6 +66,26 @@ TEST_CASE("scaling: an order-1 law of ddpm is consistent, of li-cai slower") {
   CHECK(only(cells("gauss-flat", "li-cai", second)).judgement.verdict == OrderVerdict::slower);
 }
 
+// Without a second moment KL is infinite: that series has no order, the others keep theirs.
+TEST_CASE("scaling: an infinite number is no point, and no end of the others") {
+  auto all = cells("gauss-flat", "ddpm", h);
+  for (StoreCell cell : cells("student-t:dim=2,nu=2", "ddpm", h)) {
+    LawResult law = law_from_json(cell.result, "test");
+    law.kl_pq = Quantity::infinite(Evidence::computed, "tails");
+    cell.result = law_json_line(law);
+    all.push_back(cell);
+  }
+  const auto series = scaling_series(all, FittedMetric::kl_pq, "test");
+  REQUIRE(series.size() == 2);
+  CHECK(series[0].judgement.verdict == OrderVerdict::consistent);
+  CHECK(series[1].fit.refused());
+  REQUIRE(series[1].fit.refused_points.size() == 8);
+  CHECK(series[1].fit.refused_points[0].reason == "it is infinite: tails");
+  const auto json = nlohmann::json::parse(fit_json(series, FittedMetric::kl_pq));
+  CHECK(json["series"][1]["points"][0]["value"].is_null());
+  CHECK(scaling_series(all, FittedMetric::tv, "test")[1].fit.refused() == false);
+}
+
 TEST_CASE("scaling: KL doubles the order, and the worst eigenvalue is the one that counts") {
   const auto all = cells("gauss-flat", "ddpm", h);
   const ScalingSeries kl = only(all, FittedMetric::kl_pq);
