@@ -57,14 +57,14 @@ Compared same_text(std::string what, std::string_view left, std::string_view rig
           fmt::format("byte {}: {}", at, right.substr(from, kExcerpt)), kWorstMargin, false};
 }
 
-std::vector<Compared> same_law(const LawResult& left, const LawResult& right, Extent extent) {
+std::vector<Compared> same_law(const LawResult& left, const LawResult& right, Numbers numbers) {
   const PrecisionScope scope(kComparisonBits);
   const std::vector<Reading> others = readings(right);
   std::vector<Compared> out;
   for (const Reading& one : readings(left)) {
     const auto other = reading(others, one.name);
     const bool ordered = one.name.starts_with("relative_variance_error");
-    if (!other || one.name == "mass_defect" || (ordered && extent == Extent::sorted) ||
+    if (!other || one.name == "mass_defect" || (ordered && numbers == Numbers::sorted) ||
         one.evidence == Evidence::sampled || other->evidence == Evidence::sampled) {
       continue;
     }

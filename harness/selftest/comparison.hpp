@@ -30,14 +30,14 @@ Compared no_more_than(std::string what, const Ball& left, const Ball& right);
 Compared same_text(std::string what, std::string_view left, std::string_view right);
 
 /// What two results that describe one law are held to.
-enum class Extent {
+enum class Numbers {
   all,    ///< every number that both have
   sorted  ///< without the variance errors, whose order is that of the target's blocks
 };
 /// Every number that both know, but for mass_defect, which is about the computation, and sampled
 /// numbers, whose intervals may miss.
 std::vector<Compared> same_law(const LawResult& left, const LawResult& right,
-                               Extent extent = Extent::all);
+                               Numbers numbers = Numbers::all);
 
 /// An interval as "value +- error" with the digits its radius leaves meaning to.
 std::string interval_text(const Ball& interval);
