@@ -86,12 +86,9 @@ LawResult certificate_law(const LawRequest& request, const LawOptions& options) 
   const double hellinger = from_kl(kl.value());
   out.hellinger =
       Quantity::at_most(Sampled{hellinger, from_kl(most_kl) - hellinger, question.level});
-  // Copied: assigning a temporary makes g++ 12 see a read out of bounds that is not there.
-  const Quantity none =
-      Quantity::unknown(Evidence::sampled, "the path certificate bounds KL(p||q) only");
-  out.kl_qp = none;
+  out.kl_qp = Quantity::unknown(Evidence::sampled, "the path certificate bounds KL(p||q) only");
   out.notes = found.notes;
-  out.notes.push_back("bounded from above by the path certificate; kl_qp is not known");
+  out.notes.emplace_back("bounded from above by the path certificate; kl_qp is not known");
   return out;
 }
 
