@@ -133,7 +133,7 @@ int lemmabench_open(const char* target, const char* schedule, long steps, lemmab
     require(target, "target");
     require(schedule, "schedule");
     const lemmabench::Schedule<double> levels(lemmabench::make_schedule(schedule, "schedule"),
-                                              steps);
+                                              steps, lemmabench::StepBound::whole);
     const lemmabench::Target read = lemmabench::make_target(target, "target");
     *law = new lemmabench_law{lemmabench::vector_law(read), levels, {}, {}};
   });

@@ -48,6 +48,9 @@ struct SamplerInfo {
   /// False when the step t -> t-1 alone does not lead from p_t to p_{t-1} (memory, or rounds of
   /// many steps): such a sampler has no local errors.
   bool single_steps = true;
+  /// True when the step goes on to noise variance 1-abar_t - 2b on its scores and has no meaning
+  /// where that is below 0: it needs h_t < 1/2 (theory.md section 3), a schedule_for it has that.
+  bool overshoots = false;
 };
 
 /// A sampler of any kind: one step, runnable on every state of the closed list.

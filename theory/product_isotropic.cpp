@@ -26,6 +26,8 @@ class Grading {
  private:
   bool has_kink(const Cell& cell) {
     constexpr double kInside = 1e-9;  // the ends as points of this panel and not of its neighbours
+    // Where there is less mass p and q are rounding, and so is every change of sign.
+    constexpr double kSeen = 1e-16;
     const double low = laws_.line().low(cell);
     const double width = laws_.line().width(cell);
     laws_.nodes_of(cell, points_.data() + 1);
@@ -35,7 +37,7 @@ class Grading {
     int signs = 0;
     for (std::size_t k = 0; k < points_.size(); ++k) {
       const double p = values_[k];
-      if (p > 0) {
+      if (p * width > kSeen) {
         signs |= excess_.threshold(p, values_[points_.size() + k]) > 0 ? 1 : 2;
       }
     }
@@ -44,7 +46,8 @@ class Grading {
 
   void grade(const Cell& cell, int depth) {
     constexpr int kDeepest = 24;  // what is missed beyond is at most of order 2^-48
-    if (depth < kDeepest && has_kink(cell)) {
+    constexpr std::size_t kMostCells = 8000;
+    if (depth < kDeepest && cells_.size() < kMostCells && has_kink(cell)) {
       grade(cell.left(), depth + 1);
       grade(cell.right(), depth + 1);
     } else {

@@ -212,30 +212,32 @@ Levels<Real> build_any(const ScheduleKind& kind, long steps) {
   return std::visit([&](const auto& k) { return build<Real>(k, steps); }, kind);
 }
 
-/// 0 < h < 1/2? NaN is not; a ball of infinite radius leaves it open.
+/// 0 < h < 1/2, or 1 where the bound is the whole step? NaN is not; a ball of infinite radius
+/// leaves it open.
 template <class Real>
-Truth is_small_step(const Real& h) {
+Truth is_small_step(const Real& h, StepBound bound) {
+  const int parts = bound == StepBound::half ? 2 : 1;
   if constexpr (is_ball<Real>) {
-    static const Ball kHalf(Rational(1, 2));
     const Truth positive = h.positive();
-    const Truth below = h.less_than(kHalf);
+    const Truth below = h.less_than(Ball(Rational(1, parts)));
     if (positive == Truth::certainly_not || below == Truth::certainly_not) {
       return Truth::certainly_not;
     }
     return positive == Truth::certainly ? below : Truth::unknown;
   } else {
-    return h > 0 && h < Real(1) / 2 ? Truth::certainly : Truth::certainly_not;
+    return h > 0 && h < Real(1) / parts ? Truth::certainly : Truth::certainly_not;
   }
 }
 
-/// The t with the first h_t that is not below 1/2; 0 if all are. Throws NumericalFailure where the
-/// precision does not tell.
+/// The t with the first h_t that is not below the bound; 0 if all are. Throws NumericalFailure
+/// where the precision does not tell.
 template <class Real>
-long first_bad_step(const Levels<Real>& levels) {
+long first_bad_step(const Levels<Real>& levels, StepBound bound) {
   for (std::size_t i = 1; i < levels.h.size(); ++i) {
-    const Truth small = is_small_step(levels.h[i]);
+    const Truth small = is_small_step(levels.h[i], bound);
     if (small == Truth::unknown) {
-      throw NumericalFailure(fmt::format("schedule: h_{} may be 1/2 or more, or 0", i + 1));
+      throw NumericalFailure(fmt::format("schedule: h_{} may be {} or more, or 0", i + 1,
+                                         bound == StepBound::half ? "1/2" : "1"));
     }
     if (small == Truth::certainly_not) {
       return static_cast<long>(i) + 1;
@@ -244,24 +246,25 @@ long first_bad_step(const Levels<Real>& levels) {
   return 0;
 }
 
-bool works(const ScheduleKind& kind, long steps) {
-  return first_bad_step(build_any<double>(kind, steps)) == 0;
+bool works(const ScheduleKind& kind, long steps, StepBound bound) {
+  return first_bad_step(build_any<double>(kind, steps), bound) == 0;
 }
 
 template <class Real>
-void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels) {
-  const long bad = first_bad_step(levels);
+void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels, StepBound bound) {
+  const long bad = first_bad_step(levels, bound);
   if (bad == 0) {
     return;
   }
-  const long least = least_steps(kind);
+  const long least = least_steps(kind, bound);
   const std::string remedy = least > 0
                                  ? fmt::format("use at least {} steps", least)
                                  : fmt::format("no number of steps up to {} works", kMaxSteps);
   // For the message only; what is refused has been decided above.
   const double h = to_double(levels.h[static_cast<std::size_t>(bad) - 1]);
-  const std::string trouble = h >= 0.5 ? fmt::format("h_{} = {:.4g} is not below 1/2", bad, h)
-                                       : std::string("the levels leave (0, 1)");
+  const std::string trouble = bound == StepBound::half && h >= 0.5
+                                  ? fmt::format("h_{} = {:.4g} is not below 1/2", bad, h)
+                                  : std::string("the levels leave (0, 1)");
   throw InputError(fmt::format("--steps {}: too few for --schedule {}: {}; {}", levels.h.size(),
                                quoted(text(kind)), trouble, remedy));
 }
@@ -293,10 +296,10 @@ std::string text(const ScheduleKind& kind) {
   return std::visit(Writer{}, kind);
 }
 
-long least_steps(const ScheduleKind& kind) {
+long least_steps(const ScheduleKind& kind, StepBound bound) {
   // log T/T falls from T = 3 on, so what works stays working: gallop, then bisect.
   long high = 3;
-  while (!works(kind, high)) {
+  while (!works(kind, high, bound)) {
     high *= 2;
     if (high > kMaxSteps) {
       return 0;
@@ -305,20 +308,20 @@ long least_steps(const ScheduleKind& kind) {
   long low = high / 2;
   while (high - low > 1 && high > 3) {
     const long middle = (low + high) / 2;
-    (works(kind, middle) ? high : low) = middle;
+    (works(kind, middle, bound) ? high : low) = middle;
   }
   return high;
 }
 
 template <class Real>
-Schedule<Real>::Schedule(const ScheduleKind& kind, long steps) {
+Schedule<Real>::Schedule(const ScheduleKind& kind, long steps, StepBound bound) {
   check(kind);
   if (steps < 2 || steps > kMaxSteps) {
     throw InputError(fmt::format("--steps {}: use 2 to {}", steps, kMaxSteps));
   }
   Levels<Real> levels = build_any<Real>(kind, steps);
   if (of_the_theory(kind)) {
-    require_small_steps(kind, levels);
+    require_small_steps(kind, levels, bound);
   }
   levels_ = std::move(levels.level);
   h_ = std::move(levels.h);

@@ -78,6 +78,12 @@ inline constexpr long kMaxSteps = 10'000'000;
 /// Canonical text, e.g. "li-cai:c0=2,c1=9"; parses back to the same schedule.
 std::string text(const ScheduleKind& kind);
 
+/// What a schedule of the theory must keep its steps below.
+enum class StepBound {
+  half,   ///< h_t < 1/2: the overshooting samplers need 2 alpha_t - 1 - abar_t > 0
+  whole,  ///< h_t < 1: level t-1 has noise, which is all that the other samplers need
+};
+
 /// The levels t = 1..T of a schedule and h_t for t = 2..T.
 ///
 /// Level 1 is the least noisy (what X_1 and Y_1 live at), level T the noisiest. Immutable.
@@ -86,10 +92,9 @@ class Schedule {
  public:
   /// Builds all levels; O(T) time and memory. Throws InputError
   ///  - when T < 2 or T > kMaxSteps, or a parameter is outside the range its struct names;
-  ///  - for the schedules of the theory (li-cai, two-phase, logit) when some h_t >= 1/2, because
-  ///    the overshooting samplers need 2 alpha_t - 1 - abar_t > 0; the message names the least T
-  ///    that works.
-  Schedule(const ScheduleKind& kind, long steps);
+  ///  - for the schedules of the theory (li-cai, two-phase, logit) when some h_t is not within the
+  ///    bound; the message names the least T that works.
+  Schedule(const ScheduleKind& kind, long steps, StepBound bound = StepBound::half);
 
   int steps() const { return static_cast<int>(levels_.size()); }
   /// Level t, 1 <= t <= T.
@@ -110,7 +115,7 @@ class Schedule {
 LEMMABENCH_FOR_EACH_SCALAR(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN
 
-/// The least T >= 3 from which on h_t < 1/2 for all t; 0 if none up to kMaxSteps.
-long least_steps(const ScheduleKind& kind);
+/// The least T >= 3 from which on h_t < 1/2 (or 1) for all t; 0 if none up to kMaxSteps.
+long least_steps(const ScheduleKind& kind, StepBound bound = StepBound::half);
 
 }  // namespace lemmabench

@@ -36,7 +36,8 @@ class LiCai {
         .deterministic = false,
         .order_single_gaussian = 3,
         .order_mixture = 2,
-        .path_kernel = true};
+        .path_kernel = true,
+        .overshoots = true};
     return kInfo;
   }
   std::string text() const { return scales_.text("li-cai"); }

@@ -37,7 +37,8 @@ class LiCaiMomentum {
         .deterministic = false,
         .order_single_gaussian = 2,
         .order_mixture = 2,
-        .path_kernel = true};
+        .path_kernel = true,
+        .overshoots = true};
     return kInfo;
   }
   std::string text() const { return scales_.text("li-cai-momentum"); }

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kChunkGroups = 256;
 
 NamedLevel level_of_schedule(const ScheduleKind& kind, long steps, long t) {
-  const Schedule<double> schedule(kind, steps);
+  const Schedule<double> schedule(kind, steps, StepBound::whole);  // of any sampler
   return {schedule.level(static_cast<int>(t)),
           fmt::format("t = {} of {}, {}", t, steps, text(kind))};
 }

@@ -139,18 +139,29 @@ void KernelPlan<Real>::refuse_escape() const {
   }
 }
 
-/// A deterministic map that turns on panel i, or stands still there up to rounding.
+/// Does the map stand still on panel i up to rounding?
+template <class Real>
+bool KernelPlan<Real>::still(std::size_t i) const {
+  const PanelPlan& plan = plans_[i];
+  const double size = std::max({std::abs(source_.low(i)), std::abs(source_.high(i)),
+                                std::abs(plan.low), std::abs(plan.high)});
+  return plan.steepest * source_.width(i) <=
+         64 * to_double(std::numeric_limits<Real>::epsilon()) * size;
+}
+
+/// A deterministic map that turns on panel i, or stands still there.
 template <class Real>
 void KernelPlan<Real>::refuse_fold(std::size_t i) const {
-  const double size = std::max({std::abs(source_.low(i)), std::abs(source_.high(i)),
-                                std::abs(plans_[i].low), std::abs(plans_[i].high)});
-  const double rounding = 64 * to_double(std::numeric_limits<Real>::epsilon()) * size;
-  if (plans_[i].steepest * source_.width(i) <= rounding) {
+  if (still(i)) {
+    double mass = 0;
+    for (std::size_t k = 0; k < plans_.size(); ++k) {
+      mass += still(k) ? plans_[k].mass : 0;
+    }
     throw EngineRefusal(fmt::format(
-        "a step without noise collapses mass {:.2g} near [{:.4g}, {:.4g}] to the point {:.4g}: the "
-        "law has an atom there and no density, and a law made of atoms has total variation 1 from "
-        "any target; `lemmabench particles` runs it",
-        std::min(plans_[i].mass, 1.0), source_.low(i), source_.high(i), plans_[i].low));
+        "a step without noise collapses mass {:.2g} to a point, {:.4g} for one: the law has an "
+        "atom there and no density, and a law made of atoms has total variation 1 from any target; "
+        "`lemmabench particles` runs it",
+        std::min(mass, 1.0), plans_[i].low));
   }
   throw EngineRefusal(fmt::format(
       "a step without noise folds the line near [{:.4g}, {:.4g}], which carries mass {:.2g}: the "

@@ -60,6 +60,7 @@ class KernelPlan {
  private:
   void survey();
   void refuse_escape() const;
+  bool still(std::size_t i) const;
   [[noreturn]] void refuse_fold(std::size_t i) const;
   double widest_ratio(double mass) const;
   void choose(std::vector<bool>& halve);

@@ -36,12 +36,12 @@ PlaneProbe::State PlaneProbe::state() {
   return {.values = current_ == stage_ ? points_ : std::vector<double>(kPlaneWidth), .copies = 1};
 }
 
-PlaneProbe::State PlaneProbe::score(int t, const State& y) {
+PlaneProbe::State PlaneProbe::score_at(const Level<double>& level, const State& y) {
   ++score_calls_;
-  budget_.spend(kScoreCost * static_cast<double>(y.values.size() / kPlaneWidth *
-                                                 model_.clean.components().size()));
+  const std::size_t count = y.values.size() / kPlaneWidth;
+  budget_.spend(kScoreCost * static_cast<double>(count * model_.clean.components().size()));
   State out = y;
-  model_.marginal(t).score(y.values.data(), y.values.size() / kPlaneWidth, out.values.data());
+  model_.clean.at_level(level).score(y.values.data(), count, out.values.data());
   return out;
 }
 

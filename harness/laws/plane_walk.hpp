@@ -52,7 +52,8 @@ class PlaneProbe final : public KernelWalk<Batch<double>, double> {
   long score_calls() const { return score_calls_; }
 
   State state() override;
-  State score(int t, const State& y) override;
+  State score(int t, const State& y) override { return score_at(model_.schedule.level(t), y); }
+  State score_at(const Level<double>& level, const State& y) override;
   State clip(const State& u, const double& radius) override;
   using KernelWalk<Batch<double>, double>::move;
   void move(const State& mean) override { end_kernel(mean, std::nullopt); }

@@ -31,6 +31,8 @@ class CoordinateProbe final : public KernelWalk<Batch<double>, double> {
         "clip looks at the norm over all coordinates and makes them dependent, so the output is no "
         "product; use the sampler without clip, or `lemmabench certificate`");
   }
+  void remember(const State&) override {}  // the line law carries it, or says what it cannot
+  State recall() override { return {.values = {0.25}, .copies = 1}; }
   using KernelWalk<State, double>::move;
   void move(const State& mean) override { at_ = mean; }
 

@@ -66,6 +66,7 @@ void RadialPlan::survey(const RadialBottom& bottom) {
 
 void RadialPlan::refuse_escape() const {
   const double end = line_.half_width();
+  double collapsed = 0;
   for (std::size_t i = 0; i < source_.panels(); ++i) {
     const RadialImage& image = map_.image(i);
     if (mass(i) > settings_.tolerance && image.high > end) {
@@ -74,13 +75,15 @@ void RadialPlan::refuse_escape() const {
                       "these steps it diverges",
                       std::min(mass(i), 1.0), image.high));
     }
-    if (!noise_ && mass(i) > kLightestFold && image.high < -end) {
-      throw EngineRefusal(fmt::format(
-          "a step without noise collapses mass {:.2g} to the origin: the law has an atom there and "
-          "no density, and a law made of atoms has total variation 1 from any target; `lemmabench "
-          "particles` runs it",
-          std::min(mass(i), 1.0)));
-    }
+    collapsed += image.high < -end ? mass(i) : 0;
+  }
+  if (!noise_ && collapsed > kLightestFold) {
+    throw EngineRefusal(fmt::format(
+        "a step without noise collapses mass {:.2g} to the origin: the law has an atom there and "
+        "no "
+        "density, and a law made of atoms has total variation 1 from any target; `lemmabench "
+        "particles` runs it",
+        std::min(collapsed, 1.0)));
   }
 }
 

@@ -1,8 +1,11 @@
 #include "harness/laws/product_law.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "cases/schedules.hpp"
@@ -149,4 +152,34 @@ TEST_CASE("a cloud on one line is the product it is after a rotation") {
             .find("certificate") != std::string::npos);
   CHECK(refusal(request_of("cloud:means=0/0;1/1,variances=1/2", "ddpm")).find("certificate") !=
         std::string::npos);
+}
+
+TEST_CASE("a product takes memory as a line does: a Gaussian one is the proved law") {
+  for (const char* sampler : {"dpmpp-2m", "ddim"}) {
+    const LawResult ours =
+        compute_law(request_of("product:weights=1,means=1/2,variances=0.5,copies=3", sampler), {});
+    const LawResult proved =
+        compute_law(request_of("gaussian:spectrum=0.5x3,mean=0.5", sampler), {});
+    CHECK(ours.engine == "product");
+    check_same(ours.tv, proved.tv);
+    check_same(ours.hellinger, proved.hellinger);
+  }
+  CHECK(refusal(request_of("product:weights=1,means=1/2,variances=0.5,copies=3", "dpmpp-2m-sde"))
+            .find("Gaussian target") != std::string::npos);
+}
+
+// What a formula says of d is of the whole space, also in one coordinate or in the Gaussian part.
+TEST_CASE("a file's sampler that uses d has the d of the product") {
+  const std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                     ("lemmabench-d-" + std::to_string(::getpid()) + ".toml");
+  std::ofstream(path) << "[[stage]]\ny = \"1/sqrt(alpha)\"\ns = \"b/sqrt(alpha)\"\n"
+                         "z = \"sqrt(b/alpha)*d/4\"\n";
+  const auto law = [&](const std::string& target) {
+    return compute_law(request_of(target, path.string()), {});
+  };
+  const LawResult proved = law("gaussian:spectrum=0.5x3+2");
+  const LawResult ours = law("product:weights=1,means=0,variances=0.5,copies=3,spectrum=2");
+  std::filesystem::remove(path);
+  check_same(ours.tv, proved.tv);
+  check_same(ours.kl_qp, proved.kl_qp);
 }

@@ -178,6 +178,31 @@ TEST_CASE("h_t is held against 1/2 at the precision there is, and not in double"
   CHECK_THROWS_AS(build(1, "1e-60", 400), InputError);
 }
 
+TEST_CASE("samplers that do not overshoot need h_t < 1 only") {
+  const Schedule<double> ten(LogitSchedule{}, 10, StepBound::whole);
+  CHECK(std::abs(ten.h(5) - (1 - std::exp(-2.0))) < 1e-15);
+  for (const ScheduleKind& kind :
+       {ScheduleKind(LiCaiSchedule{}), ScheduleKind(TwoPhaseSchedule{})}) {
+    CAPTURE(text(kind));
+    const long least = least_steps(kind, StepBound::whole);
+    REQUIRE(least > 3);
+    CHECK(least < least_steps(kind));
+    const Schedule<double> shortest(kind, least, StepBound::whole);
+    for (int t = 1; t <= shortest.steps(); ++t) {
+      CHECK(shortest.level(t).noise > 0);
+      CHECK(shortest.level(t).abar > 0);
+    }
+    try {
+      const Schedule<double> shorter(kind, least - 1, StepBound::whole);
+      FAIL("a level would have no noise");
+    } catch (const InputError& error) {
+      CHECK(std::string(error.what())
+                .find("leave (0, 1); use at least " + std::to_string(least) + " steps") !=
+            std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("parameters out of range are refused") {
   const Rational zero(0);
   CHECK(refusal(LiCaiSchedule{zero, Rational(9)}, 100).find("c0 must be") != std::string::npos);
