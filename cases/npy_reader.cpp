@@ -284,7 +284,10 @@ ReadPoints read_npy(std::string_view bytes, std::size_t most_rows, const std::st
     if (!std::isfinite(out.values[i])) {
       fail(name, fmt::format("row {}, column {} is {}, not finite; take rows that diverged out, or "
                              "make them finite",
-                             i / out.columns + 1, i % out.columns + 1, out.values[i]));
+                             i / out.columns + 1, i % out.columns + 1,
+                             std::isnan(out.values[i]) ? "nan"
+                             : out.values[i] > 0       ? "inf"
+                                                       : "-inf"));
     }
   }
   return read;

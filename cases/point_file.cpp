@@ -21,7 +21,10 @@ ReadPoints read_point_file(const std::string& path, std::size_t most_rows,
   }
   std::error_code unknown;
   std::ifstream in(path, std::ios::binary);
-  const std::string bytes(std::istreambuf_iterator<char>(in), {});
+  // Reading a directory throws.
+  const std::string bytes = std::filesystem::is_directory(path, unknown)
+                                ? std::string()
+                                : std::string(std::istreambuf_iterator<char>(in), {});
   if (!in || std::filesystem::is_directory(path, unknown)) {
     throw InputError(fmt::format("{}: cannot read the file '{}'", origin, quoted(path)));
   }

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <utility>
 #include <vector>
+
+#include "numerics/sampler_misuse.hpp"
 
 namespace lemmabench {
 
@@ -88,6 +89,9 @@ struct AffineForm {
       return;
     }
     a.resize(form.blocks(), Real(0));
+    if (a.size() != b.size()) {
+      throw_foreign_vectors();
+    }
     for (std::size_t i = 0; i < b.size(); ++i) {
       if (form.scaled) {
         update(a[i], form.scale * b[i]);
@@ -99,7 +103,10 @@ struct AffineForm {
 
   template <class Update>
   static AffineForm combine(AffineForm a, const AffineForm& b, Update update) {
-    assert(a.blocks() == b.blocks());
+    // Forms of a sampler somebody else wrote: what does not fit must not be read past its end.
+    if (a.blocks() != b.blocks()) {
+      throw_foreign_vectors();
+    }
     a.settle();
     merge(a.slope, b.slope, b, update);
     merge(a.memory, b.memory, b, update);

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <utility>
 #include <vector>
 
+#include "numerics/sampler_misuse.hpp"
 #include "numerics/lanes.hpp"
 
 namespace lemmabench {
@@ -46,9 +46,13 @@ struct Displacement {
   friend Displacement operator/(Displacement a, double divisor) {
     return (1 / divisor) * std::move(a);
   }
-  /// The constant vector added to every point; needs an offset.
+  /// The constant vector added to every point; needs an offset, which tells how many there are.
   friend Displacement operator+(Displacement a, double constant) {
-    assert(!a.offset.empty());
+    if (a.offset.empty()) {
+      throw EngineRefusal(
+          "this computation adds a constant to a score or to what is made with one, not to the "
+          "state alone");
+    }
     for (Lanes& x : a.offset) {
       x.v += constant;
     }
@@ -60,6 +64,9 @@ struct Displacement {
     scale += sign * b.scale;
     if (b.offset.empty()) {
       return;
+    }
+    if (!offset.empty() && offset.size() != b.offset.size()) {
+      throw_foreign_vectors();
     }
     offset.resize(b.offset.size());
     for (std::size_t i = 0; i < offset.size(); ++i) {

@@ -197,7 +197,7 @@ TEST_CASE("only the noise sqrt(b/alpha) makes a path kernel") {
   CHECK(path("sqrt(b*h/(alpha*h))"));
   CHECK(path("sqrt((1-alpha)/alpha)"));
   CHECK_FALSE(path("sqrt(b)"));
-  CHECK_FALSE(path("-sqrt(b/alpha)"));
+  CHECK(path("-sqrt(b/alpha)"));  // the law of -Z is that of Z
   CHECK_FALSE(path("sqrt(b/alpha)*(1 + 1e-50)"));
   CHECK_FALSE(path("sqrt(b*noise_next/noise)"));
   CHECK_FALSE(path("0"));

@@ -34,7 +34,9 @@ TEST_CASE("every compiled sampler is what it says it is") {
     CHECK(info->path_kernel == is_path_kernel(facts));
     CHECK(info->memory == facts.remembers);
     CHECK(info->deterministic == !facts.noise);
-    CHECK((info->score_calls == 0 || info->score_calls == facts.score_calls));
+    // 0: not the same for all steps (the first step of li-huang-ode takes one score, others two).
+    CHECK((info->score_calls == 0 || facts.score_calls == 0 ||
+           info->score_calls == facts.score_calls));
     CHECK((info->single_steps || info->memory || facts.score_calls == 0));
     CHECK(!(info->memory && info->single_steps));
   }
