@@ -74,7 +74,9 @@ void add_selftest_command(CLI::App& app, CommandOutcome& outcome) {
   selftest->add_option("--only", flags->options.only, "questions of this kind (--kinds)");
   selftest->add_option("--question", flags->question, "question k alone, to see it again")
       ->check(CLI::NonNegativeNumber);
-  selftest->add_option("--limit", flags->limit, "seconds a law may take before that is a finding")
+  selftest
+      ->add_option("--limit", flags->limit,
+                   "seconds of processor time a law may take before that is a finding")
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
   selftest->add_flag("--kinds", flags->kinds, "list the kinds of questions and end");

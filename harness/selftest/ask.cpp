@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -16,6 +18,7 @@
 namespace lemmabench {
 namespace {
 
+constexpr double kPatience = 10;  // of wall clock for the processor's seconds
 constexpr int kHolds = 0;
 constexpr int kInput = 2;
 constexpr int kFailure = 3;
@@ -100,6 +103,19 @@ Answer classify_exit(int code, std::string out, std::string message) {
   return {Answer::End::crashed, fmt::format("exit code {}: {}", code, message)};
 }
 
+namespace {
+
+/// The command under a limit of processor time, which a loaded machine does not use up. The shell
+/// sets it: at the soft limit the kernel sends SIGXCPU.
+std::vector<std::string> limited(double seconds, std::vector<std::string> command) {
+  const std::vector<std::string> shell{
+      "/bin/sh", "-c", fmt::format("ulimit -S -t {:.0f}; exec \"$@\"", std::ceil(seconds)), "sh"};
+  command.insert(command.begin(), shell.begin(), shell.end());
+  return command;
+}
+
+}  // namespace
+
 Answerer child_answerer(double seconds, std::string program) {
   if (program.empty()) {
     program = program_path();
@@ -111,19 +127,20 @@ Answerer child_answerer(double seconds, std::string program) {
     }
     std::vector<std::string> words = arguments(ask, ask.file ? scratch.path().string() : "");
     words.insert(words.begin(), program);
-    ChildOutcome outcome = run_child(words, {}, {.seconds = seconds, .memory_gigabytes = 4});
-    switch (outcome.end) {
-      case ChildOutcome::End::too_slow:
-        return {Answer::End::slow, fmt::format("no answer within {:g} s", seconds)};
-      case ChildOutcome::End::too_much_output:
-        return {Answer::End::crashed, "it printed without end"};
-      case ChildOutcome::End::crashed:
-        return {Answer::End::crashed,
-                fmt::format("{} {}", ::strsignal(outcome.code), last_line(std::move(outcome.err)))};
-      default:
-        return classify_exit(outcome.code, std::move(outcome.out),
-                             last_line(std::move(outcome.err)));
+    ChildOutcome outcome = run_child(limited(seconds, std::move(words)), {},
+                                     {.seconds = kPatience * seconds, .memory_gigabytes = 4});
+    if (outcome.end == ChildOutcome::End::too_slow ||
+        (outcome.end == ChildOutcome::End::crashed && outcome.code == SIGXCPU)) {
+      return {Answer::End::slow, fmt::format("no answer within {:g} s", seconds)};
     }
+    if (outcome.end == ChildOutcome::End::too_much_output) {
+      return {Answer::End::crashed, "it printed without end"};
+    }
+    std::string message = last_line(std::move(outcome.err));
+    if (outcome.end == ChildOutcome::End::crashed) {
+      return {Answer::End::crashed, fmt::format("{} {}", ::strsignal(outcome.code), message)};
+    }
+    return classify_exit(outcome.code, std::move(outcome.out), std::move(message));
   };
 }
 

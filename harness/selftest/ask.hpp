@@ -45,8 +45,8 @@ struct Answer {
 /// functions that answer wrongly.
 using Answerer = std::function<Answer(const Ask&)>;
 
-/// Runs `program` (this very program if empty) with the arguments of the ask, within `seconds` and
-/// 4 GB: what hangs or crashes does so alone.
+/// Runs `program` (this very program if empty) with the arguments of the ask, within `seconds` of
+/// processor time, ten times that of wall clock, and 4 GB: what hangs or crashes does so alone.
 Answerer child_answerer(double seconds, std::string program = "");
 
 /// The class of a program's end: its exit code and the last line it said. A message that only the

@@ -86,7 +86,7 @@ Question certificate(Dice& dice) {
 
 std::vector<QuestionKind> line_kinds() {
   return {
-      {"line-digits", "the line law in double against 20 or 40 digits", digits},
+      {"line-digits", "the line law in double against 16 to 40 digits", digits},
       {"line-gaussian", "one component on the line against the Gaussian law in balls", gaussian},
       {"line-symmetry", "the mirror image with a component cut in two", symmetry},
       {"line-certificate", "the sampled bound against the line law", certificate}};

@@ -276,7 +276,8 @@ TEST_CASE("selftest: a child that hangs is stopped, one that dies is said to hav
     return path;
   };
   const Ask ask;
-  CHECK(child_answerer(0.2, program("hang", "sleep 60"))(ask).end == Answer::End::slow);
+  CHECK(child_answerer(0.05, program("hang", "sleep 60"))(ask).end == Answer::End::slow);
+  CHECK(child_answerer(0.5, program("spins", "while :; do :; done"))(ask).end == Answer::End::slow);
   CHECK(child_answerer(10, program("dies", "kill -SEGV $$"))(ask).end == Answer::End::crashed);
   const Answer refused =
       child_answerer(10, program("refuses", "echo 'lemmabench: --steps 1: no' >&2; exit 2"))(ask);
