@@ -253,6 +253,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=1, help="compilers at once")
     parser.add_argument("--again", action="store_true",
                         help="judge what was judged at these very sources once more")
+    parser.add_argument("--missing", action="store_true", help="only what was never judged")
     parser.add_argument("--baseline", action="store_true",
                         help="only build the copy and run the tests without a bug")
     return parser.parse_args()
@@ -280,6 +281,8 @@ def main():
     options = arguments()
     bugs = read_bank()
     some = chosen(bugs, options.ids)
+    if options.missing:
+        some = [bug for bug in some if "caught_by" not in bug.record]
     troubles = [f"{bug.id} is stale: its right text does not stand exactly once in {bug.file}"
                 for bug in some if not bug.applies()]
     some = [bug for bug in some if bug.applies()]
