@@ -26,8 +26,8 @@ std::string word(const TomlDocument& document, const toml::table& within, std::s
 }
 
 EngineBug read_bug(const TomlDocument& document, const toml::table& within) {
-  document.check_keys(within, {"id", "title", "file", "right", "wrong", "tests", "caught_by",
-                               "survives"});
+  document.check_keys(within,
+                      {"id", "title", "file", "right", "wrong", "tests", "caught_by", "survives"});
   EngineBug out;
   out.id = word(document, within, "id");
   out.title = word(document, within, "title");
@@ -64,7 +64,8 @@ long occurrences(const std::string& text, const std::string& part) {
 
 /// Why the record of a bug is none; empty if it is one.
 std::string trouble_with_record(
-    const EngineBug& bug, const std::function<std::vector<std::string>(const std::string&)>& tests) {
+    const EngineBug& bug,
+    const std::function<std::vector<std::string>(const std::string&)>& tests) {
   if (!bug.recorded) {
     return fmt::format("was never judged: ./run engine-mutants {}", bug.id);
   }
@@ -75,15 +76,16 @@ std::string trouble_with_record(
     return bug.survives.empty() ? "survives without a reason: write the test it lacks" : "";
   }
   const std::size_t colon = bug.caught_by.find(": ");
-  const std::vector<std::string> known =
-      colon == std::string::npos ? std::vector<std::string>()
-                                 : tests(bug.caught_by.substr(0, colon));
+  const std::vector<std::string> known = colon == std::string::npos
+                                             ? std::vector<std::string>()
+                                             : tests(bug.caught_by.substr(0, colon));
   const bool there =
       std::find(known.begin(), known.end(), bug.caught_by.substr(colon + 2)) != known.end();
   return there ? ""
-               : fmt::format("was caught by a test that is there no more, {}: ./run "
-                             "engine-mutants {}",
-                             bug.caught_by, bug.id);
+               : fmt::format(
+                     "was caught by a test that is there no more, {}: ./run "
+                     "engine-mutants {}",
+                     bug.caught_by, bug.id);
 }
 
 }  // namespace
@@ -114,9 +116,10 @@ EngineBugs EngineBugs::filtered(const std::string& expression) const {
            std::regex_search(bug.title, wanted);
   });
   if (out.bugs.empty()) {
-    throw InputError(fmt::format("--filter '{}': finds nothing in any of the {} bugs of the "
-                                 "engines, e.g. {}",
-                                 quoted(expression), bugs.size(), bugs.front().id));
+    throw InputError(
+        fmt::format("--filter '{}': finds nothing in any of the {} bugs of the "
+                    "engines, e.g. {}",
+                    quoted(expression), bugs.size(), bugs.front().id));
   }
   return out;
 }
@@ -167,8 +170,8 @@ std::vector<std::string> engine_bug_troubles(
     }
   }
   if (bank.bugs.size() < kLeastEngineBugs) {
-    out.push_back(
-        fmt::format("there are {} bugs, at least {} are wanted", bank.bugs.size(), kLeastEngineBugs));
+    out.push_back(fmt::format("there are {} bugs, at least {} are wanted", bank.bugs.size(),
+                              kLeastEngineBugs));
   }
   if (static_cast<double>(bank.caught()) < kLeastCaught * static_cast<double>(bank.bugs.size())) {
     out.push_back(

@@ -41,8 +41,8 @@ nlohmann::ordered_json engine_bugs_json(const EngineBugs& bank) {
                     {"caught_by", text_or_null(bug.caught_by)},
                     {"survives", text_or_null(bug.survives)}});
   }
-  return {{"study", "engine-mutants"}, {"outcomes", kWhose},       {"command", kCommand},
-          {"bugs", std::move(bugs)},   {"caught", bank.caught()},  {"total", bank.bugs.size()},
+  return {{"study", "engine-mutants"}, {"outcomes", kWhose},        {"command", kCommand},
+          {"bugs", std::move(bugs)},   {"caught", bank.caught()},   {"total", bank.bugs.size()},
           {"passed", bank.passed()},   {"version", version::number}};
 }
 
