@@ -23,13 +23,18 @@ LawNumbers<double> numbers(double shift) {
   return out;
 }
 
+/// Radii are kept to 30 bits and rounded up.
+bool just_above(double error, double exact) {
+  return error >= exact && error <= exact * (1 + 1e-8);
+}
+
 }  // namespace
 
 // All numbers are powers of two and their sums: no comparison is rounded.
 TEST_CASE("two runs: the value is the finer, its error twice the difference and its own floor") {
   const Quantity one = judged<double>({1.0, 5.0}, {1.25, 0.125});
   CHECK(one.value() == 1.25);
-  CHECK(one.error() == 2 * 0.25 + 0.125);
+  CHECK(just_above(one.error(), 2 * 0.25 + 0.125));
   CHECK(one.evidence() == Evidence::computed);
   CHECK(judged<double>({2.0, 0.0}, {2.0, 0.0}).error() == 0);
   CHECK(judged<double>({2.0, 0.0}, {2.0, HUGE_VAL}).extent() == Extent::unknown);
@@ -54,10 +59,10 @@ TEST_CASE("two runs: every number goes to its own place, local errors to their t
   CHECK(out.kl_qp.value() == 0.125);
   CHECK(out.hellinger.value() == 0.375);
   for (const Quantity* each : {&out.tv, &out.kl_pq, &out.kl_qp, &out.hellinger}) {
-    CHECK(each->error() == 0.125);
+    CHECK(just_above(each->error(), 2 * 0.0625));
   }
   REQUIRE(out.parts.discretisation);
-  CHECK(out.parts.discretisation->error() == 0.125 + 0.25);
+  CHECK(just_above(out.parts.discretisation->error(), 2 * 0.0625 + 0.25));
   CHECK_FALSE(out.parts.initialisation);
   REQUIRE(out.local_errors.size() == 3);  // T = 4: t = 4, 3, 2
   for (std::size_t i = 0; i < 3; ++i) {
