@@ -9,6 +9,7 @@
 
 #include "harness/cli/output_options.hpp"
 #include "harness/files.hpp"
+#include "harness/mutants/engine_bugs.hpp"
 #include "harness/mutants/mutants_json.hpp"
 #include "harness/parallel.hpp"
 
@@ -23,6 +24,7 @@ struct MutantFlags {
   bool no_thresholds = false;
   bool times = false;
   bool regressions = false;
+  bool engines = false;
   int jobs = 1;
 };
 
@@ -31,7 +33,19 @@ MutantBank read_bank(const std::string& bank) {
                                  : built_in_mutant_bank(bank);
 }
 
+void show_engine_bugs(const MutantFlags& flags, CommandOutcome& outcome) {
+  EngineBugs bank = built_in_engine_bugs();
+  if (!flags.filter.empty()) bank = bank.filtered(flags.filter);
+  put_output(flags.output, flags.format == "json" ? engine_bugs_json(bank).dump(2) + "\n"
+                                                  : engine_bugs_text(bank));
+  outcome.exit_code = bank.passed() ? 0 : 1;
+}
+
 void run(const MutantFlags& flags, CommandOutcome& outcome) {
+  if (flags.engines) {
+    show_engine_bugs(flags, outcome);
+    return;
+  }
   MutantBank bank = read_bank(flags.bank);
   if (!flags.filter.empty()) bank = bank.filtered(flags.filter);
   if (!flags.output.empty()) require_writable(flags.output);
@@ -51,10 +65,17 @@ void add_mutants_command(CLI::App& app, CommandOutcome& outcome) {
   flags->jobs = available_threads();
   CLI::App* mutants = app.add_subcommand(
       "mutants", "Planted bugs: which check of the gate catches each, and how small they may be");
-  mutants->add_option("--bank", flags->bank, "quick, or a .toml file of your own")
-      ->capture_default_str();
+  CLI::Option* bank =
+      mutants->add_option("--bank", flags->bank, "quick, or a .toml file of your own")
+          ->capture_default_str();
+  mutants
+      ->add_flag("--engines", flags->engines,
+                 "bugs in the engines and claims instead: what ./run engine-mutants recorded of "
+                 "each, and which test catches it")
+      ->excludes(bank);
   mutants->add_option("--filter", flags->filter,
-                      "only mutants whose name this regular expression finds something in");
+                      "only mutants whose name (--engines: id, file or title) this regular "
+                      "expression finds something in");
   mutants->add_flag("--no-thresholds", flags->no_thresholds,
                     "leave out how small an error of each coefficient is still caught");
   mutants->add_flag("--regressions", flags->regressions,
