@@ -17,8 +17,9 @@ function(lemmabench_precompile target)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
       # False alarms inside std::string, which g++ 12 silences as a system header's only when it
       # reads the header itself (the kin of GCC bug 105651; `cmake -D LEMMABENCH_PRECOMPILE=OFF`
-      # compiles without these two).
-      target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow)
+      # compiles without these).
+      target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow
+                                                -Wno-stringop-overread)
     endif()
   endif()
 endfunction()
