@@ -10,8 +10,6 @@
 namespace lemmabench {
 namespace {
 
-using Numbers = std::vector<Reading>;
-
 class Checks {
  public:
   explicit Checks(const LawResult& result) : result_(result), numbers_(readings(result)) {}
@@ -140,7 +138,7 @@ class Checks {
   }
 
   const LawResult& result_;
-  Numbers numbers_;
+  std::vector<Reading> numbers_;
   std::vector<Compared> out_;
 };
 
@@ -153,8 +151,8 @@ std::vector<Compared> inequalities(const LawResult& result) {
 
 std::vector<Compared> certified(const LawResult& exact, const LawResult& certificate) {
   const PrecisionScope scope(kComparisonBits);
-  const Numbers law = readings(exact);
-  const Numbers bounds = readings(certificate);
+  const std::vector<Reading> law = readings(exact);
+  const std::vector<Reading> bounds = readings(certificate);
   std::vector<Compared> out;
   for (const auto& [name, bound] : {std::pair("tv", "tv_bound"), std::pair("kl_pq", "kl_bound")}) {
     const auto value = reading(law, name);
