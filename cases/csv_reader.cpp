@@ -157,14 +157,15 @@ class CsvReader {
     for (const std::string_view item : items) {
       (number_in(item) ? number : name) = item;
     }
-    if (name && number) {
+    if (name && items.front().empty()) {
       fail(where(),
-           items.front().empty()
-               ? std::string("the first column has no name: it numbers the rows, as pandas does; "
-                             "write the file without (index=False)")
-               : fmt::format("has numbers and other text ('{}', '{}'); a first line names all "
-                             "columns or is a point",
-                             quoted(*number), quoted(*name)));
+           "the first column has no name: it numbers the rows, as pandas does; write the file "
+           "without (index=False)");
+    }
+    if (name && number) {
+      fail(where(), fmt::format("has numbers and other text ('{}', '{}'); a first line names all "
+                                "columns or is a point",
+                                quoted(*number), quoted(*name)));
     }
     return name.has_value();
   }

@@ -236,6 +236,7 @@ TEST_CASE(".csv that is no table of points is refused with its line") {
       {"x,y\n1", "a.csv:2: has 1 numbers, the line of names has 2"},
       {"1,2\n1,x", "a.csv:2: column 2: 'x' is no number"},
       {"1,x\n1,2", "a.csv:1: has numbers and other text ('1', 'x')"},
+      {",x,y\n0,1,2\n", "a.csv:1: the first column has no name: it numbers the rows, as pandas"},
       {",0,1\n0,1,2\n", "a.csv:1: the first column has no name: it numbers the rows, as pandas"},
       {"1,2\n1,,2", "a.csv:2: has 3 numbers"},
       {"1,2\n1,", "a.csv:2: column 2 is empty"},
