@@ -43,10 +43,10 @@ TEST_CASE("certificate: a law is bounded from above by the start's and the path'
     const double initial = law.parts.initial_kl.value().value();
     CHECK((start == Start::exact ? initial == 0 : initial > 0.01));
     const double kl = law.kl_pq.bound().value();
-    CHECK_CLOSE(kl, path + initial, relative(1e-14), "a sum of two");
-    CHECK_CLOSE(law.tv.bound().value(), std::sqrt(kl / 2), relative(1e-14), "Pinsker");
-    CHECK_CLOSE(law.hellinger.bound().value(), std::sqrt(1 - std::exp(-kl / 2)), relative(1e-10),
-                "1 - e^-x of x above 1e-3 loses three digits");
+    CHECK_CLOSE(kl, path + initial, Bound::relative(1e-14), "a sum of two");
+    CHECK_CLOSE(law.tv.bound().value(), std::sqrt(kl / 2), Bound::relative(1e-14), "Pinsker");
+    CHECK_CLOSE(law.hellinger.bound().value(), std::sqrt(1 - std::exp(-kl / 2)),
+                Bound::relative(1e-10), "1 - e^-x of x above 1e-3 loses three digits");
   }
 }
 
@@ -54,10 +54,10 @@ TEST_CASE("certificate: half a width is Student's quantile of both sides") {
   RunningMoments five;
   for (const double x : {1.0, 2.0, 3.0, 4.0, 5.0}) five.add(x);
   // Variance 5/2, of the mean 1/2; the 97.5 % point with four degrees of freedom is 2.776445.
-  CHECK_CLOSE(half_width({five}, 0.95), 2.776445 * std::sqrt(0.5), relative(1e-6),
+  CHECK_CLOSE(half_width({five}, 0.95), 2.776445 * std::sqrt(0.5), Bound::relative(1e-6),
               "seven digits of Student's quantile");
   // Two parts alike: twice the variance, eight degrees of freedom, 2.306004.
-  CHECK_CLOSE(half_width({five, five}, 0.95), 2.306004, relative(1e-6),
+  CHECK_CLOSE(half_width({five, five}, 0.95), 2.306004, Bound::relative(1e-6),
               "seven digits of Student's quantile");
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("certificate: an interval has the samples' width and what the flow is 
     bias += e.flow_bias();
   }
   CHECK(bias > 0);
-  CHECK_CLOSE(found.flow_error, bias, relative(1e-12), "the same sum");
-  CHECK_CLOSE(found.path_kl.error(), half_width(parts, request.level) + bias, relative(1e-8),
+  CHECK_CLOSE(found.flow_error, bias, Bound::relative(1e-12), "the same sum");
+  CHECK_CLOSE(found.path_kl.error(), half_width(parts, request.level) + bias, Bound::relative(1e-8),
               "radii are kept to 30 bits");
 }

@@ -34,6 +34,6 @@ TEST_CASE("chosen event: the two ends of a bound share what may be missed") {
   // All of 100 against none of 100: the ends are (miss/2)^(1/100) and 1 minus that.
   const EventCounts counts{100, 100, 0, 100};
   const double end = std::pow(0.01 / 2, 0.01);
-  CHECK_CLOSE(counts.total_variation(0.01), 2 * end - 1, relative(1e-9),
+  CHECK_CLOSE(counts.total_variation(0.01), 2 * end - 1, Bound::relative(1e-9),
               "Boost's inverse of the incomplete beta function");
 }

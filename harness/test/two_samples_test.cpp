@@ -35,7 +35,7 @@ TEST_CASE("two samples: the gap has a band of each, which share what may be miss
   for (std::size_t i = 0; i < y.size(); ++i) y[i] = static_cast<double>(i);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i) / 4;
   const Quantity gap = likelihood_gap(y, x, 0.95);
-  CHECK_CLOSE(gap.error(), band_of(200, 0.025) + band_of(800, 0.025), relative(1e-8),
+  CHECK_CLOSE(gap.error(), band_of(200, 0.025) + band_of(800, 0.025), Bound::relative(1e-8),
               "radii are kept to 30 bits");
   CHECK(gap.confidence() == 0.95);
 }
@@ -47,7 +47,8 @@ TEST_CASE("two samples: the largest gap of d moments has the level of all d toge
   const double error = std::sqrt(1.0 / 4 / 99 + 1.0 / 4 / 399);
   const boost::math::normal normal;
   const double quantile = boost::math::quantile(normal, 1 - 0.05 / (2 * 4));
-  CHECK_CLOSE(gaps.mean.error(), quantile * error, relative(1e-8), "radii are kept to 30 bits");
+  CHECK_CLOSE(gaps.mean.error(), quantile * error, Bound::relative(1e-8),
+              "radii are kept to 30 bits");
   CHECK(gaps.mean.value() == 0);
 }
 
@@ -61,9 +62,9 @@ TEST_CASE("two samples: several T share the level of all their intervals") {
     return measure_particles(request, 1).results[0].likelihood_gap.error();
   };
   // Four exact samples a particle; half of what may be missed for each band.
-  CHECK_CLOSE(error(), band_of(n, 0.0025) + band_of(4 * n, 0.0025), relative(1e-8),
+  CHECK_CLOSE(error(), band_of(n, 0.0025) + band_of(4 * n, 0.0025), Bound::relative(1e-8),
               "radii are kept to 30 bits");
   request.steps = {5};
-  CHECK_CLOSE(error(), band_of(n, 0.005) + band_of(4 * n, 0.005), relative(1e-8),
+  CHECK_CLOSE(error(), band_of(n, 0.005) + band_of(4 * n, 0.005), Bound::relative(1e-8),
               "radii are kept to 30 bits");
 }
