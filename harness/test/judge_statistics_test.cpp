@@ -251,7 +251,7 @@ TEST_CASE("moments: an interval is without 0 if and only if its test rejects") {
   setting.permutations = 199;
   setting.miss = 0.05;
   int rejections = 0;
-  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+  for (unsigned seed = 0; seed < 100; ++seed) {
     PointTable a = normals(100, 2, 100 + seed);
     for (double& x : a.values) x = 1.1 * x + 0.2;
     const MomentTests tests = moment_tests(a, normals(400, 2, 300 + seed), setting);
@@ -275,7 +275,7 @@ TEST_CASE("moments: the interval holds the difference as often as it says") {
   setting.miss = 0.1;
   int missed = 0;
   constexpr int kTrials = 300;
-  for (std::uint64_t seed = 0; seed < kTrials; ++seed) {
+  for (unsigned seed = 0; seed < kTrials; ++seed) {
     PointTable a = normals(100, 1, 1000 + seed);
     for (double& x : a.values) x += 0.5;
     const MomentTests tests = moment_tests(a, normals(400, 1, 2000 + seed), setting);
