@@ -31,9 +31,11 @@ StartDifference<Real>::StartDifference(const LineMixture<Real>& clean, const Lev
   const Real signal = sqrt(level.abar);
   for (const auto& [weight, mean, variance] : clean.components()) {
     const Real delta = level.abar * (variance - 1);
-    const Real log_spread = delta * (1 + log1p_excess(delta)) / 2;
-    components_.push_back(
-        {weight, signal * mean, delta, log_spread, -log(2 * pi<Real>()) / 2 - log_spread});
+    const Real spread = level.abar * variance + level.noise;
+    const Real logarithm =
+        absolute(delta) < Real(0.5) ? Real(delta * (1 + log1p_excess(delta))) : Real(log(spread));
+    components_.push_back({weight, signal * mean, delta, spread, logarithm / 2,
+                           -(log(2 * pi<Real>()) + logarithm) / 2});
   }
 }
 
@@ -47,14 +49,13 @@ void StartDifference<Real>::operator()(const Real* points, std::size_t count, Re
     const Real normal = height * exp(Real(-x * x / 2));
     Real sum(0);
     for (const Component& c : components_) {
-      const Real spread = 1 + c.delta;
       const Real l =
-          (c.delta * x * x / 2 + c.mean * x - c.mean * c.mean / 2) / spread - c.log_spread;
+          (c.delta * x * x / 2 + c.mean * x - c.mean * c.mean / 2) / c.spread - c.log_spread;
       if (absolute(l) < Real(0.5)) {
         sum += c.weight * normal * exponential_minus_one(l);
       } else {
         const Real gap = x - c.mean;
-        sum += c.weight * (exp(Real(c.log_density - gap * gap / (2 * spread))) - normal);
+        sum += c.weight * (exp(Real(c.log_density - gap * gap / (2 * c.spread))) - normal);
       }
     }
     out[i] = sum;
@@ -66,7 +67,7 @@ Real StartDifference<Real>::rounding() const {
   using std::sqrt;
   Real sum(0);
   for (const Component& c : components_) {
-    const Real narrow = c.delta < 0 ? Real(sqrt(Real(1 + c.delta))) : Real(1);
+    const Real narrow = c.delta < 0 ? Real(sqrt(c.spread)) : Real(1);
     sum += c.weight * (absolute(c.delta) + absolute(c.mean)) / narrow;
   }
   return 8 * std::numeric_limits<Real>::epsilon() * sum;

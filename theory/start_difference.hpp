@@ -31,8 +31,9 @@ class StartDifference {
     Real weight;
     Real mean;         ///< m_k
     Real delta;        ///< variance - 1
-    Real log_spread;   ///< log(1 + delta)/2
-    Real log_density;  ///< log(1/sqrt(2 pi (1 + delta)))
+    Real spread;       ///< the variance itself, which 1 + delta loses where it is small
+    Real log_spread;   ///< log(spread)/2
+    Real log_density;  ///< log(1/sqrt(2 pi spread))
   };
   std::vector<Component> components_;
 };

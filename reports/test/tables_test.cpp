@@ -28,7 +28,7 @@ TEST_CASE("the page shows what is not finite with its reason") {
   CHECK(infinite["text"] == "∞");
   CHECK(infinite["title"] == "tails");
   CHECK(to_json(Quantity::unknown(Evidence::proved, "lost"))["text"] == "not known");
-  CHECK(to_json(Quantity::at_most(Quantity::computed(0.25, 0)))["text"] == "≤ 0.25");
+  CHECK(to_json(Quantity::at_most(Quantity::computed(0.25, 0)))["text"] == "≤ 0.2500");
   const auto number = to_json(Quantity::computed(0.25, 0.001));
   CHECK(number["title"] ==
         number["value"].get<std::string>() + " ± " + number["error"].get<std::string>());

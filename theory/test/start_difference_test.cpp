@@ -55,8 +55,9 @@ TEST_CASE("p_{X_T} - N(0,1) keeps its digits however small it is") {
 
 TEST_CASE("p_{X_T} - N(0,1) of modes that N(0,1) does not reach") {
   const LineMixture<double> far({{0.5, -50.0, 1e-8}, {0.5, 50.0, 4.0}});
-  const StartDifference<double> difference(far, {1.0, 1e-9});
-  const LineMixture<double> exact = far.at_level({1.0, 1e-9});
+  const Level<double> level{1 - 1e-9, 1e-9};
+  const StartDifference<double> difference(far, level);
+  const LineMixture<double> exact = far.at_level(level);
   for (const double x : {-50.0, -49.9999, 0.0, 1.0, 40.0, 48.0, 50.0, 60.0}) {
     double ours = 0;
     difference(&x, 1, &ours);
