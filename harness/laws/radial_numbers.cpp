@@ -1,7 +1,6 @@
 #include "harness/laws/radial_numbers.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -206,23 +205,31 @@ void RadialComputation::add_early_stopping(ErrorParts<Estimate<double>>& parts) 
   }
 }
 
-/// KL(p_{X_T} || N(0, I)) = int p (e^x - 1 - x), x = log of the ratio, both logs known everywhere.
-/// Beyond the grid in the scale there is no mass, but near nu = 2 some of E|X|^2/2, which is what
-/// -log of the Gaussian comes to there: d/2 times what the grid misses of the exact moment.
+/// KL(p_{X_T} || N(0, I)) = int (q - p - p x), x = log q/p, both logs known everywhere; the masses
+/// cancel only where the panels hold those of both laws. Beyond the grid in the scale there is no
+/// mass, but near nu = 2 some of E|X|^2/2, which is what -log of the Gaussian comes to there: d/2
+/// times what the grid misses of the exact moment.
 double RadialComputation::initial_divergence() const {
   const std::unique_ptr<RadialMarginal> p = marginal(steps_);
   const StartGaussian gaussian(model_);
   const RadialSettings& settings = propagator_.settings();
-  const RadialFeature where = p->feature(settings.negligible);
-  const std::array<Feature, 1> features{Feature{where.low, where.high, where.width}};
+  std::vector<Feature> features;
+  for (const RadialMarginal* law : {static_cast<const RadialMarginal*>(p.get()),
+                                    static_cast<const RadialMarginal*>(&gaussian)}) {
+    const RadialFeature where = law->feature(settings.negligible);
+    features.push_back({where.low, where.high, where.width});
+  }
   const auto order = static_cast<std::size_t>(settings.order);
   const PanelFunction<double> integrands = build_panels<double>(
       propagator_.basis(), line_, 2, cover(line_, features, 0),
       [&](const Cell&, const double* nodes, double* out) {
         for (std::size_t k = 0; k < order; ++k) {
           const double log_p = p->log_density(nodes[k]);
-          const double x = gaussian.log_density(nodes[k]) - log_p;
-          out[k] = x > 500 ? 0 : std::exp(log_p) * (std::expm1(x) - x);
+          const double log_q = gaussian.log_density(nodes[k]);
+          const double x = log_q - log_p;
+          const double density = std::exp(log_p);
+          out[k] = std::abs(x) < 0.5 ? density * (std::expm1(x) - x)
+                                     : std::exp(log_q) - density - (density > 0 ? density * x : 0);
           out[order + k] = std::exp(log_p + 2 * (nodes[k] + p->log_unit()));
         }
       },
