@@ -12,8 +12,8 @@
 using namespace lemmabench;
 
 TEST_CASE("ledger: a claim's constant is the largest over its cases") {
-  LedgerRequest request;
-  request.claims = "S2";
+  LedgerRequest request{};
+  request.claims = std::string("S2");
   const Ledger ledger = run_ledger(request);
   REQUIRE(ledger.claims.size() == 1);
   REQUIRE(ledger.claims.front().constant);
