@@ -166,6 +166,12 @@ DyadicLine LineWalk<Real>::line_after(const Batch<Real>& mean,
     }
   }
   farthest += sd ? 8.5 * to_double(*sd) : 0;
+  if (std::isnan(farthest)) {
+    throw EngineRefusal(fmt::format(
+        "--sampler {}: its map is no finite number where the law has mass: its formula leaves its "
+        "range at these steps",
+        model_.sampler.text()));
+  }
   if (!(farthest < kFarthest)) {
     throw EngineRefusal(fmt::format(
         "--sampler {}: throws mass {:.2g} out to {:.3g}: at these steps it diverges, and what it "

@@ -202,6 +202,12 @@ DyadicLine RadialWalk::line_after(const RadialMeans& means, std::optional<double
       farthest = at <= farthest ? farthest : at;  // keeps what is not a number
     }
   }
+  if (std::isnan(farthest)) {
+    throw EngineRefusal(fmt::format(
+        "--sampler {}: its map is no finite number where the law has mass: its formula leaves its "
+        "range at these steps",
+        model_.sampler.text()));
+  }
   if (!(farthest < kFarthest)) {
     throw EngineRefusal(
         fmt::format("--sampler {}: throws mass out to radius e^{:.0f} sqrt(d): at these steps it "
