@@ -157,10 +157,11 @@ DyadicLine LineWalk<Real>::line_after(const Batch<Real>& mean,
     for (std::size_t copy = 0; copy < mean.copies; ++copy) {
       for (std::size_t k = i * order; k < (i + 1) * order; ++k) {
         const double at = std::abs(to_double(mean.values[copy * points + k]));
-        far = at <= far ? far : at;  // keeps what is not a number
+        // Once it is no number it stays so: a comparison with one is false.
+        far = std::isnan(far) || at <= far ? far : at;
       }
     }
-    if (!(far <= farthest)) {
+    if (!std::isnan(farthest) && !(far <= farthest)) {
       farthest = far;
       mass_there = mass;
     }
