@@ -157,15 +157,22 @@ DyadicLine LineWalk<Real>::line_after(const Batch<Real>& mean,
     for (std::size_t copy = 0; copy < mean.copies; ++copy) {
       for (std::size_t k = i * order; k < (i + 1) * order; ++k) {
         const double at = std::abs(to_double(mean.values[copy * points + k]));
-        far = at <= far ? far : at;  // keeps what is not a number
+        // Once it is no number it stays so: a comparison with one is false.
+        far = std::isnan(far) || at <= far ? far : at;
       }
     }
-    if (!(far <= farthest)) {
+    if (!std::isnan(farthest) && !(far <= farthest)) {
       farthest = far;
       mass_there = mass;
     }
   }
   farthest += sd ? 8.5 * to_double(*sd) : 0;
+  if (std::isnan(farthest)) {
+    throw EngineRefusal(fmt::format(
+        "--sampler {}: its map is no finite number where the law has mass: its formula leaves its "
+        "range at these steps",
+        model_.sampler.text()));
+  }
   if (!(farthest < kFarthest)) {
     throw EngineRefusal(fmt::format(
         "--sampler {}: throws mass {:.2g} out to {:.3g}: at these steps it diverges, and what it "

@@ -199,8 +199,15 @@ DyadicLine RadialWalk::line_after(const RadialMeans& means, std::optional<double
     }
     for (std::size_t k = i * source.order(); k < (i + 1) * source.order(); ++k) {
       const double at = nodes[k] + means.displacement[k];
-      farthest = at <= farthest ? farthest : at;  // keeps what is not a number
+      // Once it is no number it stays so: a comparison with one is false.
+      farthest = std::isnan(farthest) || at <= farthest ? farthest : at;
     }
+  }
+  if (std::isnan(farthest)) {
+    throw EngineRefusal(fmt::format(
+        "--sampler {}: its map is no finite number where the law has mass: its formula leaves its "
+        "range at these steps",
+        model_.sampler.text()));
   }
   if (!(farthest < kFarthest)) {
     throw EngineRefusal(
