@@ -28,6 +28,10 @@ PlaneKernel PlaneProbe::kernel(const Step<double>& c, int stage, std::vector<dou
   current_ = 0;
   score_calls_ = 0;
   model_.sampler.step(c, *this);
+  if (current_ == 0) {
+    // The step moves nothing: one kernel, the identity, which leads to level t-1's reference.
+    move(state());
+  }
   return std::move(found_);
 }
 

@@ -107,6 +107,11 @@ void RadialWalk::step(int t) {
     again_ = false;
     calls_of_step_ = 0;
     model_.sampler.step(c, *this);
+    if (stage_ == 0 && !again_) {
+      // The step moves nothing. Its law is still to be one at level t-1: in that level's unit and
+      // divided by that level's reference, which is what the numbers take p_1's law to be.
+      move(state());
+    }
   } while (again_);
   score_calls_ += calls_of_step_;
   laws_.erase(laws_.begin(), laws_.end() - 1);
