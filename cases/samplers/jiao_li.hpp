@@ -26,7 +26,8 @@ namespace lemmabench {
 /// Where the second-hand text leaves room, ours to choose: with M = (T-1)/K rounded down, round k
 /// has hat_tau_{k,n} = 1-abar_{T-kM-1-n} and 2 M steps, or as many as there are levels left; the
 /// start tau_{0,0} = 1-abar_T and the end 1-abar_1 are not random, so that the law is judged where
-/// those of all samplers are; without K rounds of a level each, as many as there are.
+/// those of all samplers are; without K rounds of a level each, as many as there are; a round that
+/// has no level left below the one the next starts at ends at level 1, so that noise leads up.
 /// A round is made in the step t = T-kM; the other steps move nothing, and no single step leads
 /// from p_t to p_{t-1}. Given the times a round is one kernel. Exact where g is constant.
 class JiaoLi {
@@ -114,6 +115,9 @@ class JiaoLi {
     /// Steps n = 1..length(); down to level 1 in the last round.
     int length() const { return last() ? t_ - 2 : std::min(2 * shift_, t_ - 2); }
     Round next() const { return Round(t_ - shift_, steps_, count_); }
+    /// Whether step n ends at the lower end of its interval, not at random within it: where the run
+    /// ends, and where the next round starts in this very interval, so that its start lies above.
+    bool ends_low(int n) const { return n > 0 && n == length() && (last() || n == shift_); }
 
    private:
     int t_;
@@ -138,7 +142,7 @@ class JiaoLi {
     Real u(0);
     if (round.first() && n == 0) {
       u = Real(1);
-    } else if (!(round.last() && n == round.length() && n > 0)) {
+    } else if (!round.ends_low(n)) {
       u = times_.uniform<Real>(round.index(), n);
     }
     const Real rest = 1 - u;
