@@ -17,15 +17,6 @@ TEST_CASE("in 64 dimensions, and for ddpm") {
   check_all_same(ours, law(kFactors + ",spectrum=0.3x62", "ddpm"), 1e-6);
 }
 
-// The selftest's seed 11, question 41: steps without a kernel were asked for one.
-TEST_CASE("the plane law refuses a sampler that does not move in every step") {
-  LawRequest request =
-      request_of("cloud:means=-1/-1;-1/1;1/-1;1/1,variances=0.5", "jiao-li:draw=2,seed=6,rounds=1");
-  request.steps = 3;
-  request.schedule = LogitSchedule{Rational(-2), Rational(-1)};
-  CHECK_THROWS_AS(compute_law(request, kPlain), EngineRefusal);
-}
-
 TEST_CASE("what the plane law cannot do is refused, and says why") {
   CHECK(refusal(request_of(kRectangle, "li-cai:clip=1")).find("clip") != std::string::npos);
   CHECK(refusal(request_of(kRectangle, "li-cai:kappa=1")).find("kappa=0") != std::string::npos);
