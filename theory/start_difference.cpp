@@ -63,6 +63,15 @@ void StartDifference<Real>::operator()(const Real* points, std::size_t count, Re
 }
 
 template <class Real>
+Real StartDifference<Real>::size() const {
+  Real sum(0);
+  for (const Component& c : components_) {
+    sum += c.weight * (absolute(c.delta) + absolute(c.mean));
+  }
+  return std::min(sum, Real(1));
+}
+
+template <class Real>
 Real StartDifference<Real>::rounding() const {
   using std::sqrt;
   Real sum(0);

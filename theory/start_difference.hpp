@@ -21,6 +21,9 @@ class StartDifference {
   /// out[i] = p_{X_T}(x_i) - N(x_i; 0, 1).
   void operator()(const Real* points, std::size_t count, Real* out) const;
 
+  /// The size of the difference, to a factor of a few and at most 1: sum_k w_k (|delta_k| + |m_k|).
+  Real size() const;
+
   /// Half the integral of |rounding|: what an integral of |difference|/2 may be too large by, for
   /// rounding is counted there with its absolute value. 8 units of the last place of the largest
   /// term of l_k, or of the exponent where the densities are subtracted.

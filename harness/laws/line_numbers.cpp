@@ -335,6 +335,11 @@ InitialDistances<Real> initial_distances(const LineModel<Real>& model, const Dya
   const LineMixture<Real> p = model.marginal(steps);
   const LineMixture<Real> normal = standard_gaussian<Real>();
   const StartDifference<Real> difference(model.clean, model.schedule.level(steps));
+  // Counted in its own size, so that what panels may miss is small against it and not against 1.
+  const Real scale = difference.size();
+  if (scale == 0) {
+    return {};
+  }
   std::vector<Feature> features = features_of(p, settings.negligible);
   const std::vector<Feature> more = features_of(normal, settings.negligible);
   features.insert(features.end(), more.begin(), more.end());
@@ -349,15 +354,17 @@ InitialDistances<Real> initial_distances(const LineModel<Real>& model, const Dya
           // KL's integrand with the mass of both taken as 1, by e = N(0, 1)/p - 1 where it is
           // small.
           const Real e = -out[k] / exact[k];
-          out[order + k] = absolute(e) < Real(0.5)
-                               ? Real(-exact[k] * log1p_minus(e))
-                               : Real(-out[k] - exact[k] * (normal.log_density(nodes[k]) -
-                                                            p.log_density(nodes[k])));
+          const Real kl = absolute(e) < Real(0.5)
+                              ? Real(-exact[k] * log1p_minus(e))
+                              : Real(-out[k] - exact[k] * (normal.log_density(nodes[k]) -
+                                                           p.log_density(nodes[k])));
+          out[k] /= scale;
+          out[order + k] = kl / (scale * scale);
         }
       },
       settings.panel_rule());
-  const Real tv = half_absolute_integral(integrands, 0);
-  const Real kl = integrands.integral(1);
+  const Real tv = scale * half_absolute_integral(integrands, 0);
+  const Real kl = scale * scale * integrands.integral(1);
   const Real rounding = run_rounding<Real>(steps);
   // e is off by noise/p: KL ~ (1/2) int p e^2 by at most sqrt(2 KL) times its root mean square,
   // which for noise that is spread as p is is twice its half integral.
@@ -372,7 +379,7 @@ InitialDistances<Real> initial_distances(const LineModel<Real>& model, const Dya
   }
   return {.tv = {tv, noise + rounding * tv},
           .kl = {kl, 2 * noise * sqrt(Real(2 * absolute(kl))) + 2 * noise * noise +
-                         rounding * absolute(kl) + Real(settings.negligible) * beyond}};
+                         rounding * absolute(kl) + Real(settings.negligible) * scale * beyond}};
 }
 
 template <class Real>
