@@ -17,11 +17,9 @@ struct PointTable {
 /// At most this many numbers are read (1 GB).
 inline constexpr std::size_t kMaxPointNumbers = std::size_t{1} << 27;
 
-/// Reads the first `most_rows` rows (0 = all) of a .npy file (versions 1 to 3, two axes, C order,
-/// little-endian float32, float64, uint8 or int32/int64) or a .csv file (numbers separated by
-/// commas, a row a line; empty lines and lines that start with # are left out). Throws InputError
-/// with the file, and the line of a .csv, for anything else, a number that is not finite, rows of
-/// different lengths, or no rows; `origin` names who asked.
+/// Reads the first `most_rows` rows (0 = all) of a .npy or .csv file as read_point_file does
+/// (cases/point_reader.hpp says what is read), without its notes. Throws InputError with the file,
+/// and the line of a .csv, for anything else; `origin` names who asked.
 PointTable read_points(const std::string& path, std::size_t most_rows, std::string_view origin);
 
 /// The two formats from memory; `name` stands for the file in messages.

@@ -38,8 +38,8 @@ class Bad {
         b = b * sqrt(Real(-1));
       }
     }
-    if (c.t == 2) {
-      misuse(c, walk, y);
+    if (c.t == 2 && misuse(c, walk, y)) {
+      return;
     }
     walk.move((y + b * walk.score(c.t, y)) / c.sqrt_alpha, sqrt(c.b) / c.sqrt_alpha);
   }
@@ -47,7 +47,7 @@ class Bad {
  private:
   /// What no walk is for; in the last step, where a level t-2 is not there.
   template <class State, class Real>
-  void misuse(const lemmabench::Step<Real>& c, lemmabench::Walk<State, Real>& walk,
+  bool misuse(const lemmabench::Step<Real>& c, lemmabench::Walk<State, Real>& walk,
               const State& y) const {
     if (how_ == "level-low") {
       walk.move(y + c.b * walk.score(c.t - 2, y), c.b);
@@ -77,6 +77,7 @@ class Bad {
     if (how_ == "noise-nan") {
       walk.move(y, c.b * (c.b - c.b) / (c.b - c.b));
     }
+    return how_ != "ok" && how_ != "draws";
   }
 
   void misbehave() const {

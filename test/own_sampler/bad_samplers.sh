@@ -48,7 +48,7 @@ expect 2 'bad.hpp: combines vectors of different walks .*in the step from t = 2'
 expect 2 'bad.hpp: its mean is empty or a vector of another walk' bad.hpp:how=no-vector
 expect 2 'bad.hpp: clips to a radius that is negative' bad.hpp:how=clip
 expect 2 'takes one intermediate noise a kernel, this sampler has more' bad.hpp:how=two-noises
-expect 2 'the sampler remembers earlier steps' bad.hpp:how=recall
+expect 2 'remembers earlier steps' bad.hpp:how=recall
 expect 3 'its noise is not finite in the step from t = 2 of 60' bad.hpp:how=noise-nan
 expect 2 "draws\(\) names '.*how=draws', which has draws\(\) itself" bad.hpp:how=draws
 expect 3 'throws what is no std::exception, in the step from' bad.hpp:how=throw-int
@@ -91,7 +91,7 @@ expect_of() {
     failures=$((failures + 1))
   fi
 }
-particles=(particles --target mixture-three --steps 60 --samples 1000 --time-limit 10)
+particles=(particles --target mixture-three --steps 100 --samples 1000 --time-limit 10)
 certificate=(certificate --target mixture-three --steps 100 --time-limit 10)
 expect_of 2 'asks for the score at level 0' "${particles[@]}" --sampler bad.hpp:how=level-low
 expect_of 2 'asks for the score at level 0' "${certificate[@]}" --sampler bad.hpp:how=level-low
