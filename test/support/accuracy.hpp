@@ -50,9 +50,9 @@ class Closeness {
     if (log == nullptr) {
       return;
     }
-    const std::string row = fmt::format(
-        "{}\t{}\t{:g}\t{}\t{:.6e}\t{}\n", file.substr(file.find(kSource) + kLength),
-        doctest::getContextOptions()->currentTest->m_name, bound_.size, kind(), deviation_, reason);
+    const std::string row = fmt::format("{}\t{}\t{:g}\t{}\t{:.6e}\t{}\n", from_root(file),
+                                        doctest::getContextOptions()->currentTest->m_name,
+                                        bound_.size, kind(), deviation_, reason);
     const int out = ::open(log, O_WRONLY | O_APPEND | O_CREAT, 0644);
     REQUIRE(out >= 0);
     REQUIRE(::write(out, row.data(), row.size()) == static_cast<ssize_t>(row.size()));
@@ -60,8 +60,17 @@ class Closeness {
   }
 
  private:
-  static constexpr std::string_view kSource = LEMMABENCH_SOURCE_DIR "/";
-  static constexpr std::size_t kLength = kSource.size();
+  /// The compiler is given paths from the build directory (../../cases/...) or whole ones.
+  static std::string_view from_root(std::string_view file) {
+    constexpr std::string_view kRoot = LEMMABENCH_SOURCE_DIR "/";
+    if (file.starts_with(kRoot)) {
+      file.remove_prefix(kRoot.size());
+    }
+    while (file.starts_with("../")) {
+      file.remove_prefix(3);
+    }
+    return file;
+  }
   const char* kind() const { return bound_.is_relative ? "relative" : "absolute"; }
 
   double observed_;
