@@ -164,7 +164,7 @@ TEST_CASE("every sampler on every schedule: few digits agree with many") {
     const std::string name(info->id);
     const std::string one = make_sampler(name, "test")->draws().empty() ? name : name + ":draw=1";
     for (const std::string& schedule : kSchedules) {
-      require_consistent({"gaussian:spectrum=1e4x2+0.3x1,mean=1/-2", one, schedule, 40}, 6, 15);
+      require_consistent({"gaussian:spectrum=1e4x2+0.3x1,mean=1/-2", one, schedule, 64}, 6, 15);
     }
   }
 }

@@ -61,14 +61,16 @@ bool converges(const std::vector<Slope>& upper, double& still_to_come) {
   return worst_ratio <= 0.75;
 }
 
-/// The least of the slopes, each less what a relative change of the constants by `slack` makes of
-/// it.
+/// The slope over all of them, less what a relative change of the constants at its ends by `slack`
+/// makes of it.
 double surest_slope(const std::vector<Slope>& upper, double slack) {
-  double least = HUGE_VAL;
+  double growth = 0;
+  double doublings = 0;
   for (const Slope& s : upper) {
-    least = std::min(least, s.value - std::log1p(slack) / (s.doublings * std::log(2.0)));
+    growth += s.value * s.doublings;
+    doublings += s.doublings;
   }
-  return least;
+  return (growth - std::log1p(slack) / std::log(2.0)) / doublings;
 }
 
 }  // namespace
@@ -119,7 +121,8 @@ Trend judge_trend(const std::string& variable, const std::vector<double>& n,
         "grows with {} towards a limit, about {:.3g} times the last value (exponents "
         "{:.3g} falling to {:.3g})",
         variable, std::exp(still_to_come), upper.front().value, upper.back().value);
-  } else if (surest_slope(upper, variable == "T" ? rule.slack : 0) - error > rule.tolerance &&
+  } else if (least->value - error > rule.tolerance &&
+             surest_slope(upper, variable == "T" ? rule.slack : 0) - error > rule.tolerance &&
              upper.back().value >= 0.9 * upper.front().value) {
     out.verdict = Verdict::violated;
     out.reason = fmt::format("grows with {} like a power: exponent {:.3g} in [{:.3g}, {:.3g}]",

@@ -51,8 +51,9 @@ struct TrendRule {
 ///    their errors included, is at most the tolerance; or when the slopes there are positive but
 ///    shrink at least by a quarter per doubling of n, so that the sum of what is still to come is
 ///    finite (the limit is named in the reason);
-///  * violated (grows) when every slope in the upper half is above the tolerance, in T after the
-///    slack was taken off, and the last is not smaller than 0.9 times the first of them;
+///  * violated (grows) when every slope in the upper half is above the tolerance, so is the slope
+///    over all of it after the slack (in T) was taken off, and the last is not smaller than 0.9
+///    times the first of them;
 ///  * inconclusive otherwise, or with fewer than 3 points.
 /// The exponent shown is that of the last two points; its interval adds the points' errors and the
 /// spread of the upper half. Evidence is never more than computed: a trend is judged, not proved.
