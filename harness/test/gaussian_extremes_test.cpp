@@ -61,7 +61,7 @@ void require_consistent(const Ask& ask, long few, long many) {
 }
 
 const std::vector<std::string> kSchedules = {"li-cai:c0=1,c1=5", "logit:from=-6,to=6",
-                                             "two-phase:c0=1,c1=5", "cosine", "karras"};
+                                             "two-phase:c0=1,c1=3", "cosine", "karras"};
 
 /// A sampler that says it draws b/alpha and draws a quarter of it.
 class QuietDdpm {
