@@ -95,8 +95,9 @@ std::string row_lines(const std::vector<const LedgerRow*>& rows) {
 
 std::string row_details(const LedgerRow& row) {
   const Outcome& o = row.outcome;
-  std::string out = fmt::format("\n{} {} on {} ({}): {}\n", row.claim->id, name(o.verdict),
-                                row.subject->name, worth(o), o.reason);
+  const std::string how = worth(o);
+  std::string out = fmt::format("\n{} {} on {}{}: {}\n", row.claim->id, name(o.verdict),
+                                row.subject->name, how.empty() ? "" : " (" + how + ")", o.reason);
   if (o.coverage) {
     out += field("looked at", coverage_text(*o.coverage));
   }

@@ -38,6 +38,9 @@ bool wants_local_errors(const Trial& trial, const Run& run, long steps) {
   if (run.score != "exact" || run.c0 != Rational(2) || steps > 128) {
     return false;
   }
+  if (!trial.target().gaussian() && trial.target().dim() > 1) {
+    return false;  // the product engine has none
+  }
   const std::vector<CoordinateLaw>& law = trial.target().product()->coordinates;
   const bool cheap =
       !trial.target().gaussian() || (law.size() == 1 && law.front().mean() == Rational(0));

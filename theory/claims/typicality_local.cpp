@@ -88,7 +88,9 @@ void mixture_curvature(const Trial& trial, long steps, const Ball& power, Compar
                before_resolution(trial.target(), steps));
 }
 
-/// Coordinate by coordinate, on |x| <= 100 at once: a Gaussian's score is affine.
+/// Coordinate by coordinate, on |x| <= 100 at once: a Gaussian's score is affine, so that what
+/// rounding leaves of its s'' around 0 is 0 (the larger of many such balls would grow with T like
+/// 1/(1-abar_1), and look like a constant that does).
 void gaussian_curvature(const Trial& trial, long steps, const Ball& power, Comparisons& out) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, static_cast<int>(steps));
   const Ball log_steps = log(Ball(steps));
@@ -98,7 +100,8 @@ void gaussian_curvature(const Trial& trial, long steps, const Ball& power, Compa
     const Level<Ball>& level = schedule.level(static_cast<int>(t));
     for (const CoordinateLaw& coordinate : trial.target().product()->coordinates) {
       const TypicalMixture set(coordinate, level, trial.ball("theta") * log_steps);
-      out.constant(set.score_curvature(Ball::around(Ball(0), Ball(100))) * pow(level.noise, power),
+      const Ball curvature = set.score_curvature(Ball::around(Ball(0), Ball(100)));
+      out.constant(curvature.contains_zero() ? Ball(0) : curvature * pow(level.noise, power),
                    rate * sqrt(rate), dim, {.steps = steps, .t = t});
     }
   }
