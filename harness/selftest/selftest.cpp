@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <exception>
+#include <regex>
 #include <utility>
 
 #include "harness/law_json.hpp"
@@ -182,22 +182,8 @@ std::string refusal_reason(std::string message) {
       message.starts_with("--") && colon != std::string::npos) {
     message = message.substr(0, message.find_first_of(" :")) + message.substr(colon);
   }
-  std::string out;
-  for (std::size_t i = 0; i < message.size();) {
-    if (std::isdigit(static_cast<unsigned char>(message[i])) == 0) {
-      out += message[i++];
-      continue;
-    }
-    out += 'N';
-    while (i < message.size() &&
-           (std::isdigit(static_cast<unsigned char>(message[i])) != 0 ||
-            (i + 1 < message.size() &&
-             std::string_view(".e+-").find(message[i]) != std::string_view::npos &&
-             std::isdigit(static_cast<unsigned char>(message[i + 1])) != 0))) {
-      ++i;
-    }
-  }
-  return out;
+  static const std::regex kNumber(R"([0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?)");
+  return std::regex_replace(message, kNumber, "N");
 }
 
 }  // namespace lemmabench
