@@ -43,7 +43,7 @@ table() {
   cat <<'TEXT'
 # Accuracy, test by test
 
-Every comparison of floating-point numbers in the unit tests states a bound and where the bound comes from (`CHECK_CLOSE`, [test/support/accuracy.hpp](../test/support/accuracy.hpp)). This is the list, with the largest deviation observed, rounded up to one digit. `./run accuracy` writes it; a test fails if it lists another test, bound or reason than the sources do. A relative bound is relative to the expected value. Observed deviations may differ between machines; a bound may not.
+Every CHECK_CLOSE of the unit tests states a bound and where the bound comes from (`CHECK_CLOSE`, [test/support/accuracy.hpp](../test/support/accuracy.hpp)). This is the list, with the largest deviation observed, rounded up to one digit. `./run accuracy` writes it; a test fails if it lists another test, bound or reason than the sources do. A relative bound is relative to the expected value. Observed deviations may differ between machines; a bound may not.
 
 | file | test | bound | observed | reason |
 |---|---|---|---|---|
