@@ -62,10 +62,10 @@ EngineBugs parse_engine_bugs(std::string_view document, const std::string& file)
 EngineBugs built_in_engine_bugs();
 
 /// What is wrong with the bank, a line each; empty if nothing is: an id that stands twice, a bug
-/// whose `right` text does not stand exactly once in its file, one that was never judged or whose
-/// outcome has no reason, a test that caught one and is there no more, and too few bugs or too few
-/// caught. `read` gives the text of a file of the checkout, `tests` the names of the test cases
-/// there are of a program.
+/// whose `right` text does not stand exactly once in its file, an outcome without a reason, a test
+/// that caught one and is there no more, too few bugs, and too few caught of those that were
+/// judged. One that was never judged claims nothing: passed() counts it as not caught. `read` gives
+/// the text of a file of the checkout, `tests` the names of the test cases there are of a program.
 std::vector<std::string> engine_bug_troubles(
     const EngineBugs& bank, const std::function<std::string(const std::string&)>& read,
     const std::function<std::vector<std::string>(const std::string&)>& tests);

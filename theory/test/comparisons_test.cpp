@@ -62,6 +62,13 @@ TEST_CASE("comparisons: evidence is the weakest the verdict rests on") {
   CHECK(outcome_of(c).evidence == Evidence::proved);
 }
 
+TEST_CASE("comparisons: evidence is the weakest, whichever comparison comes last") {
+  Comparisons c;
+  c.at_most(Quantity::computed(1, 0.1), Quantity(Proved{Ball(2)}), {});
+  c.at_most(Ball(1), Ball(2), {});
+  CHECK(outcome_of(c).evidence == Evidence::computed);
+}
+
 TEST_CASE("comparisons: an identity holds only when the sides are known to agree closely") {
   const auto verdict = [](const Ball& a, const Ball& b) {
     Comparisons c;
