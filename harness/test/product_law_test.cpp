@@ -157,14 +157,14 @@ TEST_CASE("a cloud on one line is the product it is after a rotation") {
 TEST_CASE("a product takes memory as a line does: a Gaussian one is the proved law") {
   for (const char* sampler : {"dpmpp-2m", "ddim"}) {
     const LawResult ours =
-        compute_law(request_of("product:weights=1,means=1/2,variances=0.5,copies=3", sampler), {});
+        compute_law(request_of("product:weights=1,means=0.5,variances=0.5,copies=3", sampler), {});
     const LawResult proved =
         compute_law(request_of("gaussian:spectrum=0.5x3,mean=0.5", sampler), {});
     CHECK(ours.engine == "product");
     check_same(ours.tv, proved.tv);
     check_same(ours.hellinger, proved.hellinger);
   }
-  CHECK(refusal(request_of("product:weights=1,means=1/2,variances=0.5,copies=3", "dpmpp-2m-sde"))
+  CHECK(refusal(request_of("product:weights=1,means=0.5,variances=0.5,copies=3", "dpmpp-2m-sde"))
             .find("Gaussian target") != std::string::npos);
 }
 

@@ -98,8 +98,8 @@ Coverage score_part(const Trial& trial, Comparisons& out) {
     const Ball log_steps = log(Ball(steps));
     const Quantity scale = Proved{sqrt(log_steps) * exp(-(power * log_steps))};
     const std::string not_yet = saturated(known_part(law, &LawParts::score));
-    out.constant(known_part(law, &LawParts::score), known_part(law, &LawParts::eps_score) * scale, target.dim(),
-                 {.steps = steps, .detail = request.score},
+    out.constant(known_part(law, &LawParts::score), known_part(law, &LawParts::eps_score) * scale,
+                 target.dim(), {.steps = steps, .detail = request.score},
                  not_yet.empty() ? before_resolution(target, steps) : not_yet);
   }
   return Coverage::instances(out.count(), "pairs of output laws (T)");
