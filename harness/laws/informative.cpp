@@ -27,7 +27,7 @@ void require_possible(std::string_view name, const Quantity& x, bool at_most_one
 
 void require_known(std::string_view name, const Quantity& x) {
   require_possible(name, x, true);
-  if (x.finite() && x.error() > 1.001 * kLeastKnowledge) {
+  if (x.finite() && x.error() > kLeastKnowledge) {
     throw NumericalFailure(fmt::format(
         "the {} is known to +- {:.2g} only, which says next to nothing of a number in [0, 1]: the "
         "engine could not resolve this law; `lemmabench particles` takes samples of it",
