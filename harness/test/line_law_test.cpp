@@ -139,9 +139,12 @@ TEST_CASE("a law with far heavier tails than the target has the right KL both wa
   CHECK(line.kl_qp.error() < 1e-10);
 }
 
+// Particles, which share nothing with the line law but the step: 20000 of seed 1 give TV >= 0.9659
+// and a gap in log p, which is at most TV, of 0.9733 +- 0.0184 (99 %).
 TEST_CASE("an unstable sampler has a law too, as far from the right one as it is") {
   const LawResult found = law({.target = "mixture-near", .schedule = "cosine", .steps = 50});
-  CHECK(found.tv.value() > 0.9);
+  CHECK(found.tv.value() - found.tv.error() > 0.9659);
+  CHECK(found.tv.value() + found.tv.error() < 0.9733 + 0.0184);
   CHECK(found.tv.error() < 1e-9);
 }
 
