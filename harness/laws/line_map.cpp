@@ -123,13 +123,11 @@ double LineMap<Real>::settle(Real* series, std::size_t first, std::size_t count,
   const double size = size_of(first, count, true);
   chop(series, size);
   const double tail = real_tail(series, size);
-  if (tail == 0) {
+  if (tail == 0 || composed_ == 1) {
     return tail;
   }
-  // Halving the panel helps against a series that falls, not against one that has come to a level:
-  // terms that cancel, such as y + (1-abar) s far from the data, leave more rounding than m shows.
-  constexpr double kCancelled = 1 << 10;
-  const double more = std::max(kCancelled, rounding(first, count));
+  // Halving the panel helps against a series that falls, not against one that has come to a level.
+  const double more = rounding(first, count);
   const double level = plateau(series);
   if (level == 0 || real_tail(series, size * more) != 0) {
     return tail;
