@@ -5,6 +5,7 @@
 
 #include "cases/schedules.hpp"
 #include "cases/target.hpp"
+#include "harness/law.hpp"
 #include "harness/laws/gaussian_law.hpp"
 #include "harness/laws/line_law.hpp"
 
@@ -127,4 +128,30 @@ TEST_CASE("many steps: no noise grows where the target has no mass, and all dive
 }
 
 }  // namespace
+// The initialisation errors of line_law_test.cpp ("is not the noise of its start") at 20 digits.
+TEST_CASE("initialisation errors of the line law: double agrees with 40 digits however small") {
+  struct Asked {
+    const char* target;
+    const char* sampler;
+    const char* schedule;
+    long steps;
+  };
+  for (const Asked& ask : {Asked{"mixture:weights=2/3;1/3,means=-0.139/0.387,"
+                                 "variances=0.0285/0.0169",
+                                 "li-cai", "linear", 60},
+                           Asked{"mixture-three", "ddpm", "li-cai:c0=6,c1=30", 200}}) {
+    CAPTURE(ask.target);
+    LawRequest request;
+    request.target = ask.target;
+    request.sampler = ask.sampler;
+    request.schedule = make_schedule(ask.schedule, "test");
+    request.steps = ask.steps;
+    const Quantity found = compute_law(request, {.threads = 2}).parts.initialisation.value();
+    request.digits = 20;
+    const Quantity finer = compute_law(request, {.threads = 2}).parts.initialisation.value();
+    CHECK(finer.error() < 0.1 * found.error());
+    CHECK(std::abs(found.value() - finer.value()) <= found.error() + finer.error());
+  }
+}
+
 }  // namespace lemmabench

@@ -211,22 +211,16 @@ TEST_CASE("the initialisation error is not the noise of its start") {
   const Quantity found = term(law(ask), "initialisation");
   CHECK(std::abs(found.value() - 4.3104015967e-9) <= found.error() + 5e-20);
   CHECK(found.error() < 1e-17);
-  Ask precise = ask;
-  precise.digits = 20;
-  CHECK(agree(found, term(law(precise), "initialisation")));
   // So small that densities in double would be equal.
   const Ask deep{.target = "mixture-three",
                  .sampler = "ddpm",
                  .schedule = "li-cai:c0=6,c1=30",
                  .steps = 200,
                  .options = {}};
-  Ask deeper = deep;
-  deeper.digits = 20;
   const Quantity tiny = term(law(deep), "initialisation");
   // 2.0e-15 of a start that is 1.3e-8 away: 4 eps a step of the latter, 2.4e-21, thrice observed.
   CHECK(tiny.value() < 1e-14);
   CHECK(tiny.error() < 1e-5 * tiny.value());
-  CHECK(agree(tiny, term(law(deeper), "initialisation")));
 }
 
 // The selftest's seed 11, question 59: panels of less mass than 1e-16 were left out of 1.6e-14. The

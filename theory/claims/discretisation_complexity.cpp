@@ -93,15 +93,16 @@ void judge_growth(const Growth& growth, const Quantity& bound, Comparisons& out)
   const double low = -fit.high;
   const double high = -fit.low;
   const double limit = bound.value();
-  judgement.verdict = high <= limit                   ? Verdict::holds
-                      : low > limit && fit.asymptotic ? Verdict::violated
-                                                      : Verdict::inconclusive;
+  // The interval holds how far the exponent may still drift (fit_exponent), so that one wholly
+  // above the limit refutes it, settled or not; what is no exponent yet was left out of the points.
+  judgement.verdict = high <= limit ? Verdict::holds
+                      : low > limit ? Verdict::violated
+                                    : Verdict::inconclusive;
   judgement.reason =
       fmt::format("the exponent {:.3f} in [{:.3f}, {:.3f}] {} {:.4g}", -fit.order, low, high,
-                  high <= limit    ? "is consistent with at most"
-                  : low <= limit   ? "is not told from"
-                  : fit.asymptotic ? "exceeds"
-                                   : "has not settled; so far it exceeds",
+                  high <= limit ? "is consistent with at most"
+                  : low > limit ? "exceeds"
+                                : "is not told from",
                   limit);
   out.note(fmt::format("{} {}: {}", growth.part, growth.detail, judgement.reason));
   const double margin = std::log(limit / std::max(-fit.order, 1e-9));
