@@ -210,7 +210,9 @@ PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
   }
   const QuadratureRule<Real>& rule = propagator_.hermite(nodes);
   if (pushed) {
-    for (std::size_t i = 0; i < pushed->panels(); ++i) {
+    // Where what turns has been left out of it, the pushed density jumps, is cut to the last bit and
+    // not used.
+    for (const std::size_t i : plan_.used(*pushed)) {
       features.push_back({pushed->low(i), pushed->high(i), pushed->width(i)});
     }
   }

@@ -12,10 +12,12 @@ template <class Real>
 struct PanelImage {
   Real low;  ///< of m over the panel
   Real high;
-  /// 1 where m increases, -1 where it decreases, 0 where it turns or stands still.
+  /// 1 where m increases, -1 where it decreases, 0 where it turns, stands still, or may do so for
+  /// all that rounding tells: at the end of a panel m' is 0 in no other way.
   int direction = 1;
   double least_slope = 1;  ///< of |m'|, over nodes and ends
   double most_slope = 1;
+  double slope_noise = 0;  ///< what rounding may make of m': the sign of less is not known
   double tail = 0;  ///< what the panel polynomial of m misses
 };
 
@@ -47,6 +49,7 @@ class LineMap {
   double plateau(const Real* series) const;
   double settle(Real* series, std::size_t first, std::size_t count, bool displacement) const;
   PanelImage<Real> survey(std::size_t i) const;
+  double slope_noise(std::size_t i) const;
   void chop(Real* series, double size) const;
   double real_tail(const Real* series, double size) const;
 

@@ -74,6 +74,7 @@ void KernelPlan<Real>::survey() {
       plan.stretch =
           std::min(plan.stretch, to_double(Real(image.high - image.low)) / source_.width(i));
       plan.steepest = std::max(plan.steepest, image.most_slope);
+      plan.slope_noise = std::max(plan.slope_noise, image.slope_noise);
     }
     if (noisy()) {
       plan.need = source_.width(i) * plan.steepest / (sd_ * widest_ratio(plan.mass));
@@ -145,8 +146,9 @@ bool KernelPlan<Real>::still(std::size_t i) const {
   const PanelPlan& plan = plans_[i];
   const double size = std::max({std::abs(source_.low(i)), std::abs(source_.high(i)),
                                 std::abs(plan.low), std::abs(plan.high)});
-  return plan.steepest * source_.width(i) <=
-         64 * to_double(std::numeric_limits<Real>::epsilon()) * size;
+  return plan.steepest <= 2 * plan.slope_noise ||
+         plan.steepest * source_.width(i) <=
+             64 * to_double(std::numeric_limits<Real>::epsilon()) * size;
 }
 
 /// A deterministic map that turns on panel i, or stands still there.
@@ -321,15 +323,21 @@ bool KernelPlan<Real>::rough(std::size_t i) {
 }
 
 template <class Real>
-int KernelPlan<Real>::hermite_order(const PanelFunction<Real>& pushed) {
-  std::vector<std::size_t> used;
+std::vector<std::size_t> KernelPlan<Real>::used(const PanelFunction<Real>& pushed) const {
+  std::vector<std::size_t> out;
   for (std::size_t i = 0; i < pushed.panels(); ++i) {
     if (std::any_of(plans_.begin(), plans_.end(), [&](const PanelPlan& plan) {
           return plan.push && plan.low < pushed.high(i) && plan.high > pushed.low(i);
         })) {
-      used.push_back(i);
+      out.push_back(i);
     }
   }
+  return out;
+}
+
+template <class Real>
+int KernelPlan<Real>::hermite_order(const PanelFunction<Real>& pushed) {
+  const std::vector<std::size_t> used = this->used(pushed);
   std::vector<double> losses(used.size());
   const auto missed = [&](int n) {
     double largest = 0;

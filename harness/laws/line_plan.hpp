@@ -21,6 +21,7 @@ struct PanelPlan {
   double stretch = std::numeric_limits<double>::infinity();
   double tail = 0;      ///< of the map
   double steepest = 0;  ///< the largest |m'| of the copies
+  double slope_noise = 0;  ///< what rounding may make of it
   bool one_to_one = true;
   bool turns = false;    ///< not one-to-one, with mass and noise: can be scattered only
   bool push = false;     ///< goes by push-forward
@@ -45,6 +46,8 @@ class KernelPlan {
   /// Beyond it the noise has no mass.
   double reach() const { return reach_; }
   bool pushes() const;
+  /// The panels of the pushed density that smoothing looks at: those under a panel that is pushed.
+  std::vector<std::size_t> used(const PanelFunction<Real>& pushed) const;
 
   /// Chooses scatter or push-forward for every panel and lists those to halve first. Throws
   /// EngineRefusal when a deterministic map folds or collapses mass, when mass leaves the line, or
