@@ -134,6 +134,9 @@ double LineMap<Real>::settle(Real* series, std::size_t first, std::size_t count,
     const double size = size_of(first, count, false);
     chop(chopped.data(), size);
     if (real_tail(chopped.data(), size) == 0) {
+      // What counts as rounding is not kept either: y + (1-abar) s far from the data is a small m
+      // made of large terms, and m' would have its rounding order^2 times.
+      chop(chopped.data(), of_level(plateau(chopped.data())));
       std::copy(chopped.begin(), chopped.end(), series);
       return 0;
     }
@@ -150,8 +153,14 @@ double LineMap<Real>::settle(Real* series, std::size_t first, std::size_t count,
   if (level == 0 || real_tail(series, size * more) != 0) {
     return tail;
   }
-  chop(series, std::max(size, 2 * level / (3 * to_double(std::numeric_limits<Real>::epsilon()))));
+  chop(series, std::max(size, of_level(level)));
   return 0;
+}
+
+/// The size of an m whose rounding chops a series that has come to this level.
+template <class Real>
+double LineMap<Real>::of_level(double level) {
+  return 2 * level / (3 * to_double(std::numeric_limits<Real>::epsilon()));
 }
 
 /// The size of the last quarter of a series if the quarter before is hardly larger, else 0.

@@ -47,6 +47,7 @@ class LineMap {
   double size_of(std::size_t first, std::size_t count, bool with_points) const;
   double rounding(std::size_t first, std::size_t count) const;
   double plateau(const Real* series) const;
+  static double of_level(double level);
   double settle(Real* series, std::size_t first, std::size_t count, bool displacement) const;
   PanelImage<Real> survey(std::size_t i) const;
   double slope_noise(std::size_t i) const;
