@@ -1,11 +1,14 @@
 #include "theory/product_total_variation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
 #include "numerics/complex.hpp"
+#include "numerics/error.hpp"
 #include "numerics/log_functions.hpp"
 
 namespace lemmabench {
@@ -15,6 +18,10 @@ using C = Complex<double>;
 
 /// Relative change at which a sum stops.
 constexpr double kTolerance = 1e-11;
+/// What a coordinate's law may lack in mass: observed at most 1e-12.
+constexpr double kMostLost = 1e-8;
+/// Laws that share no more than this are apart as far as a double shows.
+constexpr double kNoOverlap = 1e-14;
 /// Sines that one sum may cost: about 0.05 s.
 constexpr double kMostWork = 1e6;
 
@@ -61,14 +68,28 @@ struct FactorNodes {
   double second = 0;                   ///< E_g (2u)^2, where log q/p is more than rounding
 };
 
+/// The formulas below have the first order taken off, which is right for laws of mass 1 only.
+void require_mass(double mass) {
+  if (!(std::abs(mass - 1) < kMostLost)) {
+    throw NumericalFailure(fmt::format(
+        "a coordinate's law has mass {:.6g} where it is compared: it spreads beyond, or is finer "
+        "than, what the engine resolves; `lemmabench particles` takes samples of it",
+        mass));
+  }
+}
+
 FactorNodes prepare(RatioNodes nodes) {
   FactorNodes out;
   double seen = 0;
+  double mass_of_p = 0;
+  double mass_of_q = 0;
   for (std::size_t j = 0; j < nodes.mass.size(); ++j) {
     const double mass = nodes.mass[j];
     const double u = nodes.half_log_ratio[j];
     const double change = std::expm1(u);
     out.root_mass.push_back(mass * std::exp(u));
+    mass_of_p += mass;
+    mass_of_q += out.root_mass[j] * std::exp(u);
     out.defect += mass * change * change / 2;
     out.third += 2 * out.root_mass[j] * sinh_minus(u);
     if (mass > 1e-13) {
@@ -76,6 +97,8 @@ FactorNodes prepare(RatioNodes nodes) {
       out.second += out.root_mass[j] * 4 * u * u;
     }
   }
+  require_mass(mass_of_p);
+  require_mass(mass_of_q);
   out.second /= seen;
   out.half_log_ratio = std::move(nodes.half_log_ratio);
   return out;
@@ -131,6 +154,8 @@ class Inversion {
   }
 
   double spread_of_ratio() const { return spread_; }
+  /// log int sqrt(pq).
+  double log_overlap() { return log_affinity(0).re; }
   Estimate<double> sum(double period);
 
  private:
@@ -235,6 +260,11 @@ Estimate<double> product_total_variation(std::span<const ProductFactor> factors,
   Inversion inversion(factors, blocks);
   if (inversion.spread_of_ratio() == 0) {
     return {};
+  }
+  // 0 <= int min(p, q) <= int sqrt(pq).
+  const double overlap = std::exp(inversion.log_overlap());
+  if (overlap < kNoOverlap) {
+    return {1 - overlap / 2, overlap / 2 + std::numeric_limits<double>::epsilon()};
   }
   double period = 20 * inversion.spread_of_ratio();
   Estimate<double> value = inversion.sum(period);

@@ -35,9 +35,10 @@ void require_known(std::string_view name, const Quantity& x) {
   }
 }
 
-void require_mass(const Quantity& defect) {
-  const double lost = defect.value() + defect.error();
-  if (lost > kMostLost) {
+}  // namespace
+
+void require_resolved(double lost) {
+  if (!(lost <= kMostLost)) {
     throw NumericalFailure(fmt::format(
         "the computed law of Y_1 is off by {:.2g} in mass, so nothing is known of it: it spreads "
         "beyond, or is finer than, what the engine resolves; `lemmabench particles` takes samples "
@@ -46,11 +47,9 @@ void require_mass(const Quantity& defect) {
   }
 }
 
-}  // namespace
-
 LawResult informative(LawResult law) {
   if (law.parts.mass_defect) {
-    require_mass(*law.parts.mass_defect);
+    require_resolved(law.parts.mass_defect->value() + law.parts.mass_defect->error());
   }
   require_known("total variation", law.tv);
   require_known("Hellinger distance", law.hellinger);

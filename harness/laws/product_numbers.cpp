@@ -7,7 +7,9 @@
 #include "cases/sampler_schedule.hpp"
 #include "harness/laws/decompose.hpp"
 #include "harness/laws/gaussian_blocks.hpp"
+#include "harness/laws/informative.hpp"
 #include "harness/laws/line_law.hpp"
+#include "numerics/error.hpp"
 #include "numerics/total_variation.hpp"
 #include "theory/product_isotropic.hpp"
 #include "theory/product_total_variation.hpp"
@@ -70,22 +72,28 @@ constexpr double kSeen = 1e-12;
 class PairNodes {
  public:
   PairNodes(const PanelFunction<double>& pair, double tolerance)
-      : pair_(pair), least_(1e-4 * tolerance) {}
+      : pair_(pair), tolerance_(tolerance) {}
 
   RatioNodes operator()(double frequency) const;
 
  private:
-  double half_log_ratio(double p, double difference) const {
+  /// Below this a density on panel i is unknown, and nobody sees it: a mass, so that laws of any
+  /// width are the same to it.
+  double least(std::size_t i) const { return 1e-4 * tolerance_ / pair_.width(i); }
+  double half_log_ratio(double p, double difference, double least) const {
     const double ratio = difference / p;
-    // Where a density is unknown it is taken at the size below which it is: nobody sees it.
+    // Where a density is unknown it is taken at the size below which it is.
     return ratio > -0.9 && ratio < 9 ? 0.5 * std::log1p(ratio)
-                                     : 0.5 * std::log(std::max(p + difference, 1e-3 * least_) / p);
+                                     : 0.5 * std::log(std::max(p + difference, 1e-3 * least) / p);
   }
   std::size_t parts(std::size_t panel, double frequency) const;
 
   const PanelFunction<double>& pair_;
-  double least_;
+  double tolerance_;
 };
+
+/// Cut into more parts than this a panel would be slow, and take all memory if many are.
+constexpr double kMostParts = 1e4;
 
 /// Into how many parts a panel is cut: the Gauss-Legendre rule of n nodes takes a phase that
 /// changes by n over the interval.
@@ -97,14 +105,20 @@ std::size_t PairNodes::parts(std::size_t panel, double frequency) const {
   for (std::size_t k = 0; k < order; ++k) {
     const double p = pair_.values(panel, 0)[k];
     if (p * pair_.width(panel) > kSeen) {
-      const double u = half_log_ratio(p, pair_.values(panel, 1)[k]);
+      const double u = half_log_ratio(p, pair_.values(panel, 1)[k], least(panel));
       low = any ? std::min(low, u) : u;
       high = any ? std::max(high, u) : u;
       any = true;
     }
   }
   const double phase = 2 * frequency * (high - low);
-  return 1 + static_cast<std::size_t>(std::min(1e4, phase / static_cast<double>(order)));
+  const double parts = phase / static_cast<double>(order);
+  if (!(parts < kMostParts)) {
+    throw NumericalFailure(
+        "the logarithm of the ratio of the two laws spreads too far for the sum that adds it up "
+        "over coordinates; `lemmabench particles` takes samples");
+  }
+  return 1 + static_cast<std::size_t>(parts);
 }
 
 RatioNodes PairNodes::operator()(double frequency) const {
@@ -117,6 +131,7 @@ RatioNodes PairNodes::operator()(double frequency) const {
   for (std::size_t i = 0; i < pair_.panels(); ++i) {
     const std::size_t count = parts(i, frequency);
     const double step = 2.0 / static_cast<double>(count);
+    const double least = this->least(i);
     for (std::size_t part = 0; part < count; ++part) {
       for (std::size_t k = 0; k < order; ++k) {
         local[k] = -1 + step * (static_cast<double>(part) + 0.5 * (1 + basis.nodes()[k]));
@@ -125,10 +140,10 @@ RatioNodes PairNodes::operator()(double frequency) const {
       basis.evaluate(pair_.coefficients(i, 1), local.data(), order, difference.data());
       for (std::size_t k = 0; k < order; ++k) {
         const double q = p[k] + difference[k];
-        if (p[k] > least_ || q > least_) {
-          const double known = std::max(p[k], 1e-3 * least_);
+        if (p[k] > least || q > least) {
+          const double known = std::max(p[k], 1e-3 * least);
           out.mass.push_back(0.25 * step * pair_.width(i) * basis.weights()[k] * known);
-          out.half_log_ratio.push_back(half_log_ratio(known, difference[k]));
+          out.half_log_ratio.push_back(half_log_ratio(known, difference[k], least));
         }
       }
     }
@@ -299,6 +314,8 @@ FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
   const PanelFunction<double>& law = end.law;
   const double first[] = {1, 0};
   const PanelFunction<double> output = law.combined(std::span(first, law.channels()));
+  // The logarithm of a ratio of such densities may spread over all doubles, which no sum resolves.
+  require_resolved(std::abs(output.integral(0) - 1));
   LinePropagator<double> propagator(settings);
   const DyadicLine axis = line_of(line);
   const auto against_truth = [&](bool exact_start) {

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -76,13 +77,20 @@ Answer answer(const std::string& target, const std::string& sampler) {
 
 }  // namespace
 
+/// Every sampler on the line; where a law takes seconds one of each kind: with noise, without, with
+/// a noise between, with memory.
+bool asked(const std::string& sampler, const Disguise& disguise) {
+  static const std::set<std::string> kinds{"ddpm", "ddim", "li-cai", "dpmpp-2m"};
+  return std::string(disguise.engine) == "line" || kinds.count(sampler) > 0;
+}
+
 TEST_CASE("what a gross bug makes of a Gaussian is the same on every engine") {
   int answered = 0;
   int refused = 0;
   for (const SamplerInfo* info : all_samplers()) {
     const std::string base = one_draw(std::string(info->id));
     for (const Disguise& disguise : kDisguises) {
-      if (!answer(disguise.target, base).law) {
+      if (!asked(base, disguise) || !answer(disguise.target, base).law) {
         continue;  // the engine does not take this sampler at all
       }
       for (const std::string& bug : kBugs) {
@@ -119,6 +127,9 @@ TEST_CASE("what collapses is refused in one line or has the proved value") {
   for (const SamplerInfo* info : all_samplers()) {
     const std::string base = one_draw(std::string(info->id));
     for (const Disguise& disguise : kDisguises) {
+      if (!asked(base, disguise)) {
+        continue;
+      }
       for (const std::string& bug : kCollapses) {
         CAPTURE(base);
         CAPTURE(disguise.engine);
