@@ -110,7 +110,9 @@ void answer_claim(const GateCell& cell, const std::string& sampler, CellAnswer& 
   ExactLaboratory laboratory;
   const Outcome outcome = evaluate_claim(claim_named(cell.claim), case_named(cell.subject),
                                          Effort{}, laboratory, {{"sampler", sampler}});
-  if (outcome.verdict == Verdict::not_applicable) {
+  // A claim whose evaluation did not end, because its sampler gave up, has no verdict to compare.
+  if (outcome.verdict == Verdict::not_applicable ||
+      (outcome.verdict == Verdict::inconclusive && !outcome.coverage)) {
     throw EngineRefusal(outcome.reason);
   }
   out.verdict = outcome.verdict;

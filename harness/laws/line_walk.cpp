@@ -96,6 +96,12 @@ Batch<Real> LineWalk<Real>::state() {
 template <class Real>
 Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>& y) {
   ++calls_of_step_;
+  if (!(level.abar > 0) || !(level.noise > 0)) {
+    throw EngineRefusal(
+        fmt::format("the sampler asks for the score at a level with abar = {:.4g} and 1 - abar = "
+                    "{:.4g}, which both lie between 0 and 1",
+                    to_double(level.abar), to_double(level.noise)));
+  }
   const LineMixture<Real> marginal = model_.clean.at_level(level);
   budget_.spend(static_cast<double>(y.values.size() * marginal.components().size()));
   Batch<Real> out = y;
