@@ -44,8 +44,8 @@ struct ProductFactor {
 /// K is doubled until the result stands. The error is that last change, the change under doubling
 /// P, and rounding: relative 1e-9 for two coordinates and 1e-12 from three on. It grows where few
 /// coordinates put an extremum of L at 0. Cost: up to 3 x 10^6 sines a sum, three sums or more;
-/// 0.03 to 0.5 s. Independent of copies. Laws with int sqrt(pq) < 1e-14 are known to be apart by that
-/// alone: 1 - TV lies between 0 and it.
+/// 0.03 to 0.5 s. Independent of copies. Laws with int sqrt(pq) < 1e-14 are known to be apart by
+/// that alone: 1 - TV lies between 0 and it.
 ///
 /// Throws NumericalFailure where a pair of laws does not have mass 1 in its nodes.
 Estimate<double> product_total_variation(std::span<const ProductFactor> factors,

@@ -18,7 +18,6 @@ inline constexpr double kLeastKnowledge = 0.25;
 /// A density that lost so much of its mass was not resolved; its errors estimate nothing.
 inline constexpr double kMostLost = 1e-3;
 
-
 /// Throws NumericalFailure for a density that lost (or gained) more mass than kMostLost, or an
 /// amount that is no number. For engines whose numbers of such a density would take for ever.
 void require_resolved(double lost);

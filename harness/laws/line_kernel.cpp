@@ -210,8 +210,8 @@ PanelFunction<Real> Application<Real>::spread(const std::vector<double>& widths,
   }
   const QuadratureRule<Real>& rule = propagator_.hermite(nodes);
   if (pushed) {
-    // Where what turns has been left out of it, the pushed density jumps, is cut to the last bit and
-    // not used.
+    // Where what turns has been left out of it, the pushed density jumps, is cut to the last bit
+    // and not used.
     for (const std::size_t i : plan_.used(*pushed)) {
       features.push_back({pushed->low(i), pushed->high(i), pushed->width(i)});
     }

@@ -18,7 +18,7 @@ struct PanelImage {
   double least_slope = 1;  ///< of |m'|, over nodes and ends
   double most_slope = 1;
   double slope_noise = 0;  ///< what rounding may make of m': the sign of less is not known
-  double tail = 0;  ///< what the panel polynomial of m misses
+  double tail = 0;         ///< what the panel polynomial of m misses
 };
 
 /// The map m of a kernel on the panels of a law, as panel polynomials of the displacement m(x) - x,

@@ -58,28 +58,29 @@ PanelFunction<Real> mixture_panels(const LineMixture<Real>& mixture, const Dyadi
                                    const LinePropagator<Real>& propagator);
 
 /// eps_score = sqrt((1/T) sum_{t=1}^T E|s_t(X_t) - s*_t(X_t)|^2) (A1), by quadrature for any
-/// estimate; relative error about `tolerance` at each level. 0 for the exact score.
+/// estimate; relative error about `tolerance` at each level. Its error is what both runs share, the
+/// rounding of the two scores. 0 for the exact score.
 template <class Real>
-Real line_score_error(const LineModel<Real>& model, double tolerance);
+Estimate<Real> line_score_error(const LineModel<Real>& model, double tolerance);
 
 /// The line on which all levels of the model, and N(0, 1), live with room to spare.
 template <class Real>
 DyadicLine line_of(const LineModel<Real>& model);
 
-#define LEMMABENCH_EXTERN(Real)                                                     \
-  extern template LawDistances<Real> line_distances<Real>(                          \
-      const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&);   \
-  extern template LawNumbers<Real> compute_line_numbers<Real>(                      \
-      const LineModel<Real>&, Start, const LawOptions&, const LineSettings&);       \
-  extern template LineEnd<Real> propagate_line<Real>(const LineModel<Real>&, Start, \
-                                                     const LineSettings&);          \
-  extern template PanelFunction<Real> mixture_panels<Real>(                         \
-      const LineMixture<Real>&, const DyadicLine&, const LinePropagator<Real>&);    \
-  extern template Real line_score_error<Real>(const LineModel<Real>&, double);      \
-  extern template InitialDistances<Real> initial_distances<Real>(                   \
-      const LineModel<Real>&, const DyadicLine&, const LinePropagator<Real>&);      \
-  extern template Real initialisation_noise<Real>(const LineModel<Real>&,           \
-                                                  const InitialDistances<Real>&);   \
+#define LEMMABENCH_EXTERN(Real)                                                          \
+  extern template LawDistances<Real> line_distances<Real>(                               \
+      const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&);        \
+  extern template LawNumbers<Real> compute_line_numbers<Real>(                           \
+      const LineModel<Real>&, Start, const LawOptions&, const LineSettings&);            \
+  extern template LineEnd<Real> propagate_line<Real>(const LineModel<Real>&, Start,      \
+                                                     const LineSettings&);               \
+  extern template PanelFunction<Real> mixture_panels<Real>(                              \
+      const LineMixture<Real>&, const DyadicLine&, const LinePropagator<Real>&);         \
+  extern template Estimate<Real> line_score_error<Real>(const LineModel<Real>&, double); \
+  extern template InitialDistances<Real> initial_distances<Real>(                        \
+      const LineModel<Real>&, const DyadicLine&, const LinePropagator<Real>&);           \
+  extern template Real initialisation_noise<Real>(const LineModel<Real>&,                \
+                                                  const InitialDistances<Real>&);        \
   extern template DyadicLine line_of<Real>(const LineModel<Real>&);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
@@ -77,7 +78,7 @@ class RadialComputation {
   PanelFunction<double> start_law(bool both) const;
   PanelFunction<double> carry(PanelFunction<double> law, bool exact_score);
   void add_local_errors();
-  double score_error_value() const;
+  Estimate<double> score_error_value() const;
   double initial_divergence() const;
   LawDistances<double> distances(const RadialMarginal& p, const PanelFunction<double>& law,
                                  bool both = false) const {
@@ -175,8 +176,8 @@ Estimate<double> RadialComputation::score() const {
 }
 
 Estimate<double> RadialComputation::score_error() const {
-  const double eps = score_error_value();
-  return {eps, eps * rounding()};
+  const Estimate<double> eps = score_error_value();
+  return {eps.value, eps.error + eps.value * rounding()};
 }
 
 void RadialComputation::add_initial(ErrorParts<Estimate<double>>& parts) const {
@@ -242,8 +243,9 @@ double RadialComputation::initial_divergence() const {
 }
 
 /// sqrt((1/T) sum_t E|s_t(X_t) - s*_t(X_t)|^2) (A1), by quadrature on the panels of p_t.
-double RadialComputation::score_error_value() const {
+Estimate<double> RadialComputation::score_error_value() const {
   double total = 0;
+  double scores = 0;  // the sum of E |s*|^2
   for (int t = 1; t <= steps_; ++t) {
     const std::unique_ptr<RadialMarginal> p = marginal(t);
     const PanelFunction<double> law = panels(*p);
@@ -251,6 +253,7 @@ double RadialComputation::score_error_value() const {
     const LevelMoments<double> moments = radial_moments(*p, law, model_.target.dim);
     const double whole[] = {1};
     const PanelFunction<double> density = combined_density(law, whole);
+    scores += moments.score_rms * moments.score_rms;
     Batch<double> radii{.values = law.nodes(), .copies = 1};
     Batch<double> exact = radii;
     for (std::size_t k = 0; k < exact.values.size(); ++k) {
@@ -266,7 +269,9 @@ double RadialComputation::score_error_value() const {
                density.values(panel, 0)[node] * error.values[k] * error.values[k];
     }
   }
-  return std::sqrt(total / steps_);
+  // As line_score_error.
+  const double rounding = 2 * std::numeric_limits<double>::epsilon();
+  return {std::sqrt(total / steps_), rounding * std::sqrt(scores / steps_)};
 }
 
 void RadialComputation::add_local_errors() {

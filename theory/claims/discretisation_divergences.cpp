@@ -81,8 +81,9 @@ void against_hellinger(const Trial& trial, const Pair& pair, Comparisons& out) {
 
 /// The run maps (p_{X_T}, N(0, I)) to the two output laws, so it cannot increase TV; a one-to-one
 /// run (no noise) keeps it, and is then asked for equality. The map of ddim has the slope
-/// 1 + (b/2) s' >= 1 - b/(2W) > 0; the correction of li-huang-ode may fold where the score is steep,
-/// but then the line law refuses to answer: a law that is there is of a run that is one to one.
+/// 1 + (b/2) s' >= 1 - b/(2W) > 0; the correction of li-huang-ode may fold where the score is
+/// steep, but then the line law refuses to answer: a law that is there is of a run that is one to
+/// one.
 void processing(const Trial& trial, const Pair& pair, bool one_to_one, Comparisons& out) {
   const Quantity before =
       Quantity(Proved{trial.ball("processing")}) * known_part(pair.law, &LawParts::initial_tv);
@@ -143,8 +144,7 @@ Claim claim_d4() {
   claim.parameters = {
       {"samplers", "ddpm ddpm-posterior ddim li-cai li-cai-momentum li-huang-ode li-huang-sde",
        "whose output laws are compared with the law of X_1"},
-      {"one-to-one", "ddim li-huang-ode",
-       "those without noise, which keep TV in data processing"},
+      {"one-to-one", "ddim li-huang-ode", "those without noise, which keep TV in data processing"},
       {"pinsker", "1/2", "A in TV <= sqrt(A KL)"},
       {"exponent", "1", "B in TV^2 <= 1 - exp(-B KL)"},
       {"power", "2", "p in H^p <= TV"},
