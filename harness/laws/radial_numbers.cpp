@@ -289,27 +289,39 @@ void RadialComputation::add_local_errors() {
   out_.parts.local_sum = sum;
 }
 
+/// More of p than this where q is not known, and the bound below is a guess.
+constexpr double kMostUnseen = 1e-3;
+
 /// A bound of int p log(least/q) over the radii where q is not known. A law that comes of
 /// Gaussian noise is there at least as heavy as a Gaussian with the same slope:
 ///   -log q(v) <= -log q(v0) + (b + d)/2 (e^{2(v - v0)} - 1),  b = -(log q)'(v0),
-/// and below the least radius v1 where q is known it falls like e^{dv}, or as it does there.
+/// and below the least radius v1 where q is known it falls like e^{dv}, or as it does there. The
+/// slope is that between two nodes: where more than kMostUnseen of p is there the divergence is
+/// unknown, infinity here.
 double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& law,
                           const PanelFunction<double>& where, double least) {
   const std::vector<double> nodes = law.nodes();
+  const auto density_at = [&](std::size_t k) {
+    return law.values(k / law.order(), 0)[k % law.order()];
+  };
+  double peak = 0;
+  for (std::size_t k = 0; k < nodes.size(); ++k) {
+    peak = std::max(peak, density_at(k));
+  }
+  // In a high dimension the density of log r is large, and so is its rounding far from there.
+  const double known = std::max(kKnown, 16 * std::numeric_limits<double>::epsilon() * peak);
   std::size_t last = nodes.size();
-  while (last > 1 && law.values((last - 1) / law.order(), 0)[(last - 1) % law.order()] < kKnown) {
+  while (last > 1 && density_at(last - 1) < known) {
     --last;
   }
   std::size_t first = 0;
-  while (first < last && law.values(first / law.order(), 0)[first % law.order()] < kKnown) {
+  while (first < last && density_at(first) < known) {
     ++first;
   }
   if (first + 1 >= last) {
     return 0;
   }
-  const auto log_at = [&](std::size_t k) {
-    return std::log(std::max(law.values(k / law.order(), 0)[k % law.order()], least));
-  };
+  const auto log_at = [&](std::size_t k) { return std::log(std::max(density_at(k), least)); };
   const double v0 = nodes[last - 1];
   const double slope = (log_at(last - 2) - log_at(last - 1)) / (v0 - nodes[last - 2]);
   const double d = static_cast<double>(p.dim());
@@ -317,6 +329,7 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
   const double fall = std::max(d, (log_at(first + 1) - log_at(first)) / (nodes[first + 1] - v1));
   std::vector<double> points(where.order());
   double sum = 0;
+  double unseen = 0;
   double seen = 0;  // of E e^{2v}; beyond the panels there is the rest of it, near nu = 2
   for (std::size_t i = 0; i < where.panels(); ++i) {
     where.nodes_of(where.cell(i), points.data());
@@ -325,6 +338,7 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
       const double mass =
           0.5 * where.width(i) * where.basis().weights()[k] * std::exp(p.log_density(v));
       seen += mass * std::exp(2 * (v + p.log_unit()));
+      unseen += v > v0 || v < v1 ? mass : 0;
       if (v > v0) {
         const double log_q = log_at(last - 1) - 0.5 * (slope + d) * std::expm1(2 * (v - v0));
         sum += mass * std::max(std::log(least) - log_q, 0.0);
@@ -332,6 +346,9 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
         sum += mass * std::max(std::log(least) - log_at(first) + fall * (v1 - v), 0.0);
       }
     }
+  }
+  if (unseen > kMostUnseen) {
+    return std::numeric_limits<double>::infinity();
   }
   const double missed = p.second_moment() - seen;
   return missed > 1e-12 * seen && std::isfinite(missed)
