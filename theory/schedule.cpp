@@ -327,6 +327,17 @@ Schedule<Real>::Schedule(const ScheduleKind& kind, long steps, StepBound bound) 
   h_ = std::move(levels.h);
 }
 
+template <class Real>
+Schedule<Real> Schedule<Real>::scaled(const std::function<Real(int t, int k)>& factor) const {
+  Schedule out = *this;
+  for (int t = 1; t <= steps(); ++t) {
+    const auto i = static_cast<std::size_t>(t) - 1;
+    out.levels_[i] = {levels_[i].abar * factor(t, 0), levels_[i].noise * factor(t, 1)};
+    out.h_[i] = h_[i] * factor(t, 2);
+  }
+  return out;
+}
+
 #define LEMMABENCH_INSTANTIATE(Real) template class Schedule<Real>;
 LEMMABENCH_FOR_EACH_SCALAR(LEMMABENCH_INSTANTIATE)
 #undef LEMMABENCH_INSTANTIATE

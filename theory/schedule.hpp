@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -105,6 +106,11 @@ class Schedule {
   Real b(int t) const { return h(t) * level(t).noise; }
   /// alpha_t = abar_t/abar_{t-1}, 2 <= t <= T.
   Real alpha(int t) const { return level(t).abar / level(t - 1).abar; }
+
+  /// The schedule with every number times factor(t, k): abar_t for k = 0, 1-abar_t for k = 1 and
+  /// h_t for k = 2. With factors of 1 to an eps or two it shows what the rounding of levels does to
+  /// a computed law.
+  Schedule scaled(const std::function<Real(int t, int k)>& factor) const;
 
  private:
   std::vector<Level<Real>> levels_;

@@ -19,10 +19,12 @@ template <class Real>
 void compute(const MixtureTarget& target, const Sampler& sampler, const ScoreEstimate& score,
              const LawRequest& request, const LawOptions& options, LawResult& out) {
   const LineModel<Real> model = line_model<Real>(target, sampler, score, request);
+  LineModel<Real> other = model;
+  other.schedule = rounded_anew(model.schedule);
   const LineSettings settings[] = {fine_line_settings(request.digits),
                                    coarse_line_settings(request.digits)};
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
-    return compute_line_numbers<Real>(model, request.start, options, settings[i]);
+    return compute_line_numbers<Real>(i == 0 ? model : other, request.start, options, settings[i]);
   });
   judge_runs(runs[1], runs[0], out);
 }

@@ -7,6 +7,7 @@
 
 #include "cases/sampler_schedule.hpp"
 #include "harness/laws/cloud_frame.hpp"
+#include "harness/laws/two_runs.hpp"
 #include "harness/parallel.hpp"
 #include "numerics/error.hpp"
 
@@ -82,13 +83,16 @@ LawResult compute_plane_law(const PlaneTarget& target, const Sampler& sampler,
   const long dim = 2 + target.gaussian.dim();
   const PlaneModel model{
       target.plane, schedule_for<double>(sampler, request.schedule, request.steps), sampler, dim};
+  PlaneModel other = model;
+  other.schedule = rounded_anew(model.schedule);
   const ProductTarget rest{.factors = {}, .gaussian = target.gaussian, .spec = {}};
   const ProductModel others{rest, sampler, score, request, options.decomposition, dim};
   const PlaneSettings settings[] = {fine_settings(), coarse_settings()};
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
     return compute_plane_numbers(
-        model, i == 0 ? carry_gaussian<Mp40>(others) : carry_gaussian<double>(others), request,
-        options, early_stopping_bound(target, model), settings[i]);
+        i == 0 ? model : other,
+        i == 0 ? carry_gaussian<Mp40>(others) : carry_gaussian<double>(others), request, options,
+        early_stopping_bound(target, model), settings[i]);
   });
   LawResult out;
   judge_runs(runs[1], runs[0], out);

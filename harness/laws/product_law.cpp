@@ -98,8 +98,9 @@ LawResult compute(const ProductModel& model, const LawOptions& options) {
   static Memo<FactorEnd> memo(96);
   const auto ends = parallel_map(2 * count, options.threads, [&](std::size_t i) {
     const MixtureTarget& factor = model.target.factors[i / 2].law;
-    return memo.get(factor_key(model, factor, i % 2 == 0),
-                    [&] { return carry_factor(model, factor, settings[i % 2]); });
+    return memo.get(factor_key(model, factor, i % 2 == 0), [&] {
+      return carry_factor(model, factor, settings[i % 2], i % 2 == 0 ? Run::first : Run::second);
+    });
   });
   std::vector<FactorEnd> fine;
   std::vector<FactorEnd> coarse;

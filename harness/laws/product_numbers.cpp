@@ -305,8 +305,11 @@ LawNumbers<double> ProductCombination::run() {
 }  // namespace
 
 FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
-                       const LineSettings& settings) {
+                       const LineSettings& settings, Run run) {
   LineModel<double> line = line_model<double>(factor, model.sampler, model.score, model.request);
+  if (run == Run::second) {
+    line.schedule = rounded_anew(line.schedule);
+  }
   line.dim = model.dim();
   const bool from_gaussian = model.request.start == Start::gaussian;
   const LineEnd<double> end = propagate_line(line, model.request.start, settings);

@@ -39,10 +39,13 @@ struct FactorEnd {
   long score_calls = 0;
 };
 
+/// Which of the two runs (two_runs.hpp): the second has its levels rounded anew.
+enum class Run { first, second };
+
 /// One propagation of one factor. The last four fields of the terms are empty without
 /// decomposition.
 FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
-                       const LineSettings& settings);
+                       const LineSettings& settings, Run run);
 
 /// The Gaussian part; empty vectors if the target has none.
 struct GaussianEnd {

@@ -292,14 +292,19 @@ void RadialComputation::add_local_errors() {
 /// More of p than this where q is not known, and the bound below is a guess.
 constexpr double kMostUnseen = 1e-3;
 
-/// A bound of int p log(least/q) over the radii where q is not known. A law that comes of
-/// Gaussian noise is there at least as heavy as a Gaussian with the same slope:
+struct Unseen {
+  double mass;        ///< of p
+  double divergence;  ///< what KL(p||q) may lack
+};
+
+/// What is where q is not known: how much of p, and a bound of int p log(least/q) over it. A law
+/// that comes of Gaussian noise is there at least as heavy as a Gaussian with the same slope:
 ///   -log q(v) <= -log q(v0) + (b + d)/2 (e^{2(v - v0)} - 1),  b = -(log q)'(v0),
 /// and below the least radius v1 where q is known it falls like e^{dv}, or as it does there. The
 /// slope is that between two nodes: where more than kMostUnseen of p is there the divergence is
 /// unknown, infinity here.
-double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& law,
-                          const PanelFunction<double>& where, double least) {
+Unseen unseen_part(const RadialMarginal& p, const PanelFunction<double>& law,
+                   const PanelFunction<double>& where, double least) {
   const std::vector<double> nodes = law.nodes();
   const auto density_at = [&](std::size_t k) {
     return law.values(k / law.order(), 0)[k % law.order()];
@@ -319,7 +324,7 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
     ++first;
   }
   if (first + 1 >= last) {
-    return 0;
+    return {1, std::numeric_limits<double>::infinity()};
   }
   const auto log_at = [&](std::size_t k) { return std::log(std::max(density_at(k), least)); };
   const double v0 = nodes[last - 1];
@@ -348,12 +353,13 @@ double unknown_divergence(const RadialMarginal& p, const PanelFunction<double>& 
     }
   }
   if (unseen > kMostUnseen) {
-    return std::numeric_limits<double>::infinity();
+    return {unseen, std::numeric_limits<double>::infinity()};
   }
   const double missed = p.second_moment() - seen;
-  return missed > 1e-12 * seen && std::isfinite(missed)
-             ? sum + 0.5 * (slope + d) * std::exp(-2 * (v0 + p.log_unit())) * missed
-             : sum;
+  if (missed > 1e-12 * seen && std::isfinite(missed)) {
+    sum += 0.5 * (slope + d) * std::exp(-2 * (v0 + p.log_unit())) * missed;
+  }
+  return {unseen, sum};
 }
 
 }  // namespace
@@ -396,11 +402,14 @@ LawDistances<double> radial_distances(const RadialMarginal& p, const PanelFuncti
   const PanelFunction<double> integrands =
       build_panels<double>(law.shared_basis(), law.line(), 4, cover(law.line(), features, 0),
                            sample, settings.panel_rule(propagator.dim()));
+  const Unseen unseen = unseen_part(p, combined_density(law, factors), integrands, least);
+  const double hellinger = std::sqrt(integrands.integral(3));
+  // int sqrt(pq) over what is unseen is at most sqrt(P Q), and Q is of the size of rounding.
+  const double overlap = std::sqrt(unseen.mass * 16 * std::numeric_limits<double>::epsilon());
   return {.tv = {half_absolute_integral(integrands, 0), 0},
-          .kl_pq = {integrands.integral(1),
-                    unknown_divergence(p, combined_density(law, factors), integrands, least)},
+          .kl_pq = {integrands.integral(1), unseen.divergence},
           .kl_qp = {integrands.integral(2), 0},
-          .hellinger = {std::sqrt(integrands.integral(3)), 0}};
+          .hellinger = {hellinger, overlap / std::max(hellinger, std::sqrt(overlap))}};
 }
 
 LawNumbers<double> compute_radial_numbers(const RadialModel& model, Start start,
