@@ -1,0 +1,76 @@
+// Every sampler on the engines that take seconds, and the bytes of every engine on several threads.
+#include <map>
+
+#include "cases/target.hpp"
+#include "harness/test/engine_conformance.hpp"
+
+using namespace lemmabench;
+using namespace lemmabench::test;
+
+namespace {
+
+/// Two steps: what a step of each sampler does is done at once from the first level and from
+/// another, and costs the least in the plane.
+constexpr const char* kSchedule = "logit:from=-0.5,to=0.5";
+constexpr long kSteps = 3;
+
+void run_pair(const EnginePair& pair) {
+  RefusalBook book(listed_refusals());
+  for (const SamplerVariant& variant : sampler_variants()) {
+    if (variant.plain) {  // every option costs seconds; the quick file has them on other engines
+      check_pair(pair, variant, Start::gaussian, book);
+    }
+  }
+}
+
+/// The cheapest target of every engine.
+const std::map<std::string, std::string>& cheap_targets() {
+  static const std::map<std::string, std::string> kTargets{
+      {"gaussian", "gaussian:spectrum=0.3x2+2,mean=0.5/-1"},
+      {"line", "mixture:weights=0.3/0.7,means=-1/1,variances=0.2/0.4"},
+      {"radial", "two-scale:dim=3,weight=1/3,variances=0.2/2"},
+      {"product", "cloud:means=-0.6/-0.8;0.6/0.8,variances=0.3"},
+      {"plane", "cloud:means=-1/-1;-1/1;1/0,variances=0.5"}};
+  return kTargets;
+}
+
+}  // namespace
+
+TEST_CASE("every sampler: four centres in the plane are a product of two factors") {
+  run_pair({"plane", "cloud:means=-1/-1;-1/1;1/-1;1/1,variances=0.5", "product",
+            "hypercube:dim=2,separation=1,variance=0.5", kSteps, kSchedule});
+}
+
+TEST_CASE("every sampler: factors of one component each are a Gaussian") {
+  run_pair({"product",
+            "product:weights=0.5/0.5,means=0.5/0.5,variances=0.3/0.3,copies=2,spectrum=2",
+            "gaussian", "gaussian:spectrum=0.3x2+2,mean=0.5/0", kSteps, kSchedule});
+}
+
+TEST_CASE("every engine: the same bytes on 1, 2 and 3 threads, whatever the sampler") {
+  for (const auto& entry : cheap_targets()) {
+    const std::string& engine = entry.first;
+    const std::string& target = entry.second;
+    for (const SamplerVariant& variant : sampler_variants()) {
+      if (!variant.plain) {
+        continue;
+      }
+      CAPTURE(target);
+      CAPTURE(variant.text);
+      const LawRequest request = request_of(target, variant.text, kSteps, kSchedule);
+      require_none(thread_findings([&](int threads) {
+        const Outcome outcome = outcome_of(request, threads);
+        CHECK((!outcome.law || outcome.law->engine == engine));
+        return outcome.law ? law_json(*outcome.law) : outcome.refusal;
+      }));
+    }
+  }
+}
+
+TEST_CASE("every kind of target has an engine that these suites run") {
+  for (const TargetKind& kind : target_kinds()) {
+    const std::string engine(kind.engine.substr(0, kind.engine.find(' ')));
+    CAPTURE(engine);
+    CHECK((engine == "path" || cheap_targets().count(engine) == 1));
+  }
+}
