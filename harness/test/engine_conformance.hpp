@@ -84,7 +84,7 @@ inline Findings law_findings(const LawResult& law) {
 /// but for those that belong to an engine; the same count of score calls.
 inline Findings pair_findings(const LawResult& ours, const LawResult& other) {
   Findings out;
-  note_disagreements(out, same_law(ours, other, lemmabench::Numbers::sorted));
+  note_disagreements(out, same_law(ours, other, SpectrumOrder::any));
   if (ours.score_calls != other.score_calls) {
     out.push_back(fmt::format("{} score calls, and {}", ours.score_calls, other.score_calls));
   }
