@@ -19,8 +19,8 @@ struct PanelPlan {
   bool rough = false;
   /// Width of the image over that of the panel, the least of the copies.
   double stretch = std::numeric_limits<double>::infinity();
-  double tail = 0;      ///< of the map
-  double steepest = 0;  ///< the largest |m'| of the copies
+  double tail = 0;         ///< of the map
+  double steepest = 0;     ///< the largest |m'| of the copies
   double slope_noise = 0;  ///< what rounding may make of it
   bool one_to_one = true;
   bool turns = false;    ///< not one-to-one, with mass and noise: can be scattered only
@@ -69,6 +69,8 @@ class KernelPlan {
   void choose(std::vector<bool>& halve);
   double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n, double stretch = 1);
   bool rough(std::size_t i);
+  double scatter_loss(double tail) const;
+  double kink_at_ends(const LineMap<Real>& map, std::size_t i) const;
   bool resolved_for_push(std::size_t i) const;
   bool joinable(std::size_t i) const;
 
