@@ -29,9 +29,16 @@ inline constexpr std::string_view kCoreParts[] = {
     "initialisation", "discretisation",         "score", "initial_tv", "initial_kl",
     "eps_score",      "early_stopping_w2_bound"};
 
-/// A distance known to no better than this would agree with anything. The engines leave 1e-8 or
-/// less here, products of two factors 2e-5.
-inline constexpr double kInformative = 1e-4;
+/// A distance known to no better than this would agree with anything. The coarser run of a line or
+/// radial law may get 1e-12 of mass wrong on each of some hundred panels in each of five steps, and
+/// a divergence multiplies that by log p/q, at most some twenty. Observed: 3e-9 (KL(p||q) of
+/// heroism-1 on the radius), else 1e-10.
+inline constexpr double kInformative = 1e-8;
+/// The total variation of two factors is a series that converges slowly where an extremum of log
+/// q/p is near 0 (theory/product_total_variation.hpp). Observed: 7e-8 for Gaussian factors, 2e-5
+/// for the square's, whose extrema are there by symmetry.
+inline constexpr double kTwoFactors = 1e-6;
+inline constexpr double kSquare = 1e-4;
 
 inline void note_disagreements(Findings& out, const std::vector<Compared>& compared) {
   for (const Compared& one : compared) {
@@ -44,7 +51,7 @@ inline void note_disagreements(Findings& out, const std::vector<Compared>& compa
 /// One answer: the relations among its numbers (harness/selftest/inequalities.hpp: ranges, Pinsker,
 /// Hellinger, parts >= total, nothing from an exact start or an exact score), all core parts,
 /// finite and known well enough to say something, and evidence that is what the engine has.
-inline Findings law_findings(const LawResult& law) {
+inline Findings law_findings(const LawResult& law, double known_to = kInformative) {
   Findings out;
   note_disagreements(out, inequalities(law));
   const std::vector<Reading> numbers = readings(law);
@@ -64,7 +71,7 @@ inline Findings law_findings(const LawResult& law) {
       }
       continue;
     }
-    if (evidence == Evidence::computed && !(number->interval.radius().to_double() < kInformative)) {
+    if (evidence == Evidence::computed && !(number->interval.radius().to_double() < known_to)) {
       out.push_back(fmt::format("{} is known as {} only", name, interval_text(number->interval)));
     }
     // What no step has a part in may be better known than the law.
@@ -240,12 +247,13 @@ inline std::vector<ListedRefusal> listed_refusals() {
 
 /// Two texts of one law that two engines take.
 struct EnginePair {
-  const char* engine;
-  const char* target;
-  const char* other_engine;
-  const char* other;
+  std::string engine;
+  std::string target;
+  std::string other_engine;
+  std::string other;
   long steps;
-  const char* schedule;
+  std::string schedule;
+  double known_to = kInformative;  ///< what the distances of both are known to at least
 };
 
 inline void require_none(const Findings& findings) {
@@ -254,18 +262,28 @@ inline void require_none(const Findings& findings) {
   }
 }
 
-/// Entries of the two engines that no sampler met.
-inline Findings never_seen(const EnginePair& pair, const RefusalBook& book) {
-  return book.never_seen({pair.engine, pair.other_engine});
-}
+/// Steps so wide that every engine takes every sampler, and few, for they cost.
+inline constexpr const char* kPairSchedule = "logit:from=-1.5,to=1.5";
+inline constexpr long kPairSteps = 6;
 
-/// OPEN: the two runs of the line law do not split the kinks of so narrow a clip and share the
-/// error, 3 of their bars. When that is mended this entry has to go, or its check fails.
-inline bool known_to_disagree(const EnginePair& pair, const SamplerVariant& variant) {
-  return std::string_view(pair.engine) == "radial" &&
-         std::string_view(pair.other_engine) == "line" &&
-         variant.text == "li-cai-momentum:clip=1/1000";
-}
+inline const EnginePair kLineGaussian{
+    "line",     "mixture:weights=1/3;2/3,means=0.5;0.5,variances=0.3;0.3",
+    "gaussian", "gaussian:dim=1,variance=0.3,mean=0.5",
+    kPairSteps, kPairSchedule};
+inline const EnginePair kRadialLine{"radial",   "two-scale:dim=1,weight=1/3,variances=0.2/2",
+                                    "line",     "mixture:weights=1/3;2/3,means=0;0,variances=0.2;2",
+                                    kPairSteps, kPairSchedule};
+inline const EnginePair kRadialGaussian{"radial",   "two-scale:dim=3,weight=1/3,variances=0.3/0.3",
+                                        "gaussian", "gaussian:dim=3,variance=0.3",
+                                        kPairSteps, kPairSchedule};
+inline const EnginePair kOneFactor{
+    "line",     "product:weights=0.3/0.7,means=-1/1,variances=0.2/0.4",
+    "line",     "mixture:weights=0.3/0.7,means=-1/1,variances=0.2/0.4",
+    kPairSteps, kPairSchedule};
+inline const EnginePair kCentresOnALine{
+    "product",  "cloud:means=-0.6/-0.8;0.6/0.8,variances=0.3",
+    "product",  "product:weights=0.5/0.5,means=-1/1,variances=0.3/0.3,spectrum=0.3",
+    kPairSteps, kPairSchedule};
 
 /// One variant on one pair, from one start.
 inline void check_pair(const EnginePair& pair, const SamplerVariant& variant, Start start,
@@ -273,7 +291,7 @@ inline void check_pair(const EnginePair& pair, const SamplerVariant& variant, St
   CAPTURE(pair.target);
   CAPTURE(variant.text);
   CAPTURE(start == Start::exact);
-  const auto ask = [&](const char* target) {
+  const auto ask = [&](const std::string& target) {
     return outcome_of(request_of(target, variant.text, pair.steps, pair.schedule, start));
   };
   const Outcome ours = ask(pair.target);
@@ -281,21 +299,37 @@ inline void check_pair(const EnginePair& pair, const SamplerVariant& variant, St
   require_none(book.note(pair.engine, variant.text, ours.refusal));
   require_none(book.note(pair.other_engine, variant.text, other.refusal));
   for (const auto& [outcome, engine] :
-       {std::pair(&ours, pair.engine), std::pair(&other, pair.other_engine)}) {
+       {std::pair(&ours, &pair.engine), std::pair(&other, &pair.other_engine)}) {
     if (outcome->law) {
-      CHECK(outcome->law->engine == engine);
-      require_none(law_findings(*outcome->law));
+      CHECK(outcome->law->engine == *engine);
+      require_none(law_findings(*outcome->law, pair.known_to));
       require_none(json_findings(*outcome->law));
     }
   }
   if (ours.law && other.law) {
-    const Findings findings = pair_findings(*ours.law, *other.law);
-    if (known_to_disagree(pair, variant)) {
-      CHECK_FALSE(findings.empty());
-    } else {
-      require_none(findings);
+    require_none(pair_findings(*ours.law, *other.law));
+  }
+}
+
+/// Every sampler without its options.
+inline void check_plain(const EnginePair& pair, Start start = Start::gaussian) {
+  RefusalBook book(listed_refusals());
+  for (const SamplerVariant& variant : sampler_variants()) {
+    if (variant.plain) {
+      check_pair(pair, variant, start, book);
     }
   }
+}
+
+/// Every sampler with every option from both starts; every refusal that is listed is met.
+inline void check_all(const EnginePair& pair) {
+  RefusalBook book(listed_refusals());
+  for (const SamplerVariant& variant : sampler_variants()) {
+    for (const Start start : {Start::gaussian, Start::exact}) {
+      check_pair(pair, variant, start, book);
+    }
+  }
+  require_none(book.never_seen({pair.engine, pair.other_engine}));
 }
 
 }  // namespace lemmabench::test
