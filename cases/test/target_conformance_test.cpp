@@ -365,7 +365,7 @@ TEST_CASE("every target on the line or of a radius: the density integrates to 1"
         const auto marginal = radial->marginal(level, 1);
         require_none(radial_mass(*marginal));
         require_none(same_radial_density(*law, *marginal, level));
-        // E|X_t|^2/d = abar E W + 1-abar.
+        // E|X_t|^2/d = abar E W + 1-abar, but for the grid in the scale (1e-14) and rounding.
         const double second = abar * std::visit(Declared{}, radial->law) + level.noise;
         CHECK(std::abs(marginal->second_moment() - second) <= 1e-12 * second);
       }
