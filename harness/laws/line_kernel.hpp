@@ -45,6 +45,8 @@ struct LineKernel {
   /// How many maps, one after the other, the mean is made of: their rounding adds up, and each is
   /// stretched by those behind it.
   long composed = 1;
+  /// A clip has cut off part of the mean: it has kinks, and its series falls algebraically.
+  bool kinked = false;
   WorkBudget* budget = nullptr;  ///< what it takes is taken from this, if there is one
 };
 

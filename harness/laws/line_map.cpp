@@ -77,11 +77,15 @@ PanelImage<Real> LineMap<Real>::survey(std::size_t i) const {
     falls = falls && m_slope < -image.slope_noise;
     image.least_slope = std::min(image.least_slope, std::abs(m_slope));
     image.most_slope = std::max(image.most_slope, std::abs(m_slope));
+    image.left_slope = image.right_slope;
+    image.right_slope = m_slope;  // the ends come last
   }
   image.direction = rises ? 1 : (falls ? -1 : 0);
   image.tail = tails_[i];
   Real left = identity * Real(source_.low(i)) + basis.at_left(series);
   Real right = identity * Real(source_.high(i)) + basis.at_right(series);
+  image.left = left;
+  image.right = right;
   // Neighbours share their common end to the last bit: no point may fall between them.
   if (i > 0 && image.direction != 0 && source_.high(i - 1) == source_.low(i) &&
       images_.back().direction == image.direction) {

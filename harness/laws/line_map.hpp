@@ -17,6 +17,10 @@ struct PanelImage {
   int direction = 1;
   double least_slope = 1;  ///< of |m'|, over nodes and ends
   double most_slope = 1;
+  Real left;  ///< m at the ends, as this panel's own polynomial has it
+  Real right;
+  double left_slope = 1;  ///< m' there
+  double right_slope = 1;
   double slope_noise = 0;  ///< what rounding may make of m': the sign of less is not known
   double tail = 0;         ///< what the panel polynomial of m misses
 };

@@ -69,6 +69,8 @@ class KernelPlan {
   void choose(std::vector<bool>& halve);
   double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n, double stretch = 1);
   bool rough(std::size_t i);
+  double scatter_loss(double tail) const;
+  double kink_at_ends(const LineMap<Real>& map, std::size_t i) const;
   bool resolved_for_push(std::size_t i) const;
   bool joinable(std::size_t i) const;
 

@@ -41,6 +41,7 @@ void LineWalk<Real>::step(int t) {
   do {
     stage_ = 0;
     again_ = false;
+    clipped_ = false;
     copy_weights_.assign(1, Real(1));
     calls_of_step_ = 0;
     model_.sampler.step(c, *this);
@@ -54,6 +55,7 @@ void LineWalk<Real>::run() {
   do {
     stage_ = 0;
     again_ = false;
+    clipped_ = false;
     copy_weights_.assign(1, Real(1));
     calls_of_step_ = 0;
     moments_.clear();
@@ -136,6 +138,7 @@ template <class Real>
 Batch<Real> LineWalk<Real>::clip(const Batch<Real>& u, const Real& radius) {
   Batch<Real> out = u;
   for (Real& value : out.values) {
+    clipped_ = clipped_ || value > radius || value < -radius;
     value = value > radius ? radius : (value < -radius ? Real(-radius) : value);
   }
   return out;
@@ -205,11 +208,15 @@ void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Rea
   }
   if (stage_ + 1 == laws_.size()) {
     PanelFunction<Real>& source = laws_.back();
+    // With noise inside the kernel every copy has kinks of its own, and what its few nodes miss of
+    // them is more than what panels do; there the two runs differ and say so.
+    const bool kinked = clipped_ && copy_weights_.size() == 1;
     KernelOutcome<Real> outcome = propagator_.apply(source, {.mean = &mean,
                                                              .copy_weights = copy_weights_,
                                                              .sd = sd,
                                                              .line = line_after(mean, sd),
                                                              .composed = composed_,
+                                                             .kinked = kinked,
                                                              .budget = &budget_});
     if (!outcome.law) {
       source = source.halved(outcome.halve);
@@ -219,6 +226,7 @@ void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Rea
     laws_.push_back(std::move(*outcome.law));
   }
   copy_weights_.assign(1, Real(1));
+  clipped_ = false;
   ++stage_;
 }
 

@@ -77,7 +77,8 @@ class LineWalk final : public KernelWalk<Batch<Real>, Real> {
   std::size_t stage_ = 0;                       ///< which of them the sampler looks at
   bool again_ = false;                          ///< panels were halved: the step runs again
   std::vector<Real> copy_weights_;
-  long composed_ = 1;  ///< maps that the kernel under way is made of
+  bool clipped_ = false;  ///< a clip has cut off part of the kernel under way
+  long composed_ = 1;     ///< maps that the kernel under way is made of
   WorkBudget budget_{"line"};
   /// Of run(): where the points of the starting law are, and what they remember.
   struct Flow {

@@ -9,6 +9,7 @@ namespace lemmabench {
 RadialMap::RadialMap(const PanelFunction<double>& source, const RadialMeans& means)
     : source_(source),
       order_(source.order()),
+      kinked_(means.kinked),
       displacement_(source.shared_basis(), source.line(), 2) {
   const std::vector<double> nodes = source.nodes();
   const LegendreBasis<double>& basis = source.basis();
@@ -52,7 +53,11 @@ RadialImage RadialMap::survey(std::size_t i, bool one_sign, const double* displa
     out.low = -std::numeric_limits<double>::infinity();
     out.high = *std::max_element(nodes, nodes + order_) + 0.1;
   }
-  out.least_slope = 1 + std::min(basis.at_left(slope_series), basis.at_right(slope_series));
+  out.left = basis.at_left(series);
+  out.right = basis.at_right(series);
+  out.left_slope = 1 + basis.at_left(slope_series);
+  out.right_slope = 1 + basis.at_right(slope_series);
+  out.least_slope = std::min(out.left_slope, out.right_slope);
   for (std::size_t k = 0; k < order_; ++k) {
     out.least_slope = std::min(out.least_slope, 1 + displacement[order_ + k]);
   }

@@ -12,6 +12,7 @@ namespace lemmabench {
 struct RadialMeans {
   std::vector<double> displacement;  ///< log(|m|/r), with relative accuracy
   std::vector<bool> positive;        ///< m > 0
+  bool kinked = false;               ///< a clip has cut off part of them
 };
 
 /// What a kernel's map does to one panel of a law of v = log(|y|/sqrt(d)).
@@ -19,8 +20,12 @@ struct RadialImage {
   double low;  ///< of M(u) = log(|m|/sqrt(d)) over the panel; -infinity where m changes sign
   double high;
   double least_slope;  ///< of M
-  double tail;         ///< what the panel polynomial of M - u misses
-  double size;         ///< max |M - u|
+  double left;         ///< D and M' at the ends, as this panel's own polynomial has them
+  double right;
+  double left_slope;
+  double right_slope;
+  double tail;  ///< what the panel polynomial of M - u misses
+  double size;  ///< max |M - u|
   bool one_sign;
 };
 
@@ -35,6 +40,7 @@ class RadialMap {
   const double* at_nodes(std::size_t i) const { return log_mean_.data() + i * order_; }
   /// Channel 0 is D, channel 1 its derivative.
   const PanelFunction<double>& displacement() const { return displacement_; }
+  bool kinked() const { return kinked_; }
   /// s with M(v + s) = v + lean and v + s in panel i (of one sign, increasing), clipped to the
   /// panel; `slope` becomes M'. Newton's method in s.
   double solve(std::size_t i, double v, double lean, double* slope) const;
@@ -45,6 +51,7 @@ class RadialMap {
 
   const PanelFunction<double>& source_;
   std::size_t order_;
+  bool kinked_;
   std::vector<double> log_mean_;
   std::vector<RadialImage> images_;
   PanelFunction<double> displacement_;

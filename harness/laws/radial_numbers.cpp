@@ -79,7 +79,7 @@ class RadialComputation {
   PanelFunction<double> carry(PanelFunction<double> law, bool exact_score);
   void add_local_errors();
   Estimate<double> score_error_value() const;
-  double initial_divergence() const;
+  Estimate<double> initial_divergence() const;
   LawDistances<double> distances(const RadialMarginal& p, const PanelFunction<double>& law,
                                  bool both = false) const {
     const double factors[] = {1, both ? 1.0 : 0.0};
@@ -182,12 +182,14 @@ Estimate<double> RadialComputation::score_error() const {
 
 void RadialComputation::add_initial(ErrorParts<Estimate<double>>& parts) const {
   const Estimate<double> tv = distances(*marginal(steps_), start_law(false)).tv;
-  parts.initial_tv = Estimate<double>{tv.value, tv.error + rounding()};
+  // Of either law a mass of `negligible` may lie outside, beside the same panels in both runs.
+  parts.initial_tv =
+      Estimate<double>{tv.value, tv.error + propagator_.settings().negligible + rounding()};
   if (std::isfinite(end_->second_moment())) {
-    const double kl = initial_divergence();
+    parts.initial_kl = initial_divergence();
     // As the noise of initial_distances() on the line.
-    parts.initial_kl =
-        Estimate<double>{kl, rounding() * (2 * std::sqrt(2 * std::abs(kl)) + rounding())};
+    const double size = std::sqrt(2 * std::abs(parts.initial_kl->value));
+    parts.initial_kl->error += rounding() * (2 * size + rounding());
   }
 }
 
@@ -209,8 +211,9 @@ void RadialComputation::add_early_stopping(ErrorParts<Estimate<double>>& parts) 
 /// KL(p_{X_T} || N(0, I)) = int (q - p - p x), x = log q/p, both logs known everywhere; the masses
 /// cancel only where the panels hold those of both laws. Beyond the grid in the scale there is no
 /// mass, but near nu = 2 some of E|X|^2/2, which is what -log of the Gaussian comes to there: d/2
-/// times what the grid misses of the exact moment.
-double RadialComputation::initial_divergence() const {
+/// times what the grid misses of the exact moment. The error is what p and q have outside,
+/// `negligible` each, times 1 and what else is in x there.
+Estimate<double> RadialComputation::initial_divergence() const {
   const std::unique_ptr<RadialMarginal> p = marginal(steps_);
   const StartGaussian gaussian(model_);
   const RadialSettings& settings = propagator_.settings();
@@ -238,8 +241,16 @@ double RadialComputation::initial_divergence() const {
   const double missed = p->second_moment() - integrands.integral(1);
   // Where nothing is missed the difference is rounding.
   const double rounding = 1e-12 * integrands.integral(1);
-  return integrands.integral(0) +
-         (missed > rounding ? 0.5 * static_cast<double>(model_.target.dim) * missed : 0);
+  const double half_dim = 0.5 * static_cast<double>(model_.target.dim);
+  const double tail = missed > rounding ? half_dim : 0;  // how much of |y|^2 is added as missed
+  const RadialFeature where = p->feature(settings.negligible);
+  double outside = 1;
+  for (const double end : {where.low, where.high}) {
+    const double x = gaussian.log_density(end) - p->log_density(end) +
+                     tail * std::exp(2 * (end + p->log_unit()));
+    outside = std::max(outside, std::abs(x));
+  }
+  return {integrands.integral(0) + tail * missed, 2 * settings.negligible * outside};
 }
 
 /// sqrt((1/T) sum_t E|s_t(X_t) - s*_t(X_t)|^2) (A1), by quadrature on the panels of p_t.

@@ -40,13 +40,35 @@ RadialPlan::RadialPlan(const RadialPropagator& propagator, const PanelFunction<d
   survey(bottom);
 }
 
+/// What the polynomials of the map miss on panel i, kinks at its ends with it (line_plan.cpp).
+double RadialPlan::tail_of(std::size_t i) const {
+  const RadialImage& image = map_.image(i);
+  if (!map_.kinked()) {
+    return image.tail;
+  }
+  const double p = settings_.order;
+  double tail = image.tail;
+  for (const std::size_t right : {i, i + 1}) {
+    if (right == 0 || right == source_.panels() || source_.high(right - 1) != source_.low(right)) {
+      continue;
+    }
+    const RadialImage& before = map_.image(right - 1);
+    const RadialImage& after = map_.image(right);
+    const double bend = std::abs(after.left_slope - before.right_slope);
+    const double jump = std::abs(after.left - before.right);
+    tail = std::max({tail, 0.5 * bend * source_.width(i) / (p * p), jump / p});
+  }
+  return tail;
+}
+
 void RadialPlan::survey(const RadialBottom& bottom) {
   for (std::size_t i = 0; i < source_.panels(); ++i) {
     const RadialImage& image = map_.image(i);
     PanelPlan plan;
     const double noise = kMapNoise * image.size;
+    const double tail = tail_of(i);
     const bool resolved =
-        image.tail <= noise || image.tail * settings_.order * magnitudes_[i] <= settings_.tolerance;
+        tail <= noise || tail * settings_.order * magnitudes_[i] <= settings_.tolerance;
     plan.smooth = image.one_sign && image.least_slope > 0 && resolved;
     if (noise_) {
       const double span = middle(image.high) - middle(image.low);
@@ -54,8 +76,10 @@ void RadialPlan::survey(const RadialBottom& bottom) {
       if (span > 1e-3) {
         plan.need = std::max(plan.need, source_.width(i) / kScaleWidth);
       }
-      const double bend = image.tail * middle(image.high);
-      if (!resolved && bend * bend * mass(i) > settings_.tolerance) {
+      // A smooth map may be resolved to half the digits, a clipped one not (line_plan.cpp).
+      const double bend = tail * middle(image.high);
+      const double loss = map_.kinked() ? 2 * bend : bend * bend;
+      if (!resolved && loss * mass(i) > settings_.tolerance) {
         plan.need = std::max(plan.need, 2.0);
       }
     }

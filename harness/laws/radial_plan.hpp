@@ -52,6 +52,7 @@ class RadialPlan {
   double middle(double v) const { return noise_->middle(v); }
   double mass(std::size_t i) const { return magnitudes_[i] * source_.width(i); }
   void survey(const RadialBottom& bottom);
+  double tail_of(std::size_t i) const;
   void refuse_escape() const;
   [[noreturn]] void refuse_fold(std::size_t i) const;
   /// How far the density is moved from u, and how far it is spread there.

@@ -105,6 +105,7 @@ void RadialWalk::step(int t) {
   do {
     stage_ = 0;
     again_ = false;
+    clipped_ = false;
     calls_of_step_ = 0;
     model_.sampler.step(c, *this);
     if (stage_ == 0 && !again_) {
@@ -175,6 +176,7 @@ Batch<Mp40> RadialWalk::with_noise(const Batch<Mp40>&, const Mp40&) {
 Batch<Mp40> RadialWalk::clip(const Batch<Mp40>& u, const Mp40& radius) {
   Batch<Mp40> out = u;
   for (Mp40& value : out.values) {
+    clipped_ = clipped_ || abs(value) > radius;
     value = std::clamp(value, Mp40(-radius), radius);
   }
   return out;
@@ -237,7 +239,8 @@ void RadialWalk::end_kernel(const Batch<Mp40>& mean, std::optional<Mp40> sd) {
     if (sd && to_double(Mp40(*sd * root_dim_ / after.unit)) > kNoNoise) {
       in_unit = to_double(Mp40(*sd * root_dim_ / after.unit));
     }
-    const RadialMeans moved = means(mean, after);
+    RadialMeans moved = means(mean, after);
+    moved.kinked = clipped_;
     KernelOutcome<double> outcome = propagator_.apply(
         source, moved, in_unit, RadialReference(*after.marginal, propagator_.settings().floor()),
         line_after(moved, in_unit), budget_);
@@ -248,6 +251,7 @@ void RadialWalk::end_kernel(const Batch<Mp40>& mean, std::optional<Mp40> sd) {
     }
     laws_.push_back(std::move(*outcome.law));
   }
+  clipped_ = false;
   ++stage_;
 }
 

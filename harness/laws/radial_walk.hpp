@@ -102,7 +102,8 @@ class RadialWalk final : public KernelWalk<Batch<Mp40>, Mp40> {
   WorkBudget budget_{"radial"};
   int t_ = 0;  ///< of the step under way
   std::size_t stage_ = 0;
-  bool again_ = false;  ///< panels were halved: the step runs again
+  bool clipped_ = false;  ///< a clip has cut off part of the kernel under way
+  bool again_ = false;    ///< panels were halved: the step runs again
   long score_calls_ = 0;
   long calls_of_step_ = 0;
 };

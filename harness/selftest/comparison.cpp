@@ -57,14 +57,14 @@ Compared same_text(std::string what, std::string_view left, std::string_view rig
           fmt::format("byte {}: {}", at, right.substr(from, kExcerpt)), kWorstMargin, false};
 }
 
-std::vector<Compared> same_law(const LawResult& left, const LawResult& right, Numbers numbers) {
+std::vector<Compared> same_law(const LawResult& left, const LawResult& right, SpectrumOrder order) {
   const PrecisionScope scope(kComparisonBits);
   const std::vector<Reading> others = readings(right);
   std::vector<Compared> out;
   for (const Reading& one : readings(left)) {
     const auto other = reading(others, one.name);
-    const bool ordered = one.name.starts_with("relative_variance_error");
-    if (!other || one.name == "mass_defect" || (ordered && numbers == Numbers::sorted) ||
+    const bool listed = one.name.starts_with("relative_variance_error");
+    if (!other || one.name == "mass_defect" || (listed && order == SpectrumOrder::any) ||
         one.evidence == Evidence::sampled || other->evidence == Evidence::sampled) {
       continue;
     }

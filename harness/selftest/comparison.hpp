@@ -29,15 +29,13 @@ Compared no_more_than(std::string what, const Ball& left, const Ball& right);
 /// Are they the same bytes?
 Compared same_text(std::string what, std::string_view left, std::string_view right);
 
-/// What two results that describe one law are held to.
-enum class Numbers {
-  all,    ///< every number that both have
-  sorted  ///< without the variance errors, whose order is that of the target's blocks
-};
+/// In which order do two texts of one law list the eigenvalues of its covariance? The relative
+/// variance errors of a result are in that order, and can be compared only if it is the same.
+enum class SpectrumOrder { same, any };
 /// Every number that both know, but for mass_defect, which is about the computation, and sampled
 /// numbers, whose intervals may miss.
 std::vector<Compared> same_law(const LawResult& left, const LawResult& right,
-                               Numbers numbers = Numbers::all);
+                               SpectrumOrder order = SpectrumOrder::same);
 
 /// An interval as "value +- error" with the digits its radius leaves meaning to.
 std::string interval_text(const Ball& interval);

@@ -15,7 +15,7 @@ constexpr long kMostPlaneSteps = 16;
 /// The second ask is about another text of the same law.
 Question same_target(const Ask& ask, const std::string& other) {
   return two_asks(
-      ask, [&](Ask& asked) { asked.request.target = other; }, Numbers::sorted);
+      ask, [&](Ask& asked) { asked.request.target = other; }, SpectrumOrder::any);
 }
 
 /// A contaminated or two-scale law in one dimension is a mixture on the line.

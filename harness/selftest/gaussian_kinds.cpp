@@ -55,7 +55,7 @@ Question blocks(Dice& dice) {
   Ask ask = gaussian_ask(dice, blocks);
   ask.request.digits = dice.between(5, 40);
   return two_asks(
-      ask, [&](Ask& other) { other.request.target = gaussian_text(others); }, Numbers::sorted);
+      ask, [&](Ask& other) { other.request.target = gaussian_text(others); }, SpectrumOrder::any);
 }
 
 /// The mean of an isotropic block turned onto one axis (4 coordinates of mean m, or one of 2 m),
@@ -76,7 +76,7 @@ Question rotation(Dice& dice) {
   Ask ask = gaussian_ask(dice, blocks);
   ask.request.score = "exact";  // a shift of the score is along a fixed direction
   return two_asks(
-      ask, [&](Ask& other) { other.request.target = gaussian_text(others); }, Numbers::sorted);
+      ask, [&](Ask& other) { other.request.target = gaussian_text(others); }, SpectrumOrder::any);
 }
 
 /// The certificate, by sampling, bounds what is proved.

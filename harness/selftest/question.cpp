@@ -33,12 +33,12 @@ const QuestionKind& question_kind(std::string_view id, std::string_view origin) 
                      "`lemmabench selftest --kinds` shows all");
 }
 
-Question two_asks(const Ask& first, const std::function<void(Ask&)>& change, Numbers numbers) {
+Question two_asks(const Ask& first, const std::function<void(Ask&)>& change, SpectrumOrder order) {
   Question out;
   out.asks = {first, first};
   change(out.asks[1]);
-  out.compare = [numbers](const std::vector<Reply>& replies) {
-    return same_law(replies[0].result, replies[1].result, numbers);
+  out.compare = [order](const std::vector<Reply>& replies) {
+    return same_law(replies[0].result, replies[1].result, order);
   };
   return out;
 }

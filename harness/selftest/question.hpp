@@ -50,7 +50,7 @@ std::vector<QuestionKind> library_kinds();   ///< functions of the library again
 
 /// Two asks that differ in the target, or in what `change` does to the second.
 Question two_asks(const Ask& first, const std::function<void(Ask&)>& change,
-                  Numbers numbers = Numbers::all);
+                  SpectrumOrder order = SpectrumOrder::same);
 /// A random law of a target: schedule, sampler, score, start; at most so many steps.
 Ask random_ask(Dice& dice, std::string target, long most_steps);
 
