@@ -39,9 +39,12 @@ void check_agree(const Quantity& a, const Quantity& b, double largest_error) {
 void check_same_law(const LawResult& ours, const LawResult& other, double largest_error) {
   check_agree(ours.tv, other.tv, largest_error);
   // Where ddim leaves q far from p, one divergence sees radii at which the other law is unknown.
-  check_agree(ours.kl_pq, other.kl_pq, 1e5);
+  if (ours.kl_pq.finite()) {
+    check_agree(ours.kl_pq, other.kl_pq, 1e5);
+  }
   check_agree(ours.kl_qp, other.kl_qp, 1e-6);
-  check_agree(ours.hellinger, other.hellinger, largest_error);
+  // There int sqrt(pq) is known to the square root of 16 eps only.
+  check_agree(ours.hellinger, other.hellinger, ours.kl_pq.finite() ? largest_error : 1e-7);
   for (const char* name : {"initialisation", "discretisation", "initial_tv"}) {
     check_agree(term(ours, name), term(other, name), largest_error);
   }
