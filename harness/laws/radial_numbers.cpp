@@ -189,7 +189,8 @@ void RadialComputation::add_initial(ErrorParts<Estimate<double>>& parts) const {
     parts.initial_kl = initial_divergence();
     // As the noise of initial_distances() on the line.
     const double size = std::sqrt(2 * std::abs(parts.initial_kl->value));
-    parts.initial_kl->error += rounding() * (2 * size + rounding());
+    parts.initial_kl->error +=
+        rounding() * (2 * size + rounding() + std::abs(parts.initial_kl->value));
   }
 }
 
