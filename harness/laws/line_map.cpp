@@ -38,7 +38,7 @@ LineMap<Real>::LineMap(const PanelFunction<Real>& source, const Real* mean, long
 
 /// What rounding makes of m' on panel i. Each coefficient is off by an eps or two of the whole
 /// series, and P_n' is n(n+1)/2 at the ends; what was chopped is exactly 0. Squared, not cubed: the
-/// errors have both signs. Observed at most a third of it.
+/// errors have both signs. (An estimate: it decides what is refused or scattered.)
 template <class Real>
 double LineMap<Real>::slope_noise(std::size_t i) const {
   const Real* series = series_.data() + i * order_;

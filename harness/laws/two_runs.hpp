@@ -29,7 +29,7 @@ Real run_rounding(long steps) {
 /// The schedule for the other run: every number of it is off by one or two units of rounding, by
 /// either sign. Where the terms of a step cancel, as at few steps over many levels, the law is off
 /// by far more than a few units, in both runs alike unless they start from differently rounded
-/// levels. (Observed: 213 eps a step for six steps of edm-heun down to a noise of 1e-10.)
+/// levels. (Observed: 213 eps a step for six steps of edm-heun on cosine:s=0.00000572.)
 template <class Real>
 Schedule<Real> rounded_anew(const Schedule<Real>& schedule) {
   return schedule.scaled([](int t, int k) {

@@ -299,7 +299,7 @@ TEST_CASE("digits and dimensions out of range are refused") {
   CHECK_THROWS_AS(mixture_of("gaussian:dim=2,variance=1"), EngineRefusal);
 }
 
-// A question of `lemmabench selftest` (seed 2, 83): the terms of a step cancel to a thousandth, and
+// A question of `lemmabench selftest` (seed 2, 83): the terms of a step cancel, and
 // what the rounding of the levels became was in both runs alike, 5 times the stated error.
 TEST_CASE("the rounding of levels is in the error, where the terms of a step cancel") {
   const Ask ask{.target = "mixture:weights=1,means=0,variances=2.6",
