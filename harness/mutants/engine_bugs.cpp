@@ -95,6 +95,11 @@ std::size_t EngineBugs::caught() const {
       std::count_if(bugs.begin(), bugs.end(), [](const EngineBug& bug) { return bug.caught(); }));
 }
 
+std::size_t EngineBugs::judged() const {
+  return static_cast<std::size_t>(
+      std::count_if(bugs.begin(), bugs.end(), [](const EngineBug& bug) { return bug.recorded; }));
+}
+
 bool EngineBugs::passed() const {
   return !bugs.empty() &&
          static_cast<double>(caught()) >= kLeastCaught * static_cast<double>(bugs.size()) &&
@@ -173,10 +178,9 @@ std::vector<std::string> engine_bug_troubles(
     out.push_back(fmt::format("there are {} bugs, at least {} are wanted", bank.bugs.size(),
                               kLeastEngineBugs));
   }
-  const auto judged = std::count_if(bank.bugs.begin(), bank.bugs.end(),
-                                    [](const EngineBug& bug) { return bug.recorded; });
-  if (static_cast<double>(bank.caught()) < kLeastCaught * static_cast<double>(judged)) {
-    out.push_back(fmt::format("{} of {} judged are caught, less than 95 %", bank.caught(), judged));
+  if (static_cast<double>(bank.caught()) < kLeastCaught * static_cast<double>(bank.judged())) {
+    out.push_back(
+        fmt::format("{} of {} judged are caught, less than 95 %", bank.caught(), bank.judged()));
   }
   return out;
 }

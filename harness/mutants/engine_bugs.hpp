@@ -33,7 +33,8 @@ struct EngineBugs {
   std::vector<EngineBug> bugs;
 
   std::size_t caught() const;
-  /// So many, at least 95 % caught, and a reason for each that is not.
+  std::size_t judged() const;
+  /// Every one judged, at least 95 % caught, and a reason for each that is not.
   bool passed() const;
   /// Those whose id, file or title the regular expression (ECMAScript) finds something in. Throws
   /// InputError for a malformed one and where none is left.
@@ -64,15 +65,16 @@ EngineBugs built_in_engine_bugs();
 /// What is wrong with the bank, a line each; empty if nothing is: an id that stands twice, a bug
 /// whose `right` text does not stand exactly once in its file, an outcome without a reason, a test
 /// that caught one and is there no more, too few bugs, and too few caught of those that were
-/// judged. One that was never judged claims nothing: passed() counts it as not caught. `read` gives
-/// the text of a file of the checkout, `tests` the names of the test cases there are of a program.
+/// judged. One that was never judged claims nothing, and passed() is false as long as there is one.
+/// `read` gives the text of a file of the checkout, `tests` the names of the test cases there are
+/// of a program.
 std::vector<std::string> engine_bug_troubles(
     const EngineBugs& bank, const std::function<std::string(const std::string&)>& read,
     const std::function<std::vector<std::string>(const std::string&)>& tests);
 
 /// Keys: study: "engine-mutants", outcomes (whose they are), command, bugs: [{id, title, file,
-/// right, wrong, tests, caught_by: text or null, survives: text or null}], caught, total, passed,
-/// version.
+/// right, wrong, tests, caught_by: text or null, survives: text or null}], caught, judged, total,
+/// passed, version.
 nlohmann::ordered_json engine_bugs_json(const EngineBugs& bank);
 
 /// The same as a table.

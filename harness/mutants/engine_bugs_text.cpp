@@ -27,6 +27,21 @@ std::string outcome(const EngineBug& bug) {
   return bug.recorded ? "SURVIVES" : "NOT JUDGED YET";
 }
 
+/// "120 of 121 caught (99.2 %)."; of those that were judged, and how many were not.
+std::string conclusion(const EngineBugs& bank) {
+  const std::size_t judged = bank.judged();
+  if (judged == 0) {
+    return fmt::format("none of {} judged yet: {}.", bank.bugs.size(), kCommand);
+  }
+  const double share = 100 * static_cast<double>(bank.caught()) / static_cast<double>(judged);
+  if (judged == bank.bugs.size()) {
+    return fmt::format("{} of {} caught ({:.1f} %).", bank.caught(), judged, share);
+  }
+  return fmt::format(
+      "{} of {} judged are caught ({:.1f} %); {} of {} are not judged yet: {} --missing.",
+      bank.caught(), judged, share, bank.bugs.size() - judged, bank.bugs.size(), kCommand);
+}
+
 }  // namespace
 
 nlohmann::ordered_json engine_bugs_json(const EngineBugs& bank) {
@@ -41,9 +56,9 @@ nlohmann::ordered_json engine_bugs_json(const EngineBugs& bank) {
                     {"caught_by", text_or_null(bug.caught_by)},
                     {"survives", text_or_null(bug.survives)}});
   }
-  return {{"study", "engine-mutants"}, {"outcomes", kWhose},        {"command", kCommand},
-          {"bugs", std::move(bugs)},   {"caught", bank.caught()},   {"total", bank.bugs.size()},
-          {"passed", bank.passed()},   {"version", version::number}};
+  return {{"study", "engine-mutants"}, {"outcomes", kWhose},      {"command", kCommand},
+          {"bugs", std::move(bugs)},   {"caught", bank.caught()}, {"judged", bank.judged()},
+          {"total", bank.bugs.size()}, {"passed", bank.passed()}, {"version", version::number}};
 }
 
 std::string engine_bugs_text(const EngineBugs& bank) {
@@ -56,11 +71,8 @@ std::string engine_bugs_text(const EngineBugs& bank) {
                                     : fmt::format("survivor {}: {}\n", bug.id, bug.survives);
     }
   }
-  const double share =
-      100 * static_cast<double>(bank.caught()) / static_cast<double>(bank.bugs.size());
-  return fmt::format("{}\n{}{} of {} caught ({:.1f} %).\nOutcomes: {}.\nRepeat one: {} {}\n",
-                     aligned(rows), below, bank.caught(), bank.bugs.size(), share, kWhose, kCommand,
-                     bank.bugs.front().id);
+  return fmt::format("{}\n{}{}\nOutcomes: {}.\nRepeat one: {} {}\n", aligned(rows), below,
+                     conclusion(bank), kWhose, kCommand, bank.bugs.front().id);
 }
 
 }  // namespace lemmabench

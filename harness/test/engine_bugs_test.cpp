@@ -198,6 +198,12 @@ TEST_CASE("engine bugs: text and JSON say whose the outcomes are, and what survi
   CHECK(json.at("bugs").at(0).at("caught_by").is_null());
   CHECK(json.at("bugs").at(0).at("survives") == "no number changes");
   CHECK(json.at("bugs").at(1).at("caught_by") == "room_test: sums are right");
+
+  bank.bugs[1].recorded = false;
+  bank.bugs[1].caught_by.clear();
+  CHECK(has(engine_bugs_text(bank),
+            "38 of 39 judged are caught (97.4 %); 1 of 40 are not judged yet"));
+  CHECK(engine_bugs_json(bank).at("judged") == 39);
   CHECK(json.at("command") == "./run engine-mutants");
   CHECK(bank.filtered("bug-1$").bugs.size() == 1);
   CHECK_THROWS_AS(bank.filtered("nothing"), InputError);
