@@ -6,7 +6,7 @@ nowhere: file:line, what is cited, and what there is instead. Exit code 1 if the
 fewer than N citations were seen at all (a check that looks at nothing must not pass).
 
 What is resolved, against docs/theory.md, docs/references.md and docs/claims.md:
-  theory.md section N[.M], theory.md NAME   a section, a numbered statement, or a claim of theory.md
+  theory.md section N[.M], theory.md NAME   a section, a numbered statement, or a claim of it
   claim(s) NAME; in the docs NAME alone     a record, that is, a heading of docs/claims.md
   LY Lemma 1, LY (2409.18959), LY = ...     a short name of docs/references.md, with its own number
   arXiv NNNN.NNNNN                          a number of docs/references.md
@@ -34,8 +34,9 @@ NO_PAPERS = {"TV", "KL", "OU", "TOML", "JSON", "API", "CLI", "CI"}
 CLAIM = r"[SFTDIEBN]\d{1,2}(?:-[a-z]+)*"
 STATEMENT = r"[SFTDIEBNA]\d{1,2}(?:-[a-z]+)*"
 NUMBER = r"\d{2}(?:0[1-9]|1[0-2])\.\d{5}"
-PLACE = (r"(?:\(" + NUMBER + r"\)|Lemma\b|Theorem\b|Thm\b|L\d|eq\.|App\.|Appendix\b|Alg\b|Alg\.|"
-         r"Algorithm\b|Figure \d|Fig\.|section \d|\(\d+(?:\.\d+)?[a-z]?\)|claim \(|code\b|abstract)")
+PLACE = (r"(?:\(" + NUMBER + r"\)|Lemma\b|Theorem\b|Thm\b|L\d|eq\.|App\.|Appendix\b|Alg\b|"
+         r"Algorithm\b|Figure \d|Fig\.|section \d|\(\d+(?:\.\d+)?[a-z]?\)|claim \(|code\b|"
+         r"abstract)")
 
 
 def read(path):
@@ -199,7 +200,8 @@ class Check:
     # ---- claims
 
     def claim_citations(self, path, flow):
-        named = rf"\b[Cc]laims?\s+({CLAIM}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s+or\s+|\.\.){CLAIM})*)"
+        joint = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s+or\s+|\.\.)"
+        named = rf"\b[Cc]laims?\s+({CLAIM}(?:{joint}{CLAIM})*)"
         spans = [(m.start(1), m[1]) for m in re.finditer(named + r"\b", flow.text)]
         if path.endswith(".md") and path != "docs/claims.md":
             spans.append((0, flow.text))
@@ -230,8 +232,9 @@ class Check:
     # ---- papers
 
     def papers(self, path, flow):
-        for match in re.finditer(rf"\b([A-Z]{{2,5}})\b(?=\s+{PLACE}| = (?:[A-Z][a-z]+(?:,| &)|arXiv))|"
-                                 r"\[[QR][^]:]*: ?(?:from memory of )?([A-Z]{2,5})\b", flow.text):
+        cited = (rf"\b([A-Z]{{2,5}})\b(?=\s+{PLACE}| = (?:[A-Z][a-z]+(?:,| &)|arXiv))|"
+                 r"\[[QR][^]:]*: ?(?:from memory of )?([A-Z]{2,5})\b")
+        for match in re.finditer(cited, flow.text):
             name = match[1] or match[2]
             if name in NO_PAPERS:
                 continue
