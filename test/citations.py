@@ -6,7 +6,8 @@ nowhere: file:line, what is cited, and what there is instead. Exit code 1 if the
 fewer than N citations were seen at all (a check that looks at nothing must not pass).
 
 What is resolved, against docs/theory.md, docs/references.md and docs/claims.md:
-  theory.md section N[.M], theory.md NAME   a section, a numbered statement, or a claim of it
+  theory.md section N[.M], theory.md NAME   a section, a numbered statement, or a claim of it; a
+                                            source must say which
   claim(s) NAME; in the docs NAME alone     a record, that is, a heading of docs/claims.md
   LY Lemma 1, LY (2409.18959), LY = ...     a short name of docs/references.md, with its own number
   arXiv NNNN.NNNNN                          a number of docs/references.md
@@ -174,6 +175,11 @@ class Check:
             names = re.match(rf"\s*(?:,\s*|\()?(?:claims?\s+)?({STATEMENT})\b", rest)
             if names:
                 self.statement(path, line, names[1])
+            before = re.search(rf"(?:docs/|\b{STATEMENT} of )$",
+                               flow.text[max(0, match.start() - 40):match.start()])
+            if not (sections or names or before) and path.endswith((".hpp", ".cpp")):
+                self.wrong(path, line, "theory.md alone: say where in it, \"theory.md section N\" "
+                                       "or a statement by its name")
 
     def section(self, path, line, number):
         self.seen += 1

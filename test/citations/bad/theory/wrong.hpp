@@ -7,4 +7,4 @@
 /// Wrong: theory.md section 2, and over the end of a line theory.md
 /// section 9; theory.md sections 1, 3 and 4; theory.md section 1.7; theory.md section 4, claim T7.
 /// The claims T3..T6 are shown. LX Lemma 1. LY (2409.18958). LZ = Li & Zhou, arXiv 2506.24042.
-/// Stam 1959, docs/lost.md.
+/// Stam 1959, docs/lost.md. Vague: in the order of theory.md. T3 and T5 of theory.md are not.
