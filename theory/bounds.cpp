@@ -34,8 +34,7 @@ bool Theorem::needs_smoothness() const {
 }
 
 std::span<const Theorem> theorems() {
-  // Order and exponents: the last paragraph of theory.md section 6. Only what theory.md marks [Q]
-  // is `quoted`.
+  // Order and exponents: theory.md section 6.9. Only what is marked [Q] there is `quoted`.
   static const std::vector<Theorem> rows{
       {"bddd-ddpm",
        "DDPM, linear in the dimension in KL",

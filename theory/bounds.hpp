@@ -15,11 +15,11 @@
 /// What a paper states and what was worked out here are told apart by `Source` everywhere.
 namespace lemmabench {
 
-/// Where a statement comes from (the tags of theory.md).
+/// Where a statement comes from (its tag in docs/theory.md).
 enum class Source {
   quoted,         ///< [Q] stated in the paper, which was read
   second_hand,    ///< [Q second-hand] quoted from another paper's account
-  attributed,     ///< in theory.md's comparison table under the paper's name, wording not verified
+  attributed,     ///< in theory.md section 6.9 under the paper's name, wording not verified
   derived,        ///< [D] derived here and checked numerically
   reconstructed,  ///< [R] pinned by what is known of it; the published form was not read
 };
@@ -55,7 +55,7 @@ struct Theorem {
   bool needs_smoothness() const;
 };
 
-/// Every row, in the order of theory.md. Built once; thread-safe.
+/// Every row, in the order of theory.md section 6.9. Built once; thread-safe.
 std::span<const Theorem> theorems();
 
 /// The row with this id. Throws InputError naming the ids there are.

@@ -134,7 +134,7 @@ ClaimSummary summarise(const Claim& claim, const std::vector<LedgerRow>& rows) {
   return out;
 }
 
-/// Claims by verdict, worst first; within one verdict the order of theory.md.
+/// Claims by verdict, worst first; within one verdict the order of theory.md section 6.
 void summarise_all(Ledger& ledger, const std::vector<const Claim*>& claims) {
   for (const Claim* claim : claims) {
     ledger.claims.push_back(summarise(*claim, ledger.rows));

@@ -117,8 +117,8 @@ class Collapse {
 
 }  // namespace
 
-// mpmath, 60 to 90 digits, schedule and recursion written from theory.md; the first c1 is 5e-17
-// below the tie beta_1 (1+L)^10 = 1 and the others a little off it on both sides.
+// mpmath, 60 to 90 digits, schedule and recursion from theory.md sections 1.6 and 4.1; the first
+// c1 is 5e-17 below the tie beta_1 (1+L)^10 = 1 and the others a little off it on both sides.
 TEST_CASE("a law whose schedule has a tie is the right one to the last digit") {
   struct Known {
     const char* c1;

@@ -54,7 +54,7 @@ Coverage round_trip(const Trial& trial, Comparisons& out) {
   return Coverage::instances(static_cast<long>(points.size()), "points (d, eps, L)");
 }
 
-/// The bound with its logarithms, where theory.md has one.
+/// The bound with its logarithms, where theory.md section 6 has one (D5, D6).
 const MainTheorem* with_logs(const Theorem& theorem) {
   if (theorem.id == "lc-sde") {
     return &main_theorem_li_cai();

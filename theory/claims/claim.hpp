@@ -95,7 +95,7 @@ struct Claim {
   std::string latex;      ///< the same in LaTeX math, without dollar signs
   std::string symbols;    ///< what the symbols mean, beyond theory.md section 1
   Source source = Source::derived;
-  std::string reference;  ///< paper, theorem or equation number, section of theory.md
+  std::string reference;  ///< paper, theorem or equation number, section of docs/theory.md
   std::string left;       ///< how the left-hand side is computed
   std::string right;      ///< how the right-hand side is computed
   std::string falsifier;  ///< what would make the verdict `violated`
@@ -128,7 +128,7 @@ std::vector<Claim> score_error_claims();     ///< E
 std::vector<Claim> bound_claims();           ///< B
 std::vector<Claim> necessity_claims();       ///< N
 
-/// All claims, in the order of theory.md. Built once; thread-safe.
+/// All claims, in the order of theory.md section 6. Built once; thread-safe.
 const std::vector<Claim>& all_claims();
 
 /// The title of a family: 'S' -> "Schedule".

@@ -124,7 +124,7 @@ TEST_CASE("the table is complete, unambiguous and honest about its sources") {
     CHECK((row.formula.find('L') != std::string_view::npos) == row.needs_smoothness());
     quoted += row.source == Source::quoted ? 1 : 0;
   }
-  CHECK(quoted == 2);  // LC's rate and LY's theorem: what theory.md marks [Q]
+  CHECK(quoted == 2);  // LC's rate and LY's theorem: [Q] in theory.md section 6
   CHECK(main_theorem_li_cai().rate_source == Source::quoted);
   CHECK(main_theorem_li_cai().logs_source == Source::derived);
   CHECK_THROWS_WITH_AS(theorem("lc"), doctest::Contains("lc-sde"), InputError);

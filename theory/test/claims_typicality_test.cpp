@@ -21,7 +21,7 @@ Outcome evaluate(const std::string& id, const Case& subject,
 
 }  // namespace
 
-TEST_CASE("the claims about typical sets come in the order of theory.md") {
+TEST_CASE("the claims about typical sets come in the order of theory.md section 6") {
   std::string order;
   for (const Claim& c : typicality_claims()) {
     order += c.id + " ";
