@@ -109,6 +109,7 @@ void KernelPlan<Real>::survey() {
       plan.stretch =
           std::min(plan.stretch, to_double(Real(image.high - image.low)) / source_.width(i));
       plan.steepest = std::max(plan.steepest, image.most_slope);
+      plan.flattest = std::min(plan.flattest, image.least_slope);
       plan.slope_noise = std::max(plan.slope_noise, image.slope_noise);
     }
     if (noisy()) {
@@ -347,11 +348,15 @@ double KernelPlan<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t 
 }
 
 /// Too rough for push-forward: even the longest Gauss-Hermite rule misses something. Never so where
-/// the noise stays within the panel, on whose polynomial that rule is exact.
+/// the noise stays within the panel, on whose polynomial that rule is exact. The source speaks for
+/// the pushed density in its own units, in which the noise is sd/m': a map that throws the law out
+/// to a thousand sd leaves it smooth.
 template <class Real>
 bool KernelPlan<Real>::rough(std::size_t i) {
-  return reach_ > 0.25 * source_.width(i) &&
-         hermite_loss(source_, i, propagator_.most_hermite(), std::min(1.0, plans_[i].stretch)) > 1;
+  const PanelPlan& plan = plans_[i];
+  const double stretch = plan.stretch < 1 ? plan.stretch : std::max(1.0, plan.flattest);
+  return reach_ > 0.25 * std::max(1.0, stretch) * source_.width(i) &&
+         hermite_loss(source_, i, propagator_.most_hermite(), stretch) > 1;
 }
 
 template <class Real>

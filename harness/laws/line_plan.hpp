@@ -19,9 +19,10 @@ struct PanelPlan {
   bool rough = false;
   /// Width of the image over that of the panel, the least of the copies.
   double stretch = std::numeric_limits<double>::infinity();
-  double tail = 0;         ///< of the map
-  double steepest = 0;     ///< the largest |m'| of the copies
-  double slope_noise = 0;  ///< what rounding may make of it
+  double tail = 0;                                            ///< of the map
+  double steepest = 0;                                        ///< the largest |m'| of the copies
+  double flattest = std::numeric_limits<double>::infinity();  ///< the least
+  double slope_noise = 0;                                     ///< what rounding may make of it
   bool one_to_one = true;
   bool turns = false;    ///< not one-to-one, with mass and noise: can be scattered only
   bool push = false;     ///< goes by push-forward

@@ -36,7 +36,7 @@ template <class Real>
 void LineWalk<Real>::step(int t) {
   const Step<Real> c = make_step(model_.schedule, t, model_.dim);
   const int above = std::min(t + 1, model_.schedule.steps());
-  moments_.erase(moments_.upper_bound(model_.schedule.level(above).noise), moments_.end());
+  moments_.erase(moments_.begin(), moments_.lower_bound(model_.schedule.level(above).snr()));
   budget_.begin_step();
   do {
     stage_ = 0;
@@ -111,10 +111,10 @@ Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>
   if (exact_score_ || model_.score.exact()) {
     return out;
   }
-  auto known = moments_.find(level.noise);
+  auto known = moments_.find(level.snr());
   if (known == moments_.end()) {
     const double tolerance = propagator_.settings().tolerance;
-    known = moments_.emplace(level.noise, line_moments(marginal, tolerance)).first;
+    known = moments_.emplace(level.snr(), line_moments(marginal, tolerance)).first;
   }
   return model_.score.estimate(known->second, y, out);
 }

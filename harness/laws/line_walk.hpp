@@ -71,7 +71,7 @@ class LineWalk final : public KernelWalk<Batch<Real>, Real> {
   const LineModel<Real>& model_;
   bool exact_score_;
   LinePropagator<Real>& propagator_;
-  std::map<Real, LevelMoments<Real>> moments_;  ///< by 1-abar, of the levels the step touches
+  std::map<Real, LevelMoments<Real>> moments_;  ///< by snr, of the levels the step touches
   std::vector<PanelFunction<Real>> laws_;       ///< before the step and after each of its kernels
   std::optional<DyadicLine> line_;              ///< of the law it started with
   std::size_t stage_ = 0;                       ///< which of them the sampler looks at

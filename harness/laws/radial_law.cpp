@@ -112,11 +112,13 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
   require_local_errors(sampler, options.local_errors);
   const RadialModel model{target, schedule_for<Mp40>(sampler, request.schedule, request.steps),
                           sampler, score};
+  RadialModel other = model;
+  other.rounded_anew = true;
   const std::array<RadialSettings, 2> settings{
       fine_radial_settings(request.steps, request.digits),
       coarse_radial_settings(request.steps, request.digits)};
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
-    return compute_radial_numbers(model, request.start, options, settings[i]);
+    return compute_radial_numbers(i == 0 ? model : other, request.start, options, settings[i]);
   });
   LawResult out;
   out.engine = "radial";

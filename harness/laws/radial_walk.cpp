@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "cases/step.hpp"
+#include "harness/laws/two_runs.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -40,6 +44,18 @@ void require_odd(const ScoreEstimate& score, const LevelMoments<double>& moments
 }
 
 }  // namespace
+
+Level<double> RadialModel::rounded(const Level<Mp40>& level) const {
+  const Level<double> nearest{to_double(level.abar), to_double(level.noise)};
+  if (!rounded_anew) {
+    return nearest;
+  }
+  const auto other = [&](double x, std::uint64_t part) {
+    const auto place = 2 * std::bit_cast<std::uint64_t>(nearest.snr()) + part;
+    return x * (1 + rounding_units(place) * std::numeric_limits<double>::epsilon());
+  };
+  return {other(nearest.abar, 0), other(nearest.noise, 1)};
+}
 
 Mp40 RadialModel::unit(const Level<Mp40>& level) const {
   const std::optional<Rational> sphere = target.sphere();
@@ -101,7 +117,8 @@ void RadialWalk::step(int t) {
   t_ = t;
   budget_.begin_step();
   const int above = std::min(t + 1, model_.schedule.steps());
-  levels_.erase(levels_.upper_bound(model_.level(above).noise), levels_.end());
+  levels_.erase(levels_.begin(),
+                levels_.lower_bound(to_double(model_.schedule.level(above).snr())));
   do {
     stage_ = 0;
     again_ = false;
@@ -119,10 +136,9 @@ void RadialWalk::step(int t) {
 }
 
 RadialWalk::KnownLevel& RadialWalk::known_level(const Level<Mp40>& level) {
-  const Level<double> rounded{to_double(level.abar), to_double(level.noise)};
-  KnownLevel& known = levels_[rounded.noise];
+  KnownLevel& known = levels_[to_double(level.snr())];
   if (!known.marginal) {
-    known.marginal = model_.marginal(rounded, propagator_.settings().fineness);
+    known.marginal = model_.marginal(model_.rounded(level), propagator_.settings().fineness);
     known.unit = root_dim_ * model_.unit(level);
   }
   return known;

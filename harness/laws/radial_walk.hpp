@@ -26,10 +26,14 @@ struct RadialModel {
   Schedule<Mp40> schedule;
   const Sampler& sampler;
   const ScoreEstimate& score;
+  /// For the other run (two_runs.hpp): steps are taken to 40 digits but scores are of levels
+  /// rounded to double, by which a step whose terms cancel is off in both runs alike if they round
+  /// alike.
+  bool rounded_anew = false;
 
-  Level<double> level(int t) const {
-    return {to_double(schedule.level(t).abar), to_double(schedule.level(t).noise)};
-  }
+  /// What the marginal at a level is computed from.
+  Level<double> rounded(const Level<Mp40>& level) const;
+  Level<double> level(int t) const { return rounded(schedule.level(t)); }
   Mp40 unit(const Level<Mp40>& level) const;
   Mp40 unit(int t) const { return unit(schedule.level(t)); }
   std::unique_ptr<RadialMarginal> marginal(const Level<double>& level, double fineness) const {
@@ -97,7 +101,7 @@ class RadialWalk final : public KernelWalk<Batch<Mp40>, Mp40> {
   const RadialPropagator& propagator_;
   DyadicLine line_;
   Mp40 root_dim_;
-  std::map<double, KnownLevel> levels_;      ///< by 1-abar
+  std::map<double, KnownLevel> levels_;      ///< by snr: 1-abar may be 1 in double at many levels
   std::vector<PanelFunction<double>> laws_;  ///< before the step and after each of its kernels
   WorkBudget budget_{"radial"};
   int t_ = 0;  ///< of the step under way

@@ -26,6 +26,14 @@ Real run_rounding(long steps) {
   return 4 * std::numeric_limits<Real>::epsilon() * Real(static_cast<int>(steps));
 }
 
+/// One or two units of rounding, by either sign, as if drawn anew at every place: SplitMix64 of it.
+inline int rounding_units(std::uint64_t place) {
+  std::uint64_t x = (place + 1) * 0x9E3779B97F4A7C15U;
+  x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
+  x ^= x >> 27U;
+  return ((x >> 32U & 1U) != 0 ? 1 : 2) * ((x >> 33U & 1U) != 0 ? 1 : -1);
+}
+
 /// The schedule for the other run: every number of it is off by one or two units of rounding, by
 /// either sign. Where the terms of a step cancel, as at few steps over many levels, the law is off
 /// by far more than a few units, in both runs alike unless they start from differently rounded
@@ -33,13 +41,8 @@ Real run_rounding(long steps) {
 template <class Real>
 Schedule<Real> rounded_anew(const Schedule<Real>& schedule) {
   return schedule.scaled([](int t, int k) {
-    // SplitMix64 of the place.
-    std::uint64_t x = 3 * static_cast<std::uint64_t>(t) + static_cast<std::uint64_t>(k);
-    x = (x + 1) * 0x9E3779B97F4A7C15U;
-    x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
-    x ^= x >> 27U;
-    const int units = ((x >> 32U & 1U) != 0 ? 1 : 2) * ((x >> 33U & 1U) != 0 ? 1 : -1);
-    return Real(1 + units * std::numeric_limits<Real>::epsilon());
+    const auto place = 3 * static_cast<std::uint64_t>(t) + static_cast<std::uint64_t>(k);
+    return Real(1 + rounding_units(place) * std::numeric_limits<Real>::epsilon());
   });
 }
 
