@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "numerics/error.hpp"
+#include "numerics/evaluation_budget.hpp"
 #include "numerics/legendre.hpp"
 
 namespace lemmabench {
@@ -44,6 +45,9 @@ class AdaptiveQuadrature {
   }
 
  private:
+  /// What a value of f costs in evaluations of balls: an exact flow takes some 20 error functions.
+  static constexpr double kPerPoint = 1;
+
   static int order_for(double tolerance) {
     return std::max(12, static_cast<int>(-std::log10(tolerance)));
   }
@@ -55,10 +59,14 @@ class AdaptiveQuadrature {
       points_.push_back(low + half * (1 + x));
     }
     values_.resize(points_.size());
+    EvaluationBudget::spend(kPerPoint * static_cast<double>(points_.size()));
     f_(points_.data(), points_.size(), values_.data());
     Real sum(0);
     for (std::size_t i = 0; i < values_.size(); ++i) {
       sum += rule_.weights[i] * values_[i];
+    }
+    if (!std::isfinite(to_double(sum))) {
+      throw NumericalFailure("mixture: an expectation is not finite in this arithmetic");
     }
     return half * sum;
   }
