@@ -15,6 +15,9 @@
 namespace lemmabench {
 namespace {
 
+/// What a step of Newton's method for a quantile costs a component, in evaluations of balls.
+constexpr double kPerNewton = 0.3;
+
 /// erfc for double and Mp (Boost.Math's own would cost 20 s of compilation).
 double complementary_error(double x) { return std::erfc(x); }
 template <class Real>
@@ -45,8 +48,8 @@ class AdaptiveQuadrature {
   }
 
  private:
-  /// What a value of f costs in evaluations of balls: an exact flow takes some 20 error functions.
-  static constexpr double kPerPoint = 1;
+  /// What a value of f costs in evaluations of balls, if it is a score; a flow counts its own.
+  static constexpr double kPerPoint = 0.1;
 
   static int order_for(double tolerance) {
     return std::max(12, static_cast<int>(-std::log10(tolerance)));
@@ -279,6 +282,7 @@ Real LineMixture<Real>::signed_quantile(const Real& p, bool upper) const {
   Real x = (low + high) / 2;
   const double precise = 4 * to_double(std::numeric_limits<Real>::epsilon());
   for (int iteration = 0; iteration < 400; ++iteration) {
+    EvaluationBudget::spend(kPerNewton * static_cast<double>(components_.size()));
     const Real value = tail(x);
     const Real slope = upper ? Real(-density(x)) : density(x);
     (beyond(x) ? high : low) = x;
