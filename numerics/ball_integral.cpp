@@ -7,9 +7,13 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
+#include "numerics/evaluation_budget.hpp"
 
 namespace lemmabench {
 namespace {
+
+/// What a value of f costs in evaluations: a mixture of a few components on a complex ball.
+constexpr double kPerValue = 10;
 
 /// What acb_calc_integrate carries to the callback. It is C code: exceptions wait here.
 struct Call {
@@ -28,6 +32,7 @@ int call(acb_ptr out, const acb_t z, void* param, slong order, slong prec) {
     const PrecisionScope scope(prec);
     ComplexBall argument;
     acb_set(argument.raw(), z);
+    EvaluationBudget::spend(kPerValue);
     acb_set(out, state.f(argument, order != 0).raw());
   } catch (...) {
     state.failure = std::current_exception();

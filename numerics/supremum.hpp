@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <queue>
+#include <utility>
 #include <vector>
 
 #include "numerics/ball_functions.hpp"
+#include "numerics/evaluation_budget.hpp"
 
 /// Proved largest values by branch and bound.
 namespace lemmabench {
@@ -36,6 +38,7 @@ struct Supremum {
   double upper = 0;
   SupremumCell where;
   long evaluations = 0;
+  bool used_up = false;  ///< the evaluations, of the goal or of the thread, did not suffice
 
   Ball enclosure() const { return Ball::hull(Ball::exactly(lower), Ball::exactly(upper)); }
 };
@@ -43,6 +46,9 @@ struct Supremum {
 /// The supremum over all cells of a function with values >= 0, evaluate(label, box) ->
 /// SupremumValue. Best first: the box with the largest upper bound is halved, its middle gives the
 /// lower bound. Boxes certainly outside are dropped; infinite values count as unknown.
+///
+/// Where the thread's EvaluationBudget is used up after the first look at every cell, what is known
+/// by then is returned: the boxes that are left bound the rest. Before that BudgetUsedUp passes.
 ///
 /// Rigorous: bounds are doubles rounded outward, and halves cover the box whatever its middle. The
 /// number of evaluations for a tolerance e grows like 1/e for plain interval evaluation at a corner
@@ -67,7 +73,7 @@ Supremum supremum(const std::vector<SupremumCell>& cells, Evaluate evaluate,
   using supremum_detail::Candidate;
   Supremum best;
   std::priority_queue<Candidate> open;
-  const auto look = [&](const SupremumCell& cell) {
+  const auto look = [&](const SupremumCell& cell, std::vector<Candidate>& seen) {
     const SupremumCell middle{cell.label, cell.box.midpoint()};
     const SupremumValue centre = evaluate(middle.label, middle.box);
     const double value = lower_double(centre.value);
@@ -78,25 +84,38 @@ Supremum supremum(const std::vector<SupremumCell>& cells, Evaluate evaluate,
     const SupremumValue all = evaluate(cell.label, cell.box);
     best.evaluations += 2;
     if (all.inside != Truth::certainly_not) {
-      open.push({upper_double(all.value), cell});
+      seen.push_back({upper_double(all.value), cell});
     }
   };
-  for (const SupremumCell& cell : cells) {
-    look(cell);
-  }
-  const auto done = [&] {
-    return open.empty() ||
-           open.top().upper <= std::max(goal.enough, best.lower * (1 + goal.tolerance)) ||
-           best.evaluations >= goal.evaluations;
+  std::vector<Candidate> seen;
+  const auto keep = [&] {
+    for (Candidate& candidate : seen) {
+      open.push(std::move(candidate));
+    }
+    seen.clear();
   };
-  while (!done()) {
+  for (const SupremumCell& cell : cells) {
+    look(cell, seen);
+  }
+  keep();
+  const auto known = [&] {
+    return open.empty() ||
+           open.top().upper <= std::max(goal.enough, best.lower * (1 + goal.tolerance));
+  };
+  while (!known() && best.evaluations < goal.evaluations) {
     const SupremumCell cell = open.top().cell;
-    open.pop();
     const Ball half = cell.box.radius() / 2;
     const Ball middle = cell.box.midpoint();
-    look({cell.label, Ball::around(middle - half, half)});
-    look({cell.label, Ball::around(middle + half, half)});
+    try {
+      look({cell.label, Ball::around(middle - half, half)}, seen);
+      look({cell.label, Ball::around(middle + half, half)}, seen);
+    } catch (const BudgetUsedUp&) {
+      break;  // the box stays open as a whole
+    }
+    open.pop();
+    keep();
   }
+  best.used_up = !known();
   best.upper = open.empty() ? best.lower : std::max(best.lower, open.top().upper);
   return best;
 }

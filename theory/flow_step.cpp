@@ -5,6 +5,7 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
+#include "numerics/evaluation_budget.hpp"
 #include "theory/mixture_integrals.hpp"
 
 namespace lemmabench {
@@ -25,6 +26,7 @@ class Tail {
   /// Newton's step towards the root of the logarithm of the tail, which is nearly a parabola where
   /// the tail itself is far from linear.
   Ball logarithmic_step(const Ball& y) const {
+    EvaluationBudget::spend(static_cast<double>(to_.size()));
     const Ball tail = at(y);
     const Ball step = log(tail / level_) * tail / to_.at(y).density();
     return low_ ? -step : step;

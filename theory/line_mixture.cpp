@@ -9,10 +9,14 @@
 #include <utility>
 
 #include "numerics/error.hpp"
+#include "numerics/evaluation_budget.hpp"
 #include "numerics/legendre.hpp"
 
 namespace lemmabench {
 namespace {
+
+/// What a step of Newton's method for a quantile costs a component, in evaluations of balls.
+constexpr double kPerNewton = 0.3;
 
 /// erfc for double and Mp (Boost.Math's own would cost 20 s of compilation).
 double complementary_error(double x) { return std::erfc(x); }
@@ -44,6 +48,9 @@ class AdaptiveQuadrature {
   }
 
  private:
+  /// What a value of f costs in evaluations of balls, if it is a score; a flow counts its own.
+  static constexpr double kPerPoint = 0.1;
+
   static int order_for(double tolerance) {
     return std::max(12, static_cast<int>(-std::log10(tolerance)));
   }
@@ -55,10 +62,14 @@ class AdaptiveQuadrature {
       points_.push_back(low + half * (1 + x));
     }
     values_.resize(points_.size());
+    EvaluationBudget::spend(kPerPoint * static_cast<double>(points_.size()));
     f_(points_.data(), points_.size(), values_.data());
     Real sum(0);
     for (std::size_t i = 0; i < values_.size(); ++i) {
       sum += rule_.weights[i] * values_[i];
+    }
+    if (!std::isfinite(to_double(sum))) {
+      throw NumericalFailure("mixture: an expectation is not finite in this arithmetic");
     }
     return half * sum;
   }
@@ -271,6 +282,7 @@ Real LineMixture<Real>::signed_quantile(const Real& p, bool upper) const {
   Real x = (low + high) / 2;
   const double precise = 4 * to_double(std::numeric_limits<Real>::epsilon());
   for (int iteration = 0; iteration < 400; ++iteration) {
+    EvaluationBudget::spend(kPerNewton * static_cast<double>(components_.size()));
     const Real value = tail(x);
     const Real slope = upper ? Real(-density(x)) : density(x);
     (beyond(x) ? high : low) = x;

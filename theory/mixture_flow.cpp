@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "numerics/error.hpp"
+#include "numerics/evaluation_budget.hpp"
 
 namespace lemmabench {
 namespace {
@@ -20,6 +21,7 @@ class Stepper {
 
   /// Moves (x, v) towards `to`, all the way if it can. True when it got there.
   bool advance(Ball& x, Ball& v, const Ball& to) {
+    count();
     start(x, v);
     const Ball left = to - v;
     const double distance = std::abs(left.to_double());
@@ -27,6 +29,7 @@ class Stepper {
     double size = std::min(longest_ * caution_, distance);
     for (int attempt = 0; attempt < 40; ++attempt) {
       const bool last = size >= distance;
+      count();
       const Ball h = last ? left : Ball::exactly(sign * size);
       const Result result = take(x, v, h);
       if (result.remainder <= allowed_) {
@@ -47,6 +50,12 @@ class Stepper {
     Ball x;
     double remainder;  ///< +inf when no a-priori box was found
   };
+
+  /// A series of the flow at a point or a box: that of log p to every order up to the last.
+  void count() const {
+    EvaluationBudget::spend(0.5 * options_.order * options_.order *
+                            static_cast<double>(law_.components.size()));
+  }
 
   /// The series at the middle of x, and the longest step worth trying.
   void start(const Ball& x, const Ball& v) {

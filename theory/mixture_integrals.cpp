@@ -4,15 +4,19 @@
 #include <cmath>
 
 #include "numerics/ball_functions.hpp"
+#include "numerics/evaluation_budget.hpp"
 
 namespace lemmabench {
 namespace {
 
 /// z of MixtureIntegral::tails: e^{-z^2/2} = 1e-49.
 constexpr int kReach = 15;
+/// What an error function costs in evaluations (EvaluationBudget).
+constexpr double kErfc = 4;
 
 /// sum_k w_k P(sign N(mean, W_k) > sign x).
 Ball tail(const BallMixture<>& mixture, const Ball& x, int sign) {
+  EvaluationBudget::spend(kErfc * static_cast<double>(mixture.size()));
   Ball sum(0);
   for (std::size_t k = 0; k < mixture.size(); ++k) {
     const Ball z = (x - mixture.mean(k)) * sign / sqrt(mixture.variance(k) * 2);

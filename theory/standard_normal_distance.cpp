@@ -7,6 +7,7 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/chi_square.hpp"
+#include "numerics/evaluation_budget.hpp"
 #include "numerics/jet.hpp"
 #include "theory/mixture_bounds.hpp"
 #include "theory/mixture_integrals.hpp"
@@ -114,6 +115,7 @@ class Crossings {
   /// True when there is nothing more to be found out by halving.
   bool settle(const Piece& piece) {
     ++looked_at_;
+    EvaluationBudget::spend(20 * static_cast<double>(mixture_.size()));
     const Ball box = piece.box();
     const Ball centre = value(piece.middle());
     const auto has_zero = [](const Ball& x) { return !x.finite() || x.contains_zero(); };

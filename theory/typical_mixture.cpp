@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "numerics/ball_functions.hpp"
+#include "numerics/evaluation_budget.hpp"
 #include "theory/mixture_bounds.hpp"
 #include "theory/mixture_flow.hpp"
 
@@ -66,7 +67,12 @@ TypicalMixture::TypicalMixture(const CoordinateLaw& law, const Level<Ball>& leve
   }
 }
 
+void TypicalMixture::count(double evaluations) const {
+  EvaluationBudget::spend(evaluations * static_cast<double>(mixture_.size()));
+}
+
 Ball TypicalMixture::log_density(const Ball& box) const {
+  count(2);
   const Ball centre = mixture_.at(box.midpoint()).log_density();
   if (box.exact()) {
     return centre;
@@ -95,6 +101,7 @@ Ball TypicalMixture::offset(const Ball& box, std::size_t k) const {
 }
 
 Ball TypicalMixture::displacement_moment(const Ball& box, int k) const {
+  count(k % 2 == 0 ? 2 : 10);
   std::vector<Ball> moments;
   for (std::size_t i = 0; i < mixture_.size(); ++i) {
     moments.push_back(increasing_in_modulus(
@@ -104,6 +111,7 @@ Ball TypicalMixture::displacement_moment(const Ball& box, int k) const {
 }
 
 Ball TypicalMixture::displacement_tail(const Ball& box, const Ball& r) const {
+  count(20);
   std::vector<Ball> tails;
   for (std::size_t i = 0; i < mixture_.size(); ++i) {
     const Ball root = sqrt(2 * spread_[i]);
@@ -115,6 +123,7 @@ Ball TypicalMixture::displacement_tail(const Ball& box, const Ball& r) const {
 }
 
 Ball TypicalMixture::score_curvature(const Ball& box) const {
+  count(static_cast<double>(mixture_.size()));
   const MixturePoint<Ball, Ball> point = mixture_.at(box);
   const std::size_t n = mixture_.size();
   Ball third;
@@ -134,6 +143,7 @@ Ball TypicalMixture::score_curvature(const Ball& box) const {
 }
 
 std::array<Ball, 3> TypicalMixture::flow_derivatives(const Ball& box) const {
+  count(50);
   // At fixed signal a = 1-tau the level tau + s sits at noise variance v = a (tau+s)/(a-s), where
   // the score is S = -2 dx/dv; s_tau/(1-tau)^{3/2} = S sqrt(a)/(a-s)^2.
   const Ball& a = level_.abar;
@@ -156,6 +166,8 @@ struct Outside {
   Ball unclear;  ///< of pieces on the boundary
 
   void add(const Ball& low, const Ball& high, int depth) {
+    // Two error functions a component, at worst.
+    EvaluationBudget::spend(10 * static_cast<double>(set.mixture().size()));
     const Truth inside = set.contains(Ball::hull(low, high));
     if (inside == Truth::certainly) {
       return;

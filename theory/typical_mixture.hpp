@@ -14,6 +14,7 @@ namespace lemmabench {
 /// known by sign tests on boxes, and the functions whose suprema over it theory.md section 6
 /// bounds. A box is a ball of x; its functions enclose the values at all of its points, by plain
 /// interval evaluation (about 5 us for two components at 130 bits): narrow boxes are what to use.
+/// What they cost is counted (EvaluationBudget).
 class TypicalMixture {
  public:
   TypicalMixture(const CoordinateLaw& law, const Level<Ball>& level, const Ball& bound);
@@ -46,6 +47,8 @@ class TypicalMixture {
   std::array<Ball, 3> flow_derivatives(const Ball& box) const;
 
  private:
+  /// Counts so many evaluations of every component (EvaluationBudget).
+  void count(double evaluations) const;
   Ball offset(const Ball& box, std::size_t k) const;
 
   const CoordinateLaw& law_;

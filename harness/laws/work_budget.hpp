@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "numerics/error.hpp"
+#include "numerics/evaluation_budget.hpp"
 
 namespace lemmabench {
 
@@ -23,6 +24,7 @@ class WorkBudget {
   }
   /// Throws EngineRefusal if that much is not left; call it before the work is done.
   void spend(double evaluations) {
+    EvaluationBudget::spend(kOfBalls * evaluations);
     left_ -= evaluations;
     if (!(left_ >= 0)) {
       throw EngineRefusal(fmt::format(
@@ -36,6 +38,8 @@ class WorkBudget {
  private:
   static constexpr double kBase = 6e8;
   static constexpr double kPerStep = 5e6;
+  /// Evaluations of balls (1 us) in one of these: what a law costs the claim that asks for it.
+  static constexpr double kOfBalls = 0.005;
 
   std::string_view engine_;
   double left_ = kBase;

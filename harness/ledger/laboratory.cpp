@@ -7,14 +7,22 @@
 #include "harness/cli/law_text.hpp"
 #include "harness/law.hpp"
 #include "harness/ledger/sampler_jets.hpp"
+#include "numerics/evaluation_budget.hpp"
 
 namespace lemmabench {
+namespace {
+
+/// What one law may cost a claim, in evaluations: some 20 s. `lemmabench law` has no such limit.
+constexpr double kDearestLaw = 2e7;
+
+}  // namespace
 
 /// One remembered law, or the error that asking for it ended with.
 struct ExactLaboratory::Answer {
   std::once_flag once;
   LawResult result;
   std::exception_ptr error;
+  double cost = 0;  ///< in evaluations, see EvaluationBudget
 };
 
 ExactLaboratory::ExactLaboratory() = default;
@@ -34,12 +42,16 @@ const LawResult& ExactLaboratory::law(const LawRequest& request, const LawOption
   }
   // call_once would forget an exception and compute again.
   std::call_once(answer->once, [&] {
+    const BudgetAside aside;
+    const EvaluationBudget budget(kDearestLaw);
     try {
       answer->result = compute_law(request, options);
     } catch (...) {
       answer->error = std::current_exception();
     }
+    answer->cost = budget.spent();
   });
+  EvaluationBudget::spend_once(answer, answer->cost);
   if (answer->error) {
     std::rethrow_exception(answer->error);
   }

@@ -1,15 +1,21 @@
 #include "theory/claims/box_identity.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "numerics/ball_functions.hpp"
+#include "numerics/evaluation_budget.hpp"
 
 namespace lemmabench {
 namespace {
 
-constexpr const char* kUsedUp = "the budget of boxes of x is used up";
+/// What a box costs in evaluations: two series of both sides, of order 12 in x and 1 in v at most.
+constexpr double kPerBox = 150;
 
 /// An interval between two exact balls.
 struct Box {
@@ -24,7 +30,7 @@ struct Box {
 /// Boxes still to be looked at, from left to right.
 class Cover {
  public:
-  Cover(const Ball& low, const Ball& high, BoxBudget& budget) : budget_(budget) {
+  Cover(const Ball& low, const Ball& high) {
     constexpr int kStart = 4;
     std::vector<Ball> ends{low.midpoint()};
     for (int i = 1; i < kStart; ++i) {
@@ -37,12 +43,9 @@ class Cover {
     }
   }
   bool done() const { return open_.empty(); }
-  /// False when the budget is used up, so that the box can be halved no more.
-  bool may_halve() const { return budget_.left > 0; }
   Box take() {
     Box box = std::move(open_.back());
     open_.pop_back();
-    --budget_.left;
     return box;
   }
   void halve(const Box& box) {
@@ -53,7 +56,6 @@ class Cover {
 
  private:
   std::vector<Box> open_;
-  BoxBudget& budget_;
 };
 
 /// What the series at the middle of a box and on all of it say of a function.
@@ -88,74 +90,105 @@ class Expansion {
   int order_;
 };
 
-}  // namespace
+/// What the look at one box came to: settled, to be halved, or the end of it.
+enum class Look { clear, open, refuted };
 
-bool identity_on_boxes(const BoxIdentity& identity, const Place& place, BoxBudget& budget,
-                       Comparisons& out) {
-  const Ball nothing = identity.scale.magnitude_upper() * pow(Ball(10), Ball(-40));
-  Cover cover(identity.low, identity.high, budget);
+Look look_at(const BoxIdentity& identity, const Box& box, const Ball& nothing, const Place& place,
+             std::optional<Ball>& unresolved, Comparisons& out) {
+  EvaluationBudget::spend(kPerBox);
+  const Expansion x(box, identity.order);
+  const BoxSides centre = identity.sides(x.at_centre());
+  const Jet<Ball> difference = centre.left - centre.right;
+  const Ball size = larger(larger(x.size(centre.left), x.size(centre.right)), nothing);
+  const Ball allowed = Ball::exactly(identity.resolution) * size;
+  Place here = place;
+  // Certainly different in the middle, or not known there as sharply as is asked: no box helps.
+  if (!difference.value().contains_zero() ||
+      difference.value().magnitude_upper().less_than(allowed) != Truth::certainly) {
+    here.x = x.centre();
+    out.vanishes(Proved{difference.value()}, Proved{centre.left.value()},
+                 Proved{centre.right.value()}, size, identity.resolution, here);
+    return Look::refuted;
+  }
+  const BoxSides whole = identity.sides(x.on_box());
+  const Ball residual = x.enclosure(difference, whole.left - whole.right);
+  if (residual.magnitude_upper().less_than(allowed) != Truth::certainly) {
+    unresolved = residual.magnitude_upper();
+    return Look::open;
+  }
+  here.x = x.box();
+  out.vanishes(Proved{residual}, Proved{x.enclosure(centre.left, whole.left)},
+               Proved{x.enclosure(centre.right, whole.right)}, size, identity.resolution, here);
+  return Look::clear;
+}
+
+Look look_at(const BoxInequality& inequality, const Box& box, const Place& place,
+             std::optional<Ball>& unresolved, Comparisons& out) {
+  EvaluationBudget::spend(kPerBox);
+  const Expansion x(box, inequality.order);
+  const Jet<Ball> centre = inequality.f(x.at_centre());
+  Place here = place;
+  // Certainly false in the middle, or too close to tell there: no box helps.
+  if (arb_le(centre.value().raw(), inequality.bound.raw()) == 0) {
+    here.x = x.centre();
+    out.at_most(centre.value(), inequality.bound, here);
+    return Look::refuted;
+  }
+  const Ball value = x.enclosure(centre, inequality.f(x.on_box()));
+  if (arb_le(value.raw(), inequality.bound.raw()) == 0) {
+    unresolved = upper_end(value);
+    return Look::open;
+  }
+  here.x = x.box();
+  out.at_most(value, inequality.bound, here);
+  return Look::clear;
+}
+
+/// `look` at every box of [low, high], those that it leaves open halved. `unresolved`: what it knew
+/// of the last of those, the difference of the sides or the left one.
+template <class LookAt>
+bool on_boxes(const Ball& low, const Ball& high, const Place& place,
+              const std::optional<Ball>& unresolved, Comparisons& out, LookAt look) {
+  Cover cover(low, high);
   while (!cover.done()) {
     const Box box = cover.take();
-    const Expansion x(box, identity.order);
-    const BoxSides centre = identity.sides(x.at_centre());
-    const Jet<Ball> difference = centre.left - centre.right;
-    const Ball size = larger(larger(x.size(centre.left), x.size(centre.right)), nothing);
-    const Ball allowed = Ball::exactly(identity.resolution) * size;
-    Place here = place;
-    // Certainly different in the middle, or not known there as sharply as is asked: no box helps.
-    if (!difference.value().contains_zero() ||
-        difference.value().magnitude_upper().less_than(allowed) != Truth::certainly) {
-      here.x = x.centre();
-      out.vanishes(Proved{difference.value()}, Proved{centre.left.value()},
-                   Proved{centre.right.value()}, size, identity.resolution, here);
+    try {
+      const Look seen = look(box);
+      if (seen == Look::refuted) {
+        return false;
+      }
+      if (seen == Look::open) {
+        cover.halve(box);
+      }
+    } catch (const BudgetUsedUp& used_up) {
+      Place here = place;
+      here.x = box.ball();
+      std::string reason = used_up.what();
+      if (unresolved && unresolved->finite()) {
+        reason += fmt::format("; the last box that was left open is bounded by {}",
+                              to_decimal(*unresolved, 3).value);
+      }
+      out.out_of_budget(reason, here);
       return false;
     }
-    const BoxSides whole = identity.sides(x.on_box());
-    const Ball residual = x.enclosure(difference, whole.left - whole.right);
-    const bool clear = residual.magnitude_upper().less_than(allowed) == Truth::certainly;
-    if (!clear && cover.may_halve()) {
-      cover.halve(box);
-      continue;
-    }
-    here.x = x.box();
-    if (!clear) {
-      out.out_of_budget(kUsedUp, here);
-      return false;
-    }
-    out.vanishes(Proved{residual}, Proved{x.enclosure(centre.left, whole.left)},
-                 Proved{x.enclosure(centre.right, whole.right)}, size, identity.resolution, here);
   }
   return true;
 }
 
-bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, BoxBudget& budget,
-                         Comparisons& out) {
-  Cover cover(inequality.low, inequality.high, budget);
-  while (!cover.done()) {
-    const Box box = cover.take();
-    const Expansion x(box, inequality.order);
-    const Jet<Ball> centre = inequality.f(x.at_centre());
-    Place here = place;
-    // Certainly false in the middle, or too close to tell there: no box helps.
-    if (arb_le(centre.value().raw(), inequality.bound.raw()) == 0) {
-      here.x = x.centre();
-      out.at_most(centre.value(), inequality.bound, here);
-      return false;
-    }
-    const Ball value = x.enclosure(centre, inequality.f(x.on_box()));
-    const bool clear = arb_le(value.raw(), inequality.bound.raw()) != 0;
-    if (!clear && cover.may_halve()) {
-      cover.halve(box);
-      continue;
-    }
-    here.x = x.box();
-    if (!clear) {
-      out.out_of_budget(kUsedUp, here);
-      return false;
-    }
-    out.at_most(value, inequality.bound, here);
-  }
-  return true;
+}  // namespace
+
+bool identity_on_boxes(const BoxIdentity& identity, const Place& place, Comparisons& out) {
+  const Ball nothing = identity.scale.magnitude_upper() * pow(Ball(10), Ball(-40));
+  std::optional<Ball> unresolved;
+  return on_boxes(identity.low, identity.high, place, unresolved, out, [&](const Box& box) {
+    return look_at(identity, box, nothing, place, unresolved, out);
+  });
+}
+
+bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, Comparisons& out) {
+  std::optional<Ball> unresolved;
+  return on_boxes(inequality.low, inequality.high, place, unresolved, out,
+                  [&](const Box& box) { return look_at(inequality, box, place, unresolved, out); });
 }
 
 }  // namespace lemmabench

@@ -14,12 +14,6 @@ struct BoxSides {
   Jet<Ball> right;
 };
 
-/// How many boxes may still be looked at. One budget may serve several identities, so that what a
-/// whole claim costs is bounded.
-struct BoxBudget {
-  long left = 4000;
-};
-
 /// left(x) = right(x) for every x of [low, high].
 ///
 /// |left - right| <= resolution * size is asked of every box, where size is that of the sides on
@@ -41,10 +35,9 @@ struct BoxIdentity {
 /// middle, plus Lagrange's remainder from the series on the box (taylor_enclosure), is compared
 /// with 0 by Comparisons::vanishes. Boxes are halved until their remainder is within the
 /// resolution. Returns false at the first middle where the sides certainly differ, or when the
-/// budget is used up, which leaves the claim open at any precision. `place` gets x = the box. Cost:
-/// two evaluations of the sides a box.
-bool identity_on_boxes(const BoxIdentity& identity, const Place& place, BoxBudget& budget,
-                       Comparisons& out);
+/// thread's EvaluationBudget is used up, which leaves the claim open at any precision. `place` gets
+/// x = the box. Cost: two evaluations of the sides a box.
+bool identity_on_boxes(const BoxIdentity& identity, const Place& place, Comparisons& out);
 
 /// f(x) <= bound for every x of [low, high], by series on boxes that are halved until each is
 /// clear.
@@ -55,7 +48,6 @@ struct BoxInequality {
   Ball bound;
   int order = 6;
 };
-bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, BoxBudget& budget,
-                         Comparisons& out);
+bool inequality_on_boxes(const BoxInequality& inequality, const Place& place, Comparisons& out);
 
 }  // namespace lemmabench

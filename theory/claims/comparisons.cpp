@@ -309,6 +309,10 @@ Outcome Comparisons::outcome(const TrendRule& trend_rule, bool prefer_identities
   } else if (!points_.empty()) {
     judge_by_trends(out, worst.has_value());
   }
+  if (out_of_budget_ && out.verdict == Verdict::inconclusive &&
+      out.reason.find("budget") == std::string::npos) {
+    out.reason = "the budget of boxes ran out and the rest is bounded only: " + out.reason;
+  }
   return out;
 }
 

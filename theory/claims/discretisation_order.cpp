@@ -15,8 +15,7 @@ namespace {
 /// The coefficients of b^0, ..., b^{p-1} of Phi_t(x) - Psi_t(x) on one box of x. False at the first
 /// that certainly does not vanish.
 bool vanish_on_box(const CoordinateLaw& law, const StepLevels& levels,
-                   const SteppedSampler& sampler, int order, const Ball& box, BoxBudget& budget,
-                   Comparisons& out) {
+                   const SteppedSampler& sampler, int order, const Ball& box, Comparisons& out) {
   Ball scale = sqrt(levels.noise);
   for (int j = 0; j < order; ++j) {
     const BoxIdentity identity{
@@ -30,7 +29,7 @@ bool vanish_on_box(const CoordinateLaw& law, const StepLevels& levels,
         .scale = scale};
     const Place place{
         .steps = levels.steps, .t = levels.t, .detail = fmt::format("{}, b^{}", sampler.name, j)};
-    if (!identity_on_boxes(identity, place, budget, out)) {
+    if (!identity_on_boxes(identity, place, out)) {
       return false;
     }
     scale /= levels.noise;
@@ -41,7 +40,7 @@ bool vanish_on_box(const CoordinateLaw& law, const StepLevels& levels,
 /// Boxes a quarter of a deviation wide around three places of every component. Returns how many it
 /// looked at.
 long vanishing_orders(const Trial& trial, const SteppedSampler& sampler, int order,
-                      BoxBudget& budget, Comparisons& out) {
+                      Comparisons& out) {
   long boxes = 0;
   const Schedule<Ball> schedule(LiCaiSchedule{}, 256);
   for (const int t : chosen_levels(schedule, trial.pick(3.0, 1.0))) {
@@ -53,7 +52,7 @@ long vanishing_orders(const Trial& trial, const SteppedSampler& sampler, int ord
           const Ball sd = sqrt(mixture.variance(k));
           const Ball box = Ball::around((mixture.mean(k) + Ball(u) * sd).midpoint(), sd / 8);
           ++boxes;
-          if (!vanish_on_box(law, levels, sampler, order, box, budget, out)) {
+          if (!vanish_on_box(law, levels, sampler, order, box, out)) {
             return boxes;
           }
         }
@@ -66,12 +65,11 @@ long vanishing_orders(const Trial& trial, const SteppedSampler& sampler, int ord
 /// "li-cai=3 ddpm=2": each sampler with its order.
 Coverage step_orders(const Trial& trial, Comparisons& out) {
   // Some ten times what the catalogue takes.
-  BoxBudget budget{trial.pick(4000L, 20000L)};
   long boxes = 0;
   for (const std::string& entry : words(trial.text("orders"))) {
     const std::size_t equals = entry.find('=');
     const SteppedSampler sampler = stepped_sampler(trial, entry.substr(0, equals));
-    boxes += vanishing_orders(trial, sampler, std::stoi(entry.substr(equals + 1)), budget, out);
+    boxes += vanishing_orders(trial, sampler, std::stoi(entry.substr(equals + 1)), out);
   }
   return Coverage::instances(boxes, "boxes of x at levels (T, t), of each sampler");
 }

@@ -35,7 +35,8 @@ struct NeededConstant {
   Ball value;
   long dim = 1;
   Place place;
-  long levels = 1;  ///< that it is the supremum over
+  long levels = 1;       ///< that it is the supremum over
+  bool used_up = false;  ///< see Supremum
 };
 using Record = std::function<void(const NeededConstant&)>;
 
@@ -110,7 +111,8 @@ void mixture_defects(const StepQuestion& ask, long steps, const SupremumGoal& go
   record({found.enclosure(),
           1,
           {.steps = steps, .t = t, .x = found.where.box, .detail = ask.sampler.name},
-          static_cast<long>(levels.size())});
+          static_cast<long>(levels.size()),
+          found.used_up});
 }
 
 void defects(const StepQuestion& ask, long steps, const SupremumGoal& goal, const Record& record) {
@@ -118,6 +120,12 @@ void defects(const StepQuestion& ask, long steps, const SupremumGoal& goal, cons
     gaussian_defects(ask, steps, record);
   } else {
     mixture_defects(ask, steps, goal, record);
+  }
+}
+
+void note_budget(const NeededConstant& needed, Comparisons& out) {
+  if (needed.used_up) {
+    out.budget_reached();
   }
 }
 
@@ -133,6 +141,7 @@ Coverage one_step(const Trial& trial, Comparisons& out) {
   for (const long steps : ladder) {
     defects(ask, steps, {.tolerance = trial.pick(1.0 / 16, 1.0 / 64)},
             [&](const NeededConstant& needed) {
+              note_budget(needed, out);
               out.constant(Proved{needed.value}, Proved{Ball(1)}, needed.dim, needed.place,
                            before_resolution(trial.target(), steps));
               levels += needed.levels;
@@ -150,6 +159,7 @@ Coverage one_step_instances(const Trial& trial, Comparisons& out) {
                            std::string_view(name) == "ddpm" ? 2 : 3, trial.ball("theta")};
     defects(ask, trial.pick(128L, 256L), {.enough = enough.to_double()},
             [&](const NeededConstant& needed) {
+              note_budget(needed, out);
               out.at_most(needed.value, Ball(enough), needed.place);
               levels += needed.levels;
             });

@@ -4,6 +4,7 @@
 
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
+#include "numerics/evaluation_budget.hpp"
 #include "theory/claims/claim.hpp"
 
 namespace lemmabench {
@@ -33,10 +34,15 @@ Outcome evaluate_at(const Claim& claim, const Trial& trial, long bits) {
   } catch (const NumericalFailure& failure) {
     return cut_short(comparisons.outcome(claim.trend, identities), failure.what(), true);
   } catch (const std::runtime_error& refusal) {
-    // EngineRefusal, or an error of input that no user gave.
+    // BudgetUsedUp, EngineRefusal, or an error of input that no user gave.
     return cut_short(comparisons.outcome(claim.trend, identities), refusal.what(), false);
   }
 }
+
+/// What one claim may cost on one case at all precisions together: more than twice what the
+/// dearest takes in the catalogue, and about 20 s.
+constexpr double kEvaluations = 2e7;
+constexpr double kEvaluationsFull = 2e8;
 
 Outcome not_applicable(std::string reason) {
   Outcome out;
@@ -71,6 +77,7 @@ Outcome evaluate_claim(const Claim& claim, const Case& subject, const Effort& ef
     }
   }
   const Trial trial(subject, effort, laboratory, claim.parameters, twist);
+  const EvaluationBudget budget(trial.pick(kEvaluations, kEvaluationsFull));
   for (long bits = bits_for_digits(effort.digits) + 32;; bits *= 2) {
     Outcome out = evaluate_at(claim, trial, bits);
     const bool precision_may_help = out.verdict == Verdict::inconclusive &&

@@ -65,14 +65,8 @@ LineRange line_range(const CoordinateLaw& law, const Level<Ball>& level) {
   return range;
 }
 
-BoxBudget box_budget(const Trial& trial) {
-  // A Gaussian's score is affine: four boxes a level and a coordinate, and cheap ones.
-  const long coordinates = static_cast<long>(trial.target().product()->coordinates.size());
-  return {std::min(trial.pick(12000L, 60000L) + 1000 * coordinates, 100'000L)};
-}
-
 long prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int power,
-                const SidesAt& sides, BoxBudget& budget) {
+                const SidesAt& sides) {
   long looked_at = 0;
   for (const ForwardLevel& at : forward_levels(trial)) {
     ++looked_at;
@@ -83,7 +77,7 @@ long prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int
                                  .low = range.low,
                                  .high = range.high,
                                  .scale = 1 / pow(root, Ball(power))};
-      if (!identity_on_boxes(identity, at.place(part), budget, out)) {
+      if (!identity_on_boxes(identity, at.place(part), out)) {
         return looked_at;
       }
     }

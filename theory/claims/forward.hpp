@@ -48,10 +48,6 @@ struct LineRange {
 };
 LineRange line_range(const CoordinateLaw& law, const Level<Ball>& level);
 
-/// The boxes of x that one evaluation may look at, over all its levels: some ten times what the
-/// catalogue takes.
-BoxBudget box_budget(const Trial& trial);
-
 /// Proves an identity in x for every coordinate at every level of forward_levels(), on all x of
 /// line_range (identity_on_boxes), and stops where it certainly fails or the budget is used up.
 /// `sides` is called once for a coordinate and a level; the largest natural size of the sides is
@@ -59,7 +55,7 @@ BoxBudget box_budget(const Trial& trial);
 using SidesAt = std::function<std::function<BoxSides(const Jet<Ball>& x)>(const CoordinateLaw&,
                                                                           const Level<Ball>&)>;
 long prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int power,
-                const SidesAt& sides, BoxBudget& budget);
+                const SidesAt& sides);
 
 /// "levels (T, t), every x within 8 deviations of a component".
 Coverage on_levels(long levels);

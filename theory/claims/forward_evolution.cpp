@@ -21,7 +21,6 @@ Series along_flow(const Jet<Ball>& x, const Jet<Ball>& score, const Ball& speed)
 /// F4. Left: d/ds at 0 of log p_{v+s}(x). Right: derivatives in x of the series of log p_v.
 Coverage heat_equation(const Trial& trial, Comparisons& out) {
   const Ball half = trial.ball("half");
-  BoxBudget budget = box_budget(trial);
   const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
     return [=, still = BallMixture<>(law, level),
             moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
@@ -30,14 +29,13 @@ Coverage heat_equation(const Trial& trial, Comparisons& out) {
               (score.differentiated() + score * score) * half};
     };
   };
-  return on_levels(prove_in_x(trial, out, "d_v log p", 2, sides, budget));
+  return on_levels(prove_in_x(trial, out, "d_v log p", 2, sides));
 }
 
 /// F5. Left: d/ds at 0 of log p_{v+s}(x(s)). Right: the closed form of S'.
 Coverage density_along_flow(const Trial& trial, Comparisons& out) {
   const Ball half = trial.ball("half");
   const Ball speed = trial.ball("speed");
-  BoxBudget budget = box_budget(trial);
   const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
     return [=, still = BallMixture<>(law, level),
             moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
@@ -46,14 +44,13 @@ Coverage density_along_flow(const Trial& trial, Comparisons& out) {
       return {moved.at(path).log_density().coefficient(1), at.score_derivative() * half};
     };
   };
-  return on_levels(prove_in_x(trial, out, "d/dv log p_v(x_v)", 2, sides, budget));
+  return on_levels(prove_in_x(trial, out, "d/dv log p_v(x_v)", 2, sides));
 }
 
 /// F6. Left: d/ds at 0 of the closed form of S along the flow. Right: derivatives in x of log p_v.
 Coverage score_along_flow(const Trial& trial, Comparisons& out) {
   const Ball laplacian = trial.ball("laplacian");
   const Ball transport = trial.ball("transport");
-  BoxBudget budget = box_budget(trial);
   const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
     return [=, still = BallMixture<>(law, level),
             moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
@@ -65,7 +62,7 @@ Coverage score_along_flow(const Trial& trial, Comparisons& out) {
               slope.differentiated() * laplacian + slope * score * transport};
     };
   };
-  return on_levels(prove_in_x(trial, out, "dS/dv", 3, sides, budget));
+  return on_levels(prove_in_x(trial, out, "dS/dv", 3, sides));
 }
 
 std::string on_boxes(const char* what) {

@@ -53,7 +53,6 @@ void against_definition(const Trial& trial, Comparisons& out) {
 Coverage tweedie(const Trial& trial, Comparisons& out) {
   const Ball factor = trial.ball("factor");
   const Ball power = trial.ball("power");
-  BoxBudget budget = box_budget(trial);
   const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
     return [=, mixture = BallMixture<>(law, level), root = pow(level.abar, power),
             scale = -factor / level.noise](const Jet<Ball>& x) -> BoxSides {
@@ -61,7 +60,7 @@ Coverage tweedie(const Trial& trial, Comparisons& out) {
       return {at.log_density().differentiated(), (x - root * at.posterior_mean()) * scale};
     };
   };
-  const long levels = prove_in_x(trial, out, "score", 1, sides, budget);
+  const long levels = prove_in_x(trial, out, "score", 1, sides);
   against_definition(trial, out);
   return on_levels(levels);
 }
@@ -70,7 +69,6 @@ Coverage tweedie(const Trial& trial, Comparisons& out) {
 /// posteriors. 0 <= Sigma is J <= 1, with J = -(1-abar) (log p)'' from the left route.
 Coverage second_order(const Trial& trial, Comparisons& out) {
   const Ball factor = trial.ball("factor");
-  BoxBudget budget = box_budget(trial);
   const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
     return [mixture = BallMixture<>(law, level),
             scale = -factor / level.noise](const Jet<Ball>& x) -> BoxSides {
@@ -79,7 +77,7 @@ Coverage second_order(const Trial& trial, Comparisons& out) {
               (1 - at.noise_variance()) * scale};
     };
   };
-  const long levels = prove_in_x(trial, out, "grad s", 2, sides, budget);
+  const long levels = prove_in_x(trial, out, "grad s", 2, sides);
   for (const ForwardLevel& at : forward_levels(trial)) {
     for (const CoordinateLaw& law : coordinates(trial)) {
       const LineRange range = line_range(law, at.level);
@@ -88,7 +86,7 @@ Coverage second_order(const Trial& trial, Comparisons& out) {
         return mixture.at(x).log_density().differentiated().differentiated() * scale;
       };
       if (!inequality_on_boxes({j, range.low, range.high, trial.ball("ceiling"), 8},
-                               at.place("J <= 1, that is 0 <= Sigma"), budget, out)) {
+                               at.place("J <= 1, that is 0 <= Sigma"), out)) {
         return on_levels(levels);
       }
     }

@@ -54,11 +54,14 @@ void slope(const Trial& trial, long steps, const std::vector<std::string>& sizes
   // The slope is one of a limit: only where it has settled, moving from one decade to the next by
   // less than half of what it is off, can it refute.
   const Quantity moved = image_of(s - former, [](const Ball& x) { return abs(2 * x); });
-  if (at_most(off, window).verdict == Verdict::violated &&
-      at_most(moved, off).verdict != Verdict::holds) {
-    out.judged({Verdict::inconclusive, "the slope has not settled: the response is not linear yet",
-                Evidence::computed},
-               off, window, 0, place);
+  // Where TV is near 1 its slope has settled at 0, which is not that of the limit either.
+  const std::string not_yet = saturated(ladder[n - 2].tv);
+  const bool refuted = at_most(off, window).verdict == Verdict::violated;
+  if (refuted && (!not_yet.empty() || at_most(moved, off).verdict != Verdict::holds)) {
+    const std::string why = not_yet.empty() ? "the slope has not settled" : not_yet;
+    out.judged(
+        {Verdict::inconclusive, why + ": the response is not linear yet", Evidence::computed}, off,
+        window, 0, place);
   } else {
     out.at_most(off, window, place);
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "numerics/ball_functions.hpp"
+#include "numerics/evaluation_budget.hpp"
 #include "theory/mixture_flow.hpp"
 
 namespace lemmabench {
@@ -12,6 +13,10 @@ namespace {
 /// Of the series in x on a box: every halving makes the remainder 2^6 times smaller. (8 and 9 take
 /// the branch and bound of claim D2 as long.)
 constexpr int kOrder = 6;
+/// What a defect costs in evaluations a component, beside Newton's method for the flow.
+constexpr double kPerDefect = 60;
+/// The same of a step as a double series: products of some hundred products.
+constexpr double kPerSeries = 500;
 
 /// s*_{t'}(y) at another level in terms of the law at fixed signal: with y' = y r in the
 /// unnormalised coordinate, s*(y) = r S(y r) (theory.md section 1).
@@ -100,6 +105,7 @@ Ball StepDefect::point_image(const Ball& point) const {
 }
 
 Ball StepDefect::operator()(const Ball& box) const {
+  EvaluationBudget::spend(kPerDefect * static_cast<double>(flow_.from().size()));
   const Ball centre = box.midpoint();
   if (box.exact()) {
     return image(centre) - sampler_map(Jet<Ball>(centre)).value();
@@ -123,6 +129,7 @@ StepSeries step_series(const CoordinateLaw& law, const StepLevels& levels,
   using Series = Jet<Jet<Ball>>;
   // b^2/b_{t+1} in the momentum form loses one order.
   const int working = order + 1;
+  EvaluationBudget::spend(kPerSeries * working * static_cast<double>(law.components.size()));
   const Series b({Jet<Ball>(0), Jet<Ball>(1)}, working);
   const Series b1 = b * Jet<Ball>(levels.b1 / levels.b);
   const Series noise{Jet<Ball>(levels.noise)};

@@ -50,8 +50,11 @@ bool converges(const std::vector<Slope>& upper, double& still_to_come) {
   for (std::size_t k = 1; k < upper.size(); ++k) {
     const double former = upper[k - 1].value;
     const double latter = upper[k].value + upper[k].error;
-    if (former <= 0 || latter < 0) {
-      continue;  // already flat or falling there
+    if (latter <= 0) {
+      continue;  // certainly flat or falling there
+    }
+    if (former <= 0) {
+      return false;  // it begins to climb, or nothing is known of it
     }
     worst_ratio = std::max(worst_ratio, std::pow(latter / former, 1 / upper[k].doublings));
   }
@@ -127,6 +130,11 @@ Trend judge_trend(const std::string& variable, const std::vector<double>& n,
     out.verdict = Verdict::violated;
     out.reason = fmt::format("grows with {} like a power: exponent {:.3g} in [{:.3g}, {:.3g}]",
                              variable, out.exponent, out.low, out.high);
+  } else if (!std::isfinite(error)) {
+    out.reason = fmt::format(
+        "the constants are not told from 0, so that nothing is seen of their "
+        "growth with {}",
+        variable);
   } else {
     out.reason = fmt::format("grows with {}, exponent {:.3g} and falling too slowly to tell",
                              variable, out.exponent);

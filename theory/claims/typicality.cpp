@@ -34,8 +34,8 @@ Coverage typicality_coverage(const Trial& trial, long levels, const char* each) 
   return Coverage::instances(count, std::string("levels (T, t)") + each);
 }
 
-void note_budget(const Supremum& found, const SupremumGoal& goal, Comparisons& out) {
-  if (found.evaluations >= goal.evaluations) {
+void note_budget(const Supremum& found, Comparisons& out) {
+  if (found.used_up) {
     out.budget_reached();
   }
 }

@@ -18,8 +18,9 @@ std::vector<Claim> typical_singular_claims();  ///< T2-singular, T2-corrected
 std::vector<Claim> typical_flow_claims();      ///< T5, T7
 std::vector<Claim> typical_local_claims();     ///< T6, T8
 
-/// Says that precision will not help where the supremum used up its evaluations.
-void note_budget(const Supremum& found, const SupremumGoal& goal, Comparisons& out);
+/// Says that precision will not help where the supremum used up its evaluations, or those of the
+/// whole claim.
+void note_budget(const Supremum& found, Comparisons& out);
 
 /// A supremum over sampled levels, whose noises are a factor 2 to 3 apart, may miss its peak by
 /// this.

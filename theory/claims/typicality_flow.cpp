@@ -77,6 +77,7 @@ void mixture_rates(const Trial& trial, long steps, Comparisons& out) {
   const Supremum found = levels.supremum_of([](const TypicalMixture& set, const Ball& box) {
     return abs(set.mixture().at(box).noise_variance() - set.level().abar) / 2;
   });
+  note_budget(found, out);
   out.constant(Proved{found.enclosure()}, Proved{levels.bound()}, 1,
                levels.place(found, steps, "rate"), before_resolution(trial.target(), steps));
 }
@@ -100,7 +101,7 @@ void mixture_transport(const Trial& trial, long steps, Comparisons& out) {
           return -images[i].log_density(maps[i](box)) / levels.bound();
         },
         goal);
-    note_budget(found, goal, out);
+    note_budget(found, out);
     out.at_most(found.enclosure(), trial.ball("factor"),
                 levels.place(found, steps, sign < 0 ? kDown : kUp));
   }
@@ -205,6 +206,7 @@ void mixture_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_or
       const auto bound = derivative_bounds(levels.bound(), set.level());
       return abs(set.flow_derivatives(box)[k]) / bound[k];
     });
+    note_budget(found, out);
     const Place place = levels.place(found, steps, kOrders[k]);
     const std::string not_yet = before_resolution(trial.target(), steps);
     out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, 1, place, not_yet);

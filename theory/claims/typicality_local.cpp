@@ -56,6 +56,7 @@ void mixture_density_ratio(const Trial& trial, long steps, Comparisons& out) {
         const Ball shift = sign * Ball(u) * sqrt(set.level().noise);
         return abs(log_ratio(set.mixture(), box, shift)) / bound;
       });
+      note_budget(found, out);
       Place place = levels.place(found, steps);
       place.detail = fmt::format("u = {}{}", sign < 0 ? "-" : "", u.text());
       out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, 1, place,
@@ -84,6 +85,7 @@ void mixture_curvature(const Trial& trial, long steps, const Ball& power, Compar
   const Supremum found = levels.supremum_of([&](const TypicalMixture& set, const Ball& box) {
     return abs(set.score_curvature(box)) * pow(set.level().noise, power) / cube;
   });
+  note_budget(found, out);
   out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, 1, levels.place(found, steps),
                before_resolution(trial.target(), steps));
 }

@@ -69,7 +69,7 @@ Coverage compare_suprema(const Trial& trial, Comparisons& out, const Ball& const
       return mixture(set, box, levels.log_steps());
     });
     compare(out, found.enclosure(), constant, levels.place(found, steps));
-    note_budget(found, {}, out);
+    note_budget(found, out);
   }
   return typicality_coverage(trial, trial.target().gaussian() ? 0 : mixture_levels(trial, kSampled),
                              ", every typical x");
@@ -150,7 +150,7 @@ void mixture_moments(const Trial& trial, long steps, MomentComparisons& compared
       return set.displacement_moment(box, k) / pow(root, Ball(k));
     });
     compared.compare(i, found.enclosure(), levels.place(found, steps, kPartOfMoment[i]));
-    note_budget(found, {}, out);
+    note_budget(found, out);
   }
   for (const TailPlace& tail : tail_places(trial)) {
     const Supremum found = levels.supremum_of(
@@ -160,7 +160,7 @@ void mixture_moments(const Trial& trial, long steps, MomentComparisons& compared
         },
         {.enough = 0.5});
     out.at_most(found.enclosure(), Ball(1), levels.place(found, steps, "tail"));
-    note_budget(found, {}, out);
+    note_budget(found, out);
   }
 }
 

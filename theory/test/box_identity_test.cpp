@@ -2,13 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include "numerics/evaluation_budget.hpp"
 #include "theory/ball_mixture.hpp"
 
 namespace lemmabench {
 namespace {
 
 /// (1 + error) exp(log(1 + x^2)/2) against sqrt(1 + x^2) on [-3, 3].
-Outcome judge(const Rational& error, long max_boxes) {
+Outcome judge(const Rational& error, double evaluations) {
   const PrecisionScope scope(128);
   Comparisons comparisons;
   const Ball factor = 1 + Ball(error);
@@ -19,13 +20,13 @@ Outcome judge(const Rational& error, long max_boxes) {
                              .low = Ball(-3),
                              .high = Ball(3),
                              .scale = Ball(1)};
-  BoxBudget budget{max_boxes};
-  identity_on_boxes(identity, {.part = "test"}, budget, comparisons);
+  const EvaluationBudget budget(evaluations);
+  identity_on_boxes(identity, {.part = "test"}, comparisons);
   return comparisons.outcome({}, true);
 }
 
 TEST_CASE("an identity is proved on boxes") {
-  const Outcome outcome = judge(Rational(0), 4000);
+  const Outcome outcome = judge(Rational(0), 1e6);
   CHECK(outcome.verdict == Verdict::holds);
   CHECK(outcome.evidence == Evidence::proved);
   CHECK(outcome.margin >= 9);
@@ -33,16 +34,18 @@ TEST_CASE("an identity is proved on boxes") {
 }
 
 TEST_CASE("a difference just above the resolution is found") {
-  const Outcome outcome = judge(Rational::parse("2e-9", "test"), 4000);
+  const Outcome outcome = judge(Rational::parse("2e-9", "test"), 1e6);
   CHECK(outcome.verdict == Verdict::violated);
   CHECK(outcome.evidence == Evidence::proved);
 }
 
 TEST_CASE("too few boxes leave it open, and more precision would not help") {
-  const Outcome outcome = judge(Rational(0), 3);
+  const Outcome outcome = judge(Rational(0), 500);
   CHECK(outcome.verdict == Verdict::inconclusive);
   CHECK_FALSE(outcome.precision_may_help);
-  CHECK(outcome.reason == "the budget of boxes of x is used up");
+  CHECK(outcome.reason.starts_with(
+      "the budget of 500 evaluations ran out; the last box that was left "
+      "open is bounded by "));
 }
 
 /// A wide mode N(0, 1) beside a narrow one, sd 1e-8 at 20, of the same weight: the score against
@@ -70,8 +73,7 @@ Outcome judge_wide_mode(const Rational& error) {
                              .high = Ball(12),
                              .scale = pow(Ball(10), Ball(8))};
   Comparisons comparisons;
-  BoxBudget budget{4000};
-  identity_on_boxes(identity, {.part = "test"}, budget, comparisons);
+  identity_on_boxes(identity, {.part = "test"}, comparisons);
   return comparisons.outcome({}, true);
 }
 
@@ -100,8 +102,7 @@ TEST_CASE("inequalities on boxes") {
                                    .low = Ball(-4),
                                    .high = Ball(4),
                                    .bound = Ball(bound)};
-    BoxBudget budget;
-    inequality_on_boxes(inequality, {.part = "test"}, budget, comparisons);
+    inequality_on_boxes(inequality, {.part = "test"}, comparisons);
     return comparisons.outcome({}, false).verdict;
   };
   // The maximum is e^{-1/2} = 0.60653066.

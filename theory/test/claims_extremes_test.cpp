@@ -75,6 +75,12 @@ TEST_CASE("extremes: narrow modes far apart leave the identities of family F tru
   never_violated({"F1", "F4"}, {two_modes("50", "1e-8"), two_modes("1", "1e-16")});
 }
 
+// More of these, and what only a budget ends, in claims_extremes_slow_test.cpp.
+TEST_CASE("extremes: I1 on mixtures that are one Gaussian, or nearly") {
+  never_violated({"I1"}, {two_modes("0", "1"), two_modes("1e-8", "1"), two_modes("1/2", "3/4"),
+                          two_modes("1", "1e-60")});
+}
+
 // Half-way between two modes narrower than the noise, -log p_tau(x_tau) more than doubles where tau
 // is halved (see T5's symbols): with c = 1/2 the claim is refuted, with c = 1/4 it is not.
 TEST_CASE("extremes: T5 holds between narrow modes with c = 1/4, and c = 1/2 is too much") {

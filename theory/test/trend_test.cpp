@@ -68,6 +68,28 @@ TEST_CASE("trend: a logarithm is neither bounded nor a power") {
   CHECK(trend_of([](double n) { return std::log(n); }).verdict == Verdict::inconclusive);
 }
 
+// Slopes -1, 3: that the first one falls says nothing of where the climb ends.
+TEST_CASE("trend: a climb that follows a fall is no approach to a limit") {
+  const std::vector<double> n{128, 256, 512};
+  std::vector<Quantity> values;
+  for (const double c : {1.0, 0.5, 4.0}) {
+    values.push_back(Quantity::computed(c, 0));
+  }
+  CHECK(judge_trend("T", n, values, {}).verdict == Verdict::inconclusive);
+  // A fall after a climb is one.
+  values = {Quantity::computed(1, 0), Quantity::computed(4, 0), Quantity::computed(0.5, 0)};
+  CHECK(judge_trend("T", n, values, {}).verdict == Verdict::holds);
+}
+
+// An enclosure that holds 0 was taken for an approach to a limit (F9 between modes of 1e-16).
+TEST_CASE("trend: constants that are not told from 0 have no trend") {
+  const std::vector<double> n{1, 4, 16};
+  const std::vector<Quantity> values(3, Quantity::computed(1.36e30, 1.37e30));
+  const Trend trend = judge_trend("d", n, values, {});
+  CHECK(trend.verdict == Verdict::inconclusive);
+  CHECK(trend.reason.starts_with("the constants are not told from 0"));
+}
+
 TEST_CASE("trend: noise of the values is not taken for a trend") {
   const Trend trend = trend_of([](double n) { return std::pow(n, 0.1); }, 0.2);
   CHECK(trend.verdict == Verdict::inconclusive);
