@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "app/commands.hpp"
+#include "app/commands/commands.hpp"
 #include "cases/spec.hpp"
 #include "harness/plugin/guarded_law.hpp"
 #include "harness/plugin/header_sampler.hpp"

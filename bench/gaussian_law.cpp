@@ -12,8 +12,8 @@
 
 #include "bench/peer.hpp"
 #include "cases/target.hpp"
-#include "harness/laws/gaussian_propagation.hpp"
-#include "theory/gaussian_divergences.hpp"
+#include "harness/engines/gaussian/gaussian_propagation.hpp"
+#include "theory/gaussian/gaussian_divergences.hpp"
 
 namespace lemmabench {
 namespace {

@@ -14,7 +14,7 @@
 #include <string>
 
 #include "bench/peer.hpp"
-#include "harness/law.hpp"
+#include "harness/law/law.hpp"
 
 namespace lemmabench {
 namespace {

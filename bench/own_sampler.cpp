@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/law.hpp"
+#include "harness/law/law.hpp"
 
 namespace lemmabench {
 namespace {

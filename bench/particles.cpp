@@ -21,7 +21,7 @@
 #include "bench/peer.hpp"
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
-#include "harness/particles/particle_run.hpp"
+#include "harness/monte_carlo/particles/particle_run.hpp"
 
 namespace lemmabench {
 namespace {

@@ -10,7 +10,7 @@
 // "two_threads", one thread's time over two threads'; "two_runs", what the machine has to give at
 // that moment: twice one run's time over that of two runs side by side, on one thread each.
 
-#include "harness/path_certificate.hpp"
+#include "harness/monte_carlo/certificate/path_certificate.hpp"
 
 #include <benchmark/benchmark.h>
 

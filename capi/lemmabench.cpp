@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "cases/schedules.hpp"
+#include "cases/parse_schedule.hpp"
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
 #include "lemmabench_version.hpp"
 #include "numerics/error.hpp"
-#include "theory/schedule.hpp"
-#include "theory/vector_law.hpp"
+#include "theory/process/schedule.hpp"
+#include "theory/process/vector_law.hpp"
 
 using lemmabench::InputError;
 using lemmabench::kLanes;

@@ -6,6 +6,7 @@
 #include "cases/scores/affine_score.hpp"
 #include "cases/scores/exact_score.hpp"
 #include "cases/scores/wave_score.hpp"
+#include "numerics/mp.hpp"
 
 namespace lemmabench {
 namespace {

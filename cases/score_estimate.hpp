@@ -8,6 +8,7 @@
 #include "cases/sampler.hpp"
 #include "cases/spec.hpp"
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 #include "numerics/scalar.hpp"
 
 namespace lemmabench {

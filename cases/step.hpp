@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "cases/walk.hpp"
-#include "theory/schedule.hpp"
+#include "theory/process/schedule.hpp"
 
 namespace lemmabench {
 

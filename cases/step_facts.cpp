@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cases/free_walk.hpp"
-#include "cases/schedules.hpp"
+#include "cases/parse_schedule.hpp"
 #include "cases/step.hpp"
 #include "numerics/sampler_misuse.hpp"
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "numerics/error.hpp"
-#include "theory/product_vectors.hpp"
-#include "theory/radial_vectors.hpp"
-#include "theory/vector_mixture.hpp"
+#include "theory/mixture/vector_mixture.hpp"
+#include "theory/product/product_vectors.hpp"
+#include "theory/radial/radial_vectors.hpp"
 
 namespace lemmabench {
 namespace {

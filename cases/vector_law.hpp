@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "cases/target.hpp"
-#include "theory/vector_law.hpp"
+#include "theory/process/vector_law.hpp"
 
 namespace lemmabench {
 

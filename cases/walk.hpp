@@ -1,7 +1,7 @@
 #pragma once
 
 #include "numerics/error.hpp"
-#include "theory/schedule.hpp"
+#include "theory/process/schedule.hpp"
 
 namespace lemmabench {
 

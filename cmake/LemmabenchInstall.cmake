@@ -12,7 +12,7 @@ if(TARGET lemmabench)
   install(TARGETS lemmabench)
 endif()
 
-# include/lemmabench is the include directory: "theory/schedule.hpp" there as here.
+# include/lemmabench is the include directory: "theory/process/schedule.hpp" there as here.
 foreach(room IN LISTS rooms)
   install(
     DIRECTORY "${PROJECT_SOURCE_DIR}/${room}"

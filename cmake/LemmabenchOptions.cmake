@@ -42,3 +42,17 @@ if(LEMMABENCH_FUZZ)
   endif()
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+
+# lemmabench_light(<target>) or lemmabench_light(FILES <file>...): code that runs once a command,
+# and that takes longer to optimise than it will ever run. Optimising less changes no number: the
+# compiler may not reorder or contract arithmetic at any level.
+function(lemmabench_light first)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    return()
+  endif()
+  if(first STREQUAL "FILES")
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -O1)
+  else()
+    target_compile_options(${first} PRIVATE -O1)
+  endif()
+endfunction()

@@ -1,13 +1,17 @@
-# lemmabench_add_room(<room> DEPENDS <target>...)
+# lemmabench_add_room(<room> DEPENDS <target>... [PRIVATE_DEPENDS <target>...] [EXCLUDE <file>...]
+#                     [PRECOMPILE <header>...])
 #
 # The library lemmabench_<room> (alias lemmabench::<room>) from every .cpp below the room's
-# directory except those in test/, and its tests (see LemmabenchTests.cmake). Include paths start
-# at the root of the repository; in an installed package at include/lemmabench.
+# directory except those in test/ and the excluded, and its tests (see LemmabenchTests.cmake).
+# Include paths start at the root of the repository; in an installed package at include/lemmabench.
 function(lemmabench_add_room room)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;PRIVATE_DEPENDS;EXCLUDE;PRECOMPILE")
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   list(FILTER sources EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/test/")
+  foreach(file IN LISTS arg_EXCLUDE)
+    list(REMOVE_ITEM sources "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+  endforeach()
   if(NOT sources) # headers only, so far
     set(stub "${CMAKE_CURRENT_BINARY_DIR}/${room}_stub.cpp")
     file(CONFIGURE OUTPUT "${stub}" CONTENT "namespace lemmabench {}\n")
@@ -23,11 +27,12 @@ function(lemmabench_add_room room)
     ${target}
     PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>" "$<BUILD_INTERFACE:${LEMMABENCH_GENERATED_DIR}>"
            "$<INSTALL_INTERFACE:include/lemmabench>")
-  target_link_libraries(${target} PUBLIC ${arg_DEPENDS} PRIVATE "$<BUILD_INTERFACE:lemmabench_flags>")
+  target_link_libraries(${target} PUBLIC ${arg_DEPENDS}
+                        PRIVATE ${arg_PRIVATE_DEPENDS} "$<BUILD_INTERFACE:lemmabench_flags>")
   add_dependencies(${target} lemmabench_version)
   list(LENGTH sources count)
   if(count GREATER 20) # parsing them once takes as long as three files
-    lemmabench_precompile(${target})
+    lemmabench_precompile(${target} ${arg_PRECOMPILE})
   endif()
 
   if(LEMMABENCH_TESTS)

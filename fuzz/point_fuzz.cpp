@@ -1,5 +1,5 @@
-#include "cases/image_file.hpp"
-#include "cases/point_file.hpp"
+#include "cases/points/image_file.hpp"
+#include "cases/points/point_file.hpp"
 #include "fuzz/one_input.hpp"
 
 /// Files of points: the same bytes as .npy, as .csv and as an IDX file of images.

@@ -1,4 +1,4 @@
-#include "cases/schedules.hpp"
+#include "cases/parse_schedule.hpp"
 #include "fuzz/one_input.hpp"
 
 namespace {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 
 namespace lemmabench {
 namespace {

@@ -13,7 +13,7 @@ template <class Real>
 QuadratureRule<Real> gauss_hermite(int order);
 
 #define LEMMABENCH_EXTERN(Real) extern template QuadratureRule<Real> gauss_hermite<Real>(int);
-LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
+LEMMABENCH_FOR_EACH_COMMON_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN
 
 }  // namespace lemmabench

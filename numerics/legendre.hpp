@@ -72,7 +72,7 @@ class LegendreBasis {
 #define LEMMABENCH_EXTERN(Real)                                   \
   extern template QuadratureRule<Real> gauss_legendre<Real>(int); \
   extern template class LegendreBasis<Real>;
-LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
+LEMMABENCH_FOR_EACH_COMMON_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN
 
 }  // namespace lemmabench

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "numerics/mp.hpp"
+
 namespace lemmabench {
 
 template <class Real>

@@ -46,7 +46,7 @@ Number log1p_excess_series(const Number& x, Negligible negligible) {
   extern template Real log1p_excess<Real>(const Real&); \
   extern template Real log1p_minus<Real>(const Real&);  \
   extern template Real log1p_minus_fraction<Real>(const Real&);
-LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
+LEMMABENCH_FOR_EACH_COMMON_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN
 
 template <>

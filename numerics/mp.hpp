@@ -3,7 +3,12 @@
 #include <boost/multiprecision/mpfr.hpp>
 #include <string>
 
-#include "numerics/rational.hpp"
+#include "numerics/ball.hpp"
+
+/// Every scalar, for the source files that instantiate templates over it (numerics/scalar.hpp).
+#define LEMMABENCH_FOR_EACH_FLOAT(apply) \
+  apply(double) apply(::lemmabench::Mp40) apply(::lemmabench::Mp80)
+#define LEMMABENCH_FOR_EACH_SCALAR(apply) LEMMABENCH_FOR_EACH_FLOAT(apply) apply(::lemmabench::Ball)
 
 namespace lemmabench {
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 
 namespace lemmabench {
 namespace {

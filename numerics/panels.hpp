@@ -170,7 +170,7 @@ PanelFunction<Real> build_panels(const std::shared_ptr<const LegendreBasis<Real>
   extern template PanelFunction<Real> build_panels<Real>(                        \
       const std::shared_ptr<const LegendreBasis<Real>>&, const DyadicLine&, int, \
       const std::vector<Cell>&, const PanelSampler<Real>&, const PanelJudge<Real>&, std::size_t);
-LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
+LEMMABENCH_FOR_EACH_COMMON_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN
 
 }  // namespace lemmabench

@@ -1,18 +1,21 @@
 #pragma once
 
+#include <gmp.h>
+#include <mpfr.h>
+
 #include <cmath>
 #include <limits>
 #include <type_traits>
 
 #include "numerics/ball.hpp"
-#include "numerics/mp.hpp"
 #include "numerics/rational.hpp"
 
-/// The closed list of scalars. Templates over a scalar are declared in headers and instantiated
-/// once, with LEMMABENCH_FOR_EACH_SCALAR or LEMMABENCH_FOR_EACH_FLOAT in their source file.
-#define LEMMABENCH_FOR_EACH_FLOAT(apply) \
-  apply(double) apply(::lemmabench::Mp40) apply(::lemmabench::Mp80)
-#define LEMMABENCH_FOR_EACH_SCALAR(apply) LEMMABENCH_FOR_EACH_FLOAT(apply) apply(::lemmabench::Ball)
+/// The closed list of scalars is double, Mp40, Mp80 and Ball. Templates over a scalar are declared
+/// in headers and instantiated once, with LEMMABENCH_FOR_EACH_SCALAR or LEMMABENCH_FOR_EACH_FLOAT
+/// (numerics/mp.hpp) in their source file. Headers that say `extern` of what most files use, say it
+/// of double and Ball with these, so that few files parse the multiprecision of others.
+#define LEMMABENCH_FOR_EACH_COMMON_FLOAT(apply) apply(double)
+#define LEMMABENCH_FOR_EACH_COMMON_SCALAR(apply) apply(double) apply(::lemmabench::Ball)
 
 namespace lemmabench {
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "numerics/mp.hpp"
+
 namespace lemmabench {
 namespace {
 

@@ -27,7 +27,7 @@ Real half_absolute_integral(const PanelFunction<Real>& f, std::size_t channel);
   extern template Real total_variation<Real>(const PanelFunction<Real>&, std::size_t,    \
                                              const PanelFunction<Real>&, std::size_t);   \
   extern template Real half_absolute_integral<Real>(const PanelFunction<Real>&, std::size_t);
-LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
+LEMMABENCH_FOR_EACH_COMMON_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN
 
 }  // namespace lemmabench

@@ -13,9 +13,9 @@ kinds+='|\barf_(cmp|equal)|std::(min|max)<Ball>'
 table=test/ball_decisions.txt
 # Everything that proofs are made of, in code (not in comments or tests).
 files() {
-  find numerics theory cases harness/ledger harness/laws -name '*.[ch]pp' \
+  find numerics theory cases harness/studies/claims harness/engines -name '*.[ch]pp' \
     -not -path '*/test/*' | LC_ALL=C sort |
-    grep -vE '^harness/laws/(line|plane|radial|product|cloud)_|^harness/laws/(run_pair|local)|^cases/(targets|vector_law)'
+    grep -vE '^harness/engines/(plane|radial|product)/|^harness/engines/line/line_|^harness/engines/common/(cloud|local)|^cases/(targets|vector_law)'
 }
 code() { sed -E 's|//.*||' "$1"; }
 count() { code "$1" | grep -cE "$kinds" || true; }

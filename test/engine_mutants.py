@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./run engine-mutants: are the bugs of harness/mutants/engine_bugs caught by the tests they name?
+"""./run engine-mutants: do the tests they name catch the bugs of harness/studies/mutation/engine_bugs?
 
 Each bug is a change of one text in one source. The sources are copied to build/engine-mutants/tree
 and only ever changed there. What is found is written into the bank at once: caught_by = "program:
@@ -25,7 +25,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BANK = ROOT / "harness" / "mutants" / "engine_bugs"
+BANK = ROOT / "harness" / "studies" / "mutation" / "engine_bugs"
 WORK = ROOT / "build" / "engine-mutants"
 TREE = WORK / "tree"
 BUILD = TREE / "build" / "release"
@@ -116,7 +116,7 @@ def digest(names):
     """Of everything that a test may depend on; what the bank says is no such thing."""
     out = hashlib.sha256()
     for name in names:
-        if re.match(r"(docs|\.ci|reports/html)/|harness/mutants/engine_bugs/|.*\.md$", name):
+        if re.match(r"(docs|\.ci|reports/page/html)/|harness/studies/mutation/engine_bugs/|.*\.md$", name):
             continue
         out.update(name.encode() + b"\0" + (ROOT / name).read_bytes() + b"\0")
     return out.hexdigest()[:16]

@@ -8,6 +8,7 @@
 #include "cases/mutants/mutant_step.hpp"
 #include "cases/mutants/mutant_walk.hpp"
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 
 namespace lemmabench {
 namespace {

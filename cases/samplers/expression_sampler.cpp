@@ -13,6 +13,7 @@
 #include "cases/step_facts.hpp"
 #include "numerics/error.hpp"
 #include "numerics/finite.hpp"
+#include "numerics/mp.hpp"
 #include "numerics/quoted.hpp"
 
 namespace lemmabench {

@@ -7,6 +7,7 @@
 
 #include "cases/samplers/expression_sampler.hpp"
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 
 namespace lemmabench {
 namespace {

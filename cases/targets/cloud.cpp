@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "cases/point_reader.hpp"
+#include "cases/points/point_reader.hpp"
 #include "cases/targets/mixture.hpp"
 #include "numerics/error.hpp"
 #include "numerics/rational.hpp"
-#include "theory/factor_mixture.hpp"
-#include "theory/vector_mixture.hpp"
+#include "theory/mixture/factor_mixture.hpp"
+#include "theory/mixture/vector_mixture.hpp"
 
 namespace lemmabench {
 namespace {

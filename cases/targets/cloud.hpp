@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
-#include "cases/point_file.hpp"
+#include "cases/points/point_file.hpp"
 #include "cases/spec.hpp"
-#include "theory/vector_law.hpp"
+#include "theory/process/vector_law.hpp"
 
 namespace lemmabench {
 

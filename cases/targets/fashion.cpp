@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "cases/image_file.hpp"
+#include "cases/points/image_file.hpp"
 #include "cases/targets/mixture.hpp"
 #include "numerics/error.hpp"
 #include "numerics/rational.hpp"

@@ -6,8 +6,8 @@
 #include <array>
 #include <vector>
 
-#include "theory/scale_mixture.hpp"
-#include "theory/shell_marginal.hpp"
+#include "theory/radial/scale_mixture.hpp"
+#include "theory/radial/shell_marginal.hpp"
 
 namespace lemmabench {
 namespace {

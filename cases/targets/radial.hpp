@@ -8,8 +8,8 @@
 
 #include "cases/spec.hpp"
 #include "numerics/rational.hpp"
-#include "theory/radial_marginal.hpp"
-#include "theory/schedule.hpp"
+#include "theory/process/schedule.hpp"
+#include "theory/radial/radial_marginal.hpp"
 
 namespace lemmabench {
 

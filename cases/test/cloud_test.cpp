@@ -7,7 +7,7 @@
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
 #include "numerics/error.hpp"
-#include "theory/vector_mixture.hpp"
+#include "theory/mixture/vector_mixture.hpp"
 
 namespace lemmabench {
 namespace {

@@ -10,6 +10,7 @@
 #include "cases/step.hpp"
 #include "cases/test/point_walk.hpp"
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 #include "test/support/accuracy.hpp"
 
 using namespace lemmabench;

@@ -1,4 +1,4 @@
-#include "cases/image_file.hpp"
+#include "cases/points/image_file.hpp"
 
 #include <doctest/doctest.h>
 #include <zlib.h>
@@ -12,7 +12,7 @@
 #include "cases/vector_law.hpp"
 #include "numerics/error.hpp"
 #include "test/support/accuracy.hpp"
-#include "theory/vector_mixture.hpp"
+#include "theory/mixture/vector_mixture.hpp"
 
 namespace lemmabench {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "theory/vector_law.hpp"
+#include "theory/process/vector_law.hpp"
 
 /// What must be true of any law of vectors, whatever it is made of: checks that return what they
 /// find, with the tolerance derived where they are made. For the conformance suites.

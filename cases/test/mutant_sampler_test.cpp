@@ -13,6 +13,7 @@
 #include "cases/step.hpp"
 #include "cases/test/point_walk.hpp"
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 
 using namespace lemmabench;
 using lemmabench::test::PointWalk;

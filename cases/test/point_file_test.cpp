@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "cases/point_reader.hpp"
+#include "cases/points/point_reader.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {

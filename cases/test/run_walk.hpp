@@ -9,7 +9,7 @@
 #include "cases/sampler.hpp"
 #include "cases/step.hpp"
 #include "numerics/error.hpp"
-#include "theory/forward.hpp"
+#include "theory/process/forward.hpp"
 
 namespace lemmabench::test {
 

@@ -10,11 +10,12 @@
 #include <vector>
 
 #include "cases/mutants/mutant_sampler.hpp"
-#include "cases/schedules.hpp"
+#include "cases/parse_schedule.hpp"
 #include "cases/step_facts.hpp"
 #include "cases/test/run_walk.hpp"
 #include "numerics/ball_functions.hpp"
 #include "numerics/exact_ball.hpp"
+#include "numerics/mp.hpp"
 
 /// What every sampler is held to: checks that return what they find, so that they can be tried on
 /// samplers that are wrong.

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cases/samplers/expression_sampler.hpp"
-#include "harness/files.hpp"
+#include "harness/io/files.hpp"
 #include "harness/plugin/child_process.hpp"
 #include "harness/plugin/header_scan.hpp"
 #include "harness/plugin/plugin_entry.hpp"
@@ -29,8 +29,8 @@ std::vector<fs::path> library_headers(const fs::path& root) {
   std::vector<fs::path> out{root / "harness/plugin/plugin_entry.hpp"};
   for (const char* room : {"numerics", "theory", "cases"}) {
     std::error_code unreadable;
-    for (const auto& entry : fs::directory_iterator(root / room, unreadable)) {
-      if (entry.path().extension() == ".hpp") {
+    for (const auto& entry : fs::recursive_directory_iterator(root / room, unreadable)) {
+      if (entry.path().extension() == ".hpp" && entry.path().parent_path().filename() != "test") {
         out.push_back(entry.path());
       }
     }

@@ -15,12 +15,12 @@
 #include <utility>
 #include <vector>
 
-#include "harness/files.hpp"
-#include "harness/law_json.hpp"
+#include "harness/io/files.hpp"
 #include "harness/plugin/answer_file.hpp"
 #include "harness/plugin/compile_plugin.hpp"
 #include "harness/plugin/header_sampler.hpp"
 #include "harness/plugin/toolchain.hpp"
+#include "harness/records/law_json.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/law.hpp"
 #include "harness/plugin/child_process.hpp"
+#include "theory/process/output_law.hpp"
 
 namespace lemmabench {
 

@@ -15,13 +15,14 @@
 #include "cases/samplers/expression_sampler.hpp"
 #include "cases/samplers/file_sampler.hpp"
 #include "cases/step_facts.hpp"
-#include "harness/files.hpp"
+#include "harness/io/files.hpp"
 #include "harness/plugin/checked_walk.hpp"
 #include "harness/plugin/compile_plugin.hpp"
 #include "harness/plugin/guarded_law.hpp"
 #include "harness/plugin/header_scan.hpp"
 #include "harness/plugin/plugin_entry.hpp"
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 #include "numerics/quoted.hpp"
 
 namespace lemmabench {

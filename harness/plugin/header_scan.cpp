@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "harness/files.hpp"
+#include "harness/io/files.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "cases/sampler.hpp"
 #include "lemmabench_version.hpp"
+#include "numerics/mp.hpp"
 
 /// What the plug-in made from a sampler's header has inside: compiled twice, into the plug-in and
 /// into the program that loads it.

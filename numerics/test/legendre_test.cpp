@@ -6,6 +6,7 @@
 
 #include "numerics/error.hpp"
 #include "numerics/hermite.hpp"
+#include "numerics/mp.hpp"
 #include "test/support/accuracy.hpp"
 
 namespace lemmabench {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "numerics/adaptive_precision.hpp"
+#include "numerics/mp.hpp"
 
 namespace lemmabench {
 namespace {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 
 namespace lemmabench {
 namespace {

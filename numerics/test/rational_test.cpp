@@ -6,6 +6,7 @@
 #include <string>
 
 #include "numerics/error.hpp"
+#include "numerics/mp.hpp"
 #include "numerics/scalar.hpp"
 
 using namespace lemmabench;

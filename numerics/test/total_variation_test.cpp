@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "numerics/mp.hpp"
 #include "test/support/accuracy.hpp"
 
 namespace lemmabench {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/law.hpp"
-#include "reports/series.hpp"
+#include "reports/figures/series.hpp"
+#include "theory/process/output_law.hpp"
 
 namespace lemmabench {
 

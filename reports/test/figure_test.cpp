@@ -1,4 +1,4 @@
-#include "reports/figure.hpp"
+#include "reports/figures/figure.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <string>
 
-#include "harness/files.hpp"
-#include "reports/gnuplot.hpp"
-#include "reports/text.hpp"
+#include "harness/io/files.hpp"
+#include "reports/figures/gnuplot.hpp"
+#include "reports/text/typesetting.hpp"
 
 namespace fs = std::filesystem;
 using namespace lemmabench;

@@ -2,10 +2,10 @@
 
 #include <memory>
 
-#include "harness/ledger/claim_cases.hpp"
-#include "reports/ledger_data.hpp"
-#include "reports/report.hpp"
-#include "reports/sections.hpp"
+#include "harness/studies/claims/claim_cases.hpp"
+#include "harness/studies/report_suite/report_data.hpp"
+#include "reports/page/report.hpp"
+#include "reports/page/sections.hpp"
 #include "reports/test/fake_cells.hpp"
 
 using namespace lemmabench;

@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "harness/mutants/mutants_json.hpp"
-#include "reports/report.hpp"
-#include "reports/sections.hpp"
+#include "harness/studies/mutation/hunt.hpp"
+#include "reports/page/report.hpp"
+#include "reports/page/sections.hpp"
 #include "reports/test/fake_cells.hpp"
 
 using namespace lemmabench;

@@ -1,4 +1,4 @@
-#include "reports/report.hpp"
+#include "reports/page/report.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "harness/files.hpp"
+#include "harness/io/files.hpp"
 #include "numerics/error.hpp"
 #include "reports/test/fake_cells.hpp"
 #include "test/support/accuracy.hpp"

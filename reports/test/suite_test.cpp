@@ -1,12 +1,12 @@
-#include "reports/suite.hpp"
+#include "harness/studies/report_suite/suite.hpp"
 
 #include <doctest/doctest.h>
 
 #include <set>
 
-#include "harness/store.hpp"
+#include "harness/records/store.hpp"
 #include "numerics/error.hpp"
-#include "reports/least_steps.hpp"
+#include "reports/page/section_least_steps_points.hpp"
 #include "reports/test/fake_cells.hpp"
 
 using namespace lemmabench;

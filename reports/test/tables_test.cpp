@@ -1,10 +1,9 @@
-#include "reports/tables.hpp"
-
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "reports/document.hpp"
+#include "reports/page/csv_tables.hpp"
+#include "reports/page/document.hpp"
 #include "reports/test/fake_cells.hpp"
 
 namespace lemmabench {

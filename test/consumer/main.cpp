@@ -2,10 +2,10 @@
 // exact law of a sampler's output with a proved distance to the target.
 #include <fmt/format.h>
 
-#include "harness/law.hpp"
+#include "harness/law/law.hpp"
 #include "lemmabench_version.hpp"
 #include "numerics/ball.hpp"
-#include "theory/schedule.hpp"
+#include "theory/process/schedule.hpp"
 
 int main() {
   using namespace lemmabench;

@@ -66,7 +66,7 @@ fi
 # with half of it in one step of 5 dimensions it grows by 5/2 (r - 1 - log r), r = 4/alpha.
 path_term() {
   "$program" law --target gauss-flat --sampler "liar.hpp:how=$1" --steps 90 |
-    sed -n 's/^  path_kl  *\([0-9.]*\) .*proved$/\1/p'
+    sed -n 's/^  KL along the path  *\([0-9.]*\) .*proved$/\1/p'
 }
 if ! awk -v honest="$(path_term honest)" -v late="$(path_term late)" \
   'BEGIN { grown = late - honest; exit !(honest > 1 && grown > 4.0342 && grown < 4.0344) }'; then

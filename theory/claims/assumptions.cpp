@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "theory/schedule.hpp"
+#include "theory/process/schedule.hpp"
 
 namespace lemmabench {
 namespace {

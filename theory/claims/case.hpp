@@ -2,51 +2,14 @@
 
 #include <string>
 #include <variant>
-#include <vector>
 
-#include "numerics/rational.hpp"
-#include "theory/bounds.hpp"
-#include "theory/schedule.hpp"
+#include "theory/bounds/bounds.hpp"
+#include "theory/process/schedule.hpp"
+#include "theory/targets/product_law.hpp"
+#include "theory/targets/student_law.hpp"
 
-/// What a claim is evaluated on. All data are exact rationals, so that a claim can be evaluated
-/// again at any precision.
+/// What a claim is evaluated on.
 namespace lemmabench {
-
-/// One independent coordinate of X_0, a Gaussian mixture on the line (one component: a Gaussian),
-/// repeated `multiplicity` times.
-struct CoordinateLaw {
-  struct Component {
-    Rational weight;
-    Rational mean;
-    Rational variance;
-  };
-  std::vector<Component> components;
-  long multiplicity = 1;
-
-  bool gaussian() const { return components.size() == 1; }
-  Rational mean() const;
-  /// E X^2 = sum_k w_k (m_k^2 + v_k).
-  Rational second_moment() const;
-  Rational variance() const { return second_moment() - mean() * mean(); }
-};
-
-/// A law with independent coordinates, each a Gaussian mixture on the line: diagonal Gaussians in
-/// R^d (one component each) and mixtures on the line (one coordinate).
-struct ProductLaw {
-  std::vector<CoordinateLaw> coordinates;
-
-  long dim() const;
-  bool gaussian() const;
-  /// E||X_0||^2.
-  Rational second_moment() const;
-};
-
-/// Multivariate Student-t with nu degrees of freedom in R^d: X_0 = sqrt(W) G,
-/// W ~ InvGamma(nu/2, nu/2), G ~ N(0, I). E||X_0||^2 = d nu/(nu-2) for nu > 2, else infinite.
-struct StudentLaw {
-  long dim = 1;
-  Rational nu;
-};
 
 /// A target: a law of X_0 and the text that names it on the command line.
 struct TargetCase {

@@ -1,7 +1,11 @@
 #include "theory/claims/claim.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <stdexcept>
+#include <string>
+
+#include "claim_files.hpp"
 
 namespace lemmabench {
 
@@ -19,6 +23,16 @@ std::string_view name(ClaimKind kind) {
       return "necessity";
   }
   return "";
+}
+
+std::string_view defined_in(const Claim& claim) {
+  const auto* const found = std::find_if(std::begin(kClaimFiles), std::end(kClaimFiles),
+                                         [&](const auto& row) { return row.first == claim.id; });
+  if (found == std::end(kClaimFiles)) {
+    throw std::logic_error("claim " + claim.id +
+                           ": its id does not stand in theory/claims/ as a literal");
+  }
+  return found->second;
 }
 
 std::string_view family_title(char family) {

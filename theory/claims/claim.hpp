@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "numerics/rational.hpp"
-#include "theory/bounds.hpp"
+#include "theory/bounds/bounds.hpp"
 #include "theory/claims/case.hpp"
 #include "theory/claims/comparisons.hpp"
 #include "theory/claims/laboratory.hpp"
@@ -130,6 +130,9 @@ std::vector<Claim> necessity_claims();       ///< N
 
 /// All claims, in the order of theory.md section 6. Built once; thread-safe.
 const std::vector<Claim>& all_claims();
+
+/// The file in which the claim's record stands, e.g. "theory/claims/typicality_moments.cpp".
+std::string_view defined_in(const Claim& claim);
 
 /// The title of a family: 'S' -> "Schedule".
 std::string_view family_title(char family);

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "numerics/richardson.hpp"
 #include "theory/claims/assumptions.hpp"
 #include "theory/claims/discretisation.hpp"
-#include "theory/richardson.hpp"
 
 /// Claim D9: what is special about a single Gaussian.
 namespace lemmabench {

@@ -6,9 +6,9 @@
 #include "numerics/ball_integral.hpp"
 #include "theory/claims/assumptions.hpp"
 #include "theory/claims/discretisation.hpp"
-#include "theory/forward.hpp"
-#include "theory/mixture_flow.hpp"
-#include "theory/mixture_integrals.hpp"
+#include "theory/mixture/mixture_flow.hpp"
+#include "theory/mixture/mixture_integrals.hpp"
+#include "theory/process/forward.hpp"
 
 /// Claim D1: the X-path has the exact marginals.
 namespace lemmabench {

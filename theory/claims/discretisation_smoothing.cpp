@@ -9,9 +9,9 @@
 #include "theory/claims/assumptions.hpp"
 #include "theory/claims/discretisation.hpp"
 #include "theory/claims/step_defect.hpp"
-#include "theory/forward.hpp"
-#include "theory/gaussian_divergences.hpp"
-#include "theory/mixture_integrals.hpp"
+#include "theory/gaussian/gaussian_divergences.hpp"
+#include "theory/mixture/mixture_integrals.hpp"
+#include "theory/process/forward.hpp"
 
 /// Claim D3: what Gaussian noise does to a transport distance, and the chain rule of section 4.
 namespace lemmabench {

@@ -9,8 +9,8 @@
 #include "theory/claims/assumptions.hpp"
 #include "theory/claims/discretisation.hpp"
 #include "theory/claims/step_defect.hpp"
-#include "theory/typical_ellipsoid.hpp"
-#include "theory/typical_mixture.hpp"
+#include "theory/gaussian/typical_ellipsoid.hpp"
+#include "theory/mixture/typical_mixture.hpp"
 
 /// Claim D2: the defect of one step.
 namespace lemmabench {

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "theory/ball_mixture.hpp"
 #include "theory/claims/box_identity.hpp"
 #include "theory/claims/claim.hpp"
+#include "theory/mixture/ball_mixture.hpp"
 
 /// What the claims F1..F10 about the forward process and its scores share.
 namespace lemmabench {

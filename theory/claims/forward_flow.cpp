@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "theory/claims/forward.hpp"
-#include "theory/mixture_flow.hpp"
-#include "theory/mixture_integrals.hpp"
+#include "theory/mixture/mixture_flow.hpp"
+#include "theory/mixture/mixture_integrals.hpp"
 
 /// Claim F10: the probability flow transports p_a to p_b.
 namespace lemmabench {

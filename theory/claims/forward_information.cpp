@@ -3,8 +3,8 @@
 #include <array>
 
 #include "theory/claims/forward.hpp"
-#include "theory/forward.hpp"
-#include "theory/mixture_integrals.hpp"
+#include "theory/mixture/mixture_integrals.hpp"
+#include "theory/process/forward.hpp"
 
 /// Claims F7 and F8: entropy, Fisher information and the posterior covariance under a change of the
 /// noise.

@@ -1,6 +1,6 @@
 #include "theory/claims/forward.hpp"
-#include "theory/forward.hpp"
-#include "theory/mixture_integrals.hpp"
+#include "theory/mixture/mixture_integrals.hpp"
+#include "theory/process/forward.hpp"
 
 /// Claim F3: moments of the score.
 namespace lemmabench {

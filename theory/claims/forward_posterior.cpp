@@ -1,7 +1,7 @@
 #include <vector>
 
 #include "theory/claims/forward.hpp"
-#include "theory/mixture_integrals.hpp"
+#include "theory/mixture/mixture_integrals.hpp"
 
 /// Claims F1 and F2: the score and its slope through the posterior.
 namespace lemmabench {

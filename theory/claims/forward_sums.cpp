@@ -5,9 +5,9 @@
 
 #include "theory/claims/assumptions.hpp"
 #include "theory/claims/forward.hpp"
-#include "theory/forward.hpp"
-#include "theory/mixture_bounds.hpp"
-#include "theory/mixture_integrals.hpp"
+#include "theory/mixture/mixture_bounds.hpp"
+#include "theory/mixture/mixture_integrals.hpp"
+#include "theory/process/forward.hpp"
 
 /// Claim F9: the sums of E||J_t||^2 and of tr E[Sigma_t^2] over all levels, a record each.
 namespace lemmabench {

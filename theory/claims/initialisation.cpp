@@ -6,10 +6,10 @@
 
 #include "numerics/adaptive_precision.hpp"
 #include "theory/claims/claim.hpp"
-#include "theory/forward.hpp"
-#include "theory/gaussian_divergences.hpp"
-#include "theory/gaussian_total_variation.hpp"
-#include "theory/standard_normal_distance.hpp"
+#include "theory/gaussian/gaussian_divergences.hpp"
+#include "theory/gaussian/gaussian_total_variation.hpp"
+#include "theory/initialisation/standard_normal_distance.hpp"
+#include "theory/process/forward.hpp"
 
 /// Claims I1 and I2: starting from N(0, I) in place of the law of X_T (theory.md section 6).
 namespace lemmabench {

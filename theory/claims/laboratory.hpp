@@ -4,7 +4,7 @@
 #include <string>
 
 #include "numerics/jet.hpp"
-#include "theory/output_law.hpp"
+#include "theory/process/output_law.hpp"
 
 namespace lemmabench {
 
@@ -34,7 +34,7 @@ using NestedStep = SeriesStep<Jet<Ball>>;
 using NestedScore = SeriesScore<Jet<Ball>>;
 
 /// What claims about samplers may ask for. Theory states the question; the harness, which knows
-/// the samplers and the engines, answers (harness/ledger/laboratory.hpp).
+/// the samplers and the engines, answers (harness/studies/claims/exact_laboratory.hpp).
 class Laboratory {
  public:
   Laboratory() = default;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "theory/claims/case.hpp"
-#include "theory/mixture_bounds.hpp"
+#include "theory/mixture/mixture_bounds.hpp"
 
 /// The last step t = 2 -> 1 of a sampler whose scores have been tampered with: what the claims of
 /// necessity (N1-N3) are about. In balls, coordinate by coordinate.

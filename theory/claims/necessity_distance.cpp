@@ -4,8 +4,8 @@
 #include "numerics/error.hpp"
 #include "theory/claims/law_questions.hpp"
 #include "theory/claims/necessity.hpp"
-#include "theory/gaussian_divergences.hpp"
-#include "theory/gaussian_total_variation.hpp"
+#include "theory/gaussian/gaussian_divergences.hpp"
+#include "theory/gaussian/gaussian_total_variation.hpp"
 
 /// N3-tv: what N3 must not be read as. Measured in TV, the last step of li-cai survives every
 /// second score that is small in L2, clip or no clip.

@@ -89,7 +89,7 @@ std::vector<Claim> lattice_claims() {
        .symbols =
            "TV: score part of the error, between the laws of Y_1 with exact and with tampered "
            "scores; l: spacing of the lattice; C = 1 here (E1 proves (1/2) sqrt(c1) for ddpm)",
-       .source = Source::quoted,
+       .source = Source::derived,
        .reference = "SGM (2306.09251) section 3.2.1; theory.md section 6",
        .left =
            "schedules logit:from=-9,to=4 and li-cai:c0=2,c1=9, T = 1024, l = 10 b_2 down to 1e-5 "

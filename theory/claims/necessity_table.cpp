@@ -9,7 +9,7 @@
 #include "numerics/error.hpp"
 #include "numerics/hermite.hpp"
 #include "theory/claims/necessity.hpp"
-#include "theory/one_step_law.hpp"
+#include "theory/mixture/one_step_law.hpp"
 
 namespace lemmabench {
 namespace {

@@ -19,7 +19,7 @@ struct NecessityTable {
 
 /// The table of "N1", "N2" or "N3" with the record's own parameters, from the bounds that the
 /// verdict is made from (proved) and, where it says so, from the law of the step on the line in the
-/// first coordinate (computed; theory/one_step_law.hpp).
+/// first coordinate (computed; theory/mixture/one_step_law.hpp).
 /// Throws InputError for another id, or a target that is no finite mixture of Gaussians.
 /// Cost: about half a second.
 NecessityTable necessity_table(std::string_view claim, const Case& subject, const Effort& effort);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "numerics/ball.hpp"
-#include "theory/schedule.hpp"
+#include "theory/process/schedule.hpp"
 
 namespace lemmabench {
 

@@ -6,7 +6,7 @@
 
 #include "theory/claims/law_questions.hpp"
 #include "theory/claims/schedule_levels.hpp"
-#include "theory/score_perturbation.hpp"
+#include "theory/claims/score_perturbation.hpp"
 
 /// E1, and what the files of family E share (theory.md sections 5 and 6).
 namespace lemmabench {

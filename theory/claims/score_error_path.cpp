@@ -6,8 +6,8 @@
 #include "theory/claims/assumptions.hpp"
 #include "theory/claims/law_questions.hpp"
 #include "theory/claims/score_error.hpp"
-#include "theory/line_mixture.hpp"
-#include "theory/score_perturbation.hpp"
+#include "theory/claims/score_perturbation.hpp"
+#include "theory/mixture/line_mixture.hpp"
 
 /// E1-path: what the score error does to the path bound, and the measured laws below it.
 namespace lemmabench {
@@ -164,7 +164,7 @@ std::vector<Claim> score_path_claims() {
        .symbols =
            "KL = KL(p_{X_T}||N(0,I)) + sum_t E||Phi_t(X_t)-Psi_t(X_t)||^2/(2 b_t), Phi_t the exact "
            "flow from noise variance 1-abar_t to 1-abar_t-2b_t, Psi_t(x) = x + b_t s_t(x)",
-       .source = Source::quoted,
+       .source = Source::derived,
        .reference = "LY (2409.18959) eq. (4.22); theory.md sections 4, 5 and 6 (E1)",
        .left =
            "the law of ddpm with perturbed scores (gain of +-1/20 or -1/500 and shift, relative to "

@@ -5,7 +5,7 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/evaluation_budget.hpp"
-#include "theory/mixture_flow.hpp"
+#include "theory/mixture/mixture_flow.hpp"
 
 namespace lemmabench {
 namespace {

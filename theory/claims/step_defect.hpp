@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "theory/claims/claim.hpp"
-#include "theory/flow_step.hpp"
+#include "theory/mixture/flow_step.hpp"
 
 /// The defect of one step of a sampler, Phi_t - Psi_t, on the line (theory.md section 4): Phi_t the
 /// exact flow from v = 1-abar_t to 1-abar_t-2b, Psi_t the sampler's own map.

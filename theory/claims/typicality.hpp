@@ -6,8 +6,8 @@
 #include "numerics/supremum.hpp"
 #include "theory/claims/assumptions.hpp"
 #include "theory/claims/claim.hpp"
-#include "theory/typical_ellipsoid.hpp"
-#include "theory/typical_mixture.hpp"
+#include "theory/gaussian/typical_ellipsoid.hpp"
+#include "theory/mixture/typical_mixture.hpp"
 
 /// What the files of family T share. The claims themselves: typicality_<topic>.cpp.
 namespace lemmabench {

@@ -6,8 +6,8 @@
 
 #include "numerics/ball_functions.hpp"
 #include "theory/claims/typicality.hpp"
-#include "theory/forward.hpp"
-#include "theory/mixture_transport.hpp"
+#include "theory/mixture/mixture_transport.hpp"
+#include "theory/process/forward.hpp"
 
 /// Claims T5 and T7: typical points along the probability flow (theory.md section 6).
 namespace lemmabench {

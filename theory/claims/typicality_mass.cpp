@@ -2,8 +2,8 @@
 
 #include "numerics/error.hpp"
 #include "theory/claims/typicality.hpp"
-#include "theory/student_marginal.hpp"
-#include "theory/typical_mass.hpp"
+#include "theory/radial/student_radius.hpp"
+#include "theory/radial/typical_mass.hpp"
 
 /// Claim T1: X_t is typical, but for a probability that the second moment bounds.
 namespace lemmabench {

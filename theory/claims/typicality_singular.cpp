@@ -95,7 +95,7 @@ Claim claim_singular() {
   claim.symbols =
       "near the data -log p_t reaches from -(a/2) d log T, a the exponent of 1-abar_1 "
       "(at least c1-c0), so that ||s*||^2 (1-abar) reaches (2 theta + a) d log T";
-  claim.source = Source::quoted;
+  claim.source = Source::derived;
   // Copied: moving a temporary in makes g++ 12 see an access out of bounds that is not there.
   const Hypothesis flat{"the smallest instance: one flat centred Gaussian", not_flat};
   claim.hypotheses.push_back(flat);

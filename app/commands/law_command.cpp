@@ -1,0 +1,85 @@
+#include "app/commands/law_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "app/commands/shared_options.hpp"
+#include "app/commands/steps_option.hpp"
+#include "cases/parse_schedule.hpp"
+#include "harness/law/law.hpp"
+#include "harness/monte_carlo/certificate/certificate_law.hpp"
+#include "harness/plugin/guarded_law.hpp"
+#include "harness/records/law_json.hpp"
+#include "reports/text/law_text.hpp"
+
+namespace lemmabench {
+namespace {
+
+struct LawFlags {
+  LawRequest request;
+  std::string schedule = "li-cai";
+  std::string steps;
+  std::string start = "gaussian";
+  std::string format = "text";
+  std::string output;
+  LawOptions options;
+  ChildLimits limits;
+};
+
+void run_law(const LawFlags& flags) {
+  LawRequest request = flags.request;
+  request.steps = parse_steps(flags.steps);
+  request.schedule = make_schedule(flags.schedule, "--schedule");
+  request.start = flags.start == "exact" ? Start::exact : Start::gaussian;
+  request.arithmetic = checked_arithmetic(request.arithmetic, "--arithmetic");
+  guard_laws(flags.limits);
+  const LawResult result = compute_law(request, flags.options);
+  const std::string text = flags.format == "json" ? law_json(result) : law_text(result);
+  put_output(flags.output, text);
+}
+
+}  // namespace
+
+void add_law_command(CLI::App& app, CommandOutcome&) {
+  auto flags = std::make_shared<LawFlags>();
+  CLI::App* law = app.add_subcommand(
+      "law", "One output law: its exact distances to the truth and the parts of the error");
+  law->add_option("--target", flags->request.target,
+                  "catalogue name, TOML file, or inline spec such as gaussian:dim=5,variance=0.3")
+      ->required();
+  law->add_option("--sampler", flags->request.sampler,
+                  "sampler, e.g. li-cai or li-cai:kappa=1/2, or your own: "
+                  "./mine.toml or ./mine.hpp (docs/own_sampler.md)")
+      ->required();
+  law->add_option("--steps", flags->steps, "T, the number of levels; T-1 steps are taken")
+      ->required();
+  law->add_option("--schedule", flags->schedule, "schedule, e.g. li-cai:c0=2,c1=9")
+      ->capture_default_str();
+  law->add_option("--start", flags->start, "law of Y_T: N(0, I), or the exact law of X_T")
+      ->check(CLI::IsMember({"gaussian", "exact"}))
+      ->capture_default_str();
+  law->add_option("--score", flags->request.score, "score estimate, e.g. affine:size=0.01")
+      ->capture_default_str();
+  law->add_option("--digits", flags->request.digits,
+                  "significant digits (default: 40 proved on a Gaussian target, double on a "
+                  "mixture; above 15 a mixture runs in multiprecision)")
+      ->check(CLI::Range(1, 1000));
+  law->add_option("--arithmetic", flags->request.arithmetic,
+                  "of the Gaussian law: ball (proved), mp or double (computed); certificate:R in "
+                  "the place of any law: a bound by the path certificate, to the relative error R")
+      ->capture_default_str();
+  law->add_flag("--local", flags->options.local_errors,
+                "also the local error TV(K_t p_t, p_{t-1}) of every step");
+  add_output_options(*law, flags->format, flags->output);
+  add_threads_option(*law, flags->options.threads);
+  add_limit_options(*law, flags->limits);
+  law->footer(
+      "Examples:\n"
+      "  lemmabench law --target gaussian:spectrum=0.25x2+4x2 --sampler ddpm --steps 400\n"
+      "  lemmabench law --target mixture-three --sampler li-cai --steps 200 --start exact\n"
+      "  lemmabench law --target gauss-flat --sampler ddpm --steps 200 --score affine:size=0.01");
+  law->callback([flags] { run_law(*flags); });
+}
+
+}  // namespace lemmabench

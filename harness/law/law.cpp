@@ -1,0 +1,92 @@
+#include "harness/law/law.hpp"
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "cases/sampler.hpp"
+#include "cases/score_estimate.hpp"
+#include "cases/target.hpp"
+#include "harness/engines/common/informative.hpp"
+#include "harness/engines/gaussian/gaussian_law.hpp"
+#include "harness/engines/line/line_law.hpp"
+#include "harness/engines/plane/plane_law.hpp"
+#include "harness/engines/product/product_cloud.hpp"
+#include "harness/engines/product/product_law.hpp"
+#include "harness/engines/radial/radial_law.hpp"
+#include "harness/law/averaged_law.hpp"
+#include "harness/monte_carlo/certificate/certificate_law.hpp"
+#include "harness/plugin/guarded_law.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// What a reader must know to not read too much into the numbers.
+std::vector<std::string> notes(const Sampler& sampler, const ScheduleKind& schedule) {
+  std::vector<std::string> out;
+  if (sampler.info().tag == "reconstructed") {
+    out.push_back(std::string(sampler.info().id) +
+                  " is a reconstruction: " + std::string(sampler.info().source));
+  }
+  const auto* li_cai = std::get_if<LiCaiSchedule>(&schedule);
+  if (li_cai != nullptr && li_cai->c1 <= Rational(4) * li_cai->c0) {
+    out.push_back("c1/c0 > 4 does not hold for " + text(schedule) +
+                  ": the theorems of Li & Cai do not speak of this schedule");
+  }
+  return out;
+}
+
+LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEstimate& score,
+                   const LawRequest& request, const LawOptions& options) {
+  if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
+    return compute_gaussian_law(*gaussian, sampler, score, request, options);
+  }
+  if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
+    return compute_radial_law(*radial, sampler, score, request, options);
+  }
+  if (const auto* product = std::get_if<ProductTarget>(&target.law)) {
+    return compute_product_law(*product, sampler, score, request, options);
+  }
+  if (const auto* cloud = std::get_if<CloudTarget>(&target.law)) {
+    if (const auto product = collinear_product(*cloud)) {
+      return compute_product_law(*product, sampler, score, request, options);
+    }
+    if (const auto plane = planar_cloud(*cloud)) {
+      return compute_plane_law(*plane, sampler, score, request, options);
+    }
+    throw EngineRefusal("--target " + target.label() +
+                        ": an exact law takes equal isotropic covariances and centres in one "
+                        "plane; `lemmabench certificate` bounds any cloud");
+  }
+  return compute_line_law(std::get<MixtureTarget>(target.law), sampler, score, request, options);
+}
+
+}  // namespace
+
+LawResult compute_law(const LawRequest& request, const LawOptions& options) {
+  if (needs_guard(request)) {
+    return guarded_law(request, options);
+  }
+  const Target target = make_target(request.target, "--target");
+  const auto sampler = make_sampler(request.sampler, "--sampler");
+  const auto score = make_score(request.score, "--score");
+  if (is_certificate(request.arithmetic)) {
+    return certificate_law(request, options);
+  }
+  if (const std::vector<std::string> draws = sampler->draws(); !draws.empty()) {
+    LawResult result = informative(averaged_law(request, draws, options));
+    result.request.sampler = sampler->text();
+    return result;
+  }
+  LawResult result = informative(dispatch(target, *sampler, *score, request, options));
+  result.request = request;
+  result.request.sampler = sampler->text();
+  result.request.score = score->text();
+  for (std::string& note : notes(*sampler, request.schedule)) {
+    result.notes.push_back(std::move(note));
+  }
+  return result;
+}
+
+}  // namespace lemmabench

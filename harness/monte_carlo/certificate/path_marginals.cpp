@@ -1,0 +1,148 @@
+#include "harness/monte_carlo/certificate/path_marginals.hpp"
+
+#include <cmath>
+#include <variant>
+
+#include "harness/monte_carlo/certificate/path_estimate.hpp"
+#include "numerics/log_functions.hpp"
+#include "numerics/parallel.hpp"
+#include "numerics/running_moments.hpp"
+#include "theory/radial/radial_vectors.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr long kBits = 128;
+constexpr double kInitialSamples = 1 << 22;
+constexpr std::size_t kScoreGroups = 128;
+
+/// KL(N(0, w) + mean || N(0, I)) = sum_i (q - log(1 + q) + abar mean^2)/2 with q = abar (v - 1).
+Quantity gaussian_initial(const GaussianTarget& target, const ScheduleKind& kind, int steps) {
+  const PrecisionScope scope(kBits);
+  const Schedule<Ball> schedule(kind, steps);
+  const Ball& abar = schedule.level(schedule.steps()).abar;
+  Ball sum(0);
+  for (const GaussianTarget::Block& block : target.blocks) {
+    const Ball mean(block.mean);
+    const Ball one = abar * mean * mean - log1p_minus(Ball(abar * (Ball(block.variance) - 1)));
+    sum += one * static_cast<int>(block.multiplicity) / 2;
+  }
+  return Proved{sum};
+}
+
+Quantity radial_initial(const RadialTarget& target, const Level<double>& level) {
+  const auto marginal = target.marginal(level, 1);
+  const double value = kl_to_standard_normal(*marginal, 2);
+  const double coarse = kl_to_standard_normal(*target.marginal(level, 0.8), 1);
+  // Both share the rounding of the logarithms, eps d relative to densities.
+  const double rounding = 4e-16 * static_cast<double>(target.dim) * std::sqrt(value);
+  return Computed{Ball::exactly(value), Ball::exactly(std::fabs(value - coarse) + rounding)};
+}
+
+/// Samples of log r + 1/r - 1 until their half width is below `error` relative to their mean or
+/// absolutely to `scale`, or there are kInitialSamples.
+Quantity sampled_initial(const PathStep::Setting& setting, const InitialAccuracy& accuracy,
+                         int threads) {
+  const int last = setting.schedule.steps();
+  const Level<double>& level = setting.schedule.level(last);
+  const std::size_t dim = setting.clean.dim();
+  const std::size_t groups = path_block_groups(dim);
+  // Step T+1 is the certificate's first term; its samples are those of no step.
+  const SampleKeys keys{setting.seed, static_cast<std::uint64_t>(last + 1)};
+  const auto block = [&](std::size_t b) {
+    std::vector<Lanes> x(groups * dim);
+    setting.clean.sample(keys, level.noise / level.abar, b * groups * kLanes, groups, x.data());
+    for (Lanes& value : x) {
+      value.v *= std::sqrt(level.abar);
+    }
+    std::vector<double> summands(groups * kLanes);
+    setting.clean.initial_summands(level, x.data(), groups, summands.data());
+    RunningMoments out;
+    for (const double summand : summands) {
+      out.add(summand);
+    }
+    return out;
+  };
+  RunningMoments all;
+  std::size_t blocks = 0;
+  std::size_t more = 1024 / (groups * kLanes);
+  do {
+    for (const RunningMoments& part :
+         parallel_map(more, threads, [&](std::size_t b) { return block(blocks + b); })) {
+      all.add(part);
+    }
+    blocks += more;
+    more = blocks;
+  } while (half_width({all}, accuracy.level) >
+               accuracy.relative_error * (all.mean + accuracy.scale) / 2 &&
+           all.count < kInitialSamples);
+  return Sampled{all.mean, half_width({all}, accuracy.level), accuracy.level};
+}
+
+double exact_score_size(const GaussianTarget& target, const Level<double>& level) {
+  double sum = 0;
+  for (const GaussianTarget::Block& block : target.blocks) {
+    sum += static_cast<double>(block.multiplicity) /
+           (level.abar * block.variance.to_double() + level.noise);
+  }
+  return std::sqrt(sum);
+}
+
+double sampled_score_size(const PathStep::Setting& setting, int t) {
+  const Level<double>& level = setting.schedule.level(t);
+  const double tau = level.noise / level.abar;
+  const std::size_t dim = setting.clean.dim();
+  const auto marginal = setting.clean.marginal(tau);
+  const std::size_t groups = path_block_groups(dim);
+  std::vector<Lanes> y(groups * dim);
+  std::vector<Lanes> score(groups * dim);
+  // Levels T+2.. of the random numbers, as no step and no other term has them.
+  const SampleKeys keys{setting.seed, static_cast<std::uint64_t>(setting.schedule.steps() + 1 + t)};
+  RunningMoments squares;
+  for (std::size_t g = 0; g < kScoreGroups; g += groups) {
+    setting.clean.sample(keys, tau, g * kLanes, groups, y.data());
+    marginal->score(y.data(), groups, score.data());
+    for (std::size_t s = 0; s < groups * kLanes; ++s) {
+      double sum = 0;
+      for (std::size_t i = 0; i < dim; ++i) {
+        const double one = score[s / kLanes * dim + i][s % kLanes];
+        sum += one * one;
+      }
+      squares.add(sum / level.abar);
+    }
+  }
+  return std::sqrt(squares.mean);
+}
+
+}  // namespace
+
+Quantity initial_kl(const Target& target, const PathStep::Setting& setting,
+                    const ScheduleKind& schedule, const InitialAccuracy& accuracy, int threads) {
+  const int steps = setting.schedule.steps();
+  if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
+    return gaussian_initial(*gaussian, schedule, steps);
+  }
+  if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
+    return radial_initial(*radial, setting.schedule.level(steps));
+  }
+  return sampled_initial(setting, accuracy, threads);
+}
+
+std::vector<double> score_sizes(const Target& target, const PathStep::Setting& setting,
+                                int threads) {
+  const auto* gaussian = std::get_if<GaussianTarget>(&target.law);
+  return parallel_map(
+      static_cast<std::size_t>(setting.schedule.steps()), threads, [&](std::size_t i) {
+        const int t = static_cast<int>(i) + 1;
+        return gaussian != nullptr ? exact_score_size(*gaussian, setting.schedule.level(t))
+                                   : sampled_score_size(setting, t);
+      });
+}
+
+std::string score_note(const Target& target) {
+  return std::holds_alternative<GaussianTarget>(target.law)
+             ? "the estimate's size is relative to the exact root mean square of the score"
+             : "the estimate's shift is relative to the score's root mean square over 1024 samples";
+}
+
+}  // namespace lemmabench

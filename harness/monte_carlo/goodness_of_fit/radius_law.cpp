@@ -1,0 +1,99 @@
+#include "harness/monte_carlo/goodness_of_fit/radius_law.hpp"
+
+#include <algorithm>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+#include <memory>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "numerics/legendre.hpp"
+#include "theory/mixture/line_mixture.hpp"
+
+namespace lemmabench {
+namespace {
+
+using Result = std::optional<DistributionFunction>;
+
+Result of(const GaussianTarget& target, const Level<double>& level) {
+  if (target.blocks.size() != 1 || !target.centred()) return std::nullopt;
+  const double half = static_cast<double>(target.dim()) / 2;
+  const double variance = level.abar * target.blocks[0].variance.to_double() + level.noise;
+  return [half, variance](double r) { return boost::math::gamma_p(half, r * r / (2 * variance)); };
+}
+
+Result of(const MixtureTarget& target, const Level<double>& level) {
+  std::vector<LineMixture<double>::Component> components;
+  components.reserve(target.components.size());
+  for (const MixtureTarget::Component& one : target.components) {
+    components.push_back({one.weight.to_double(), one.mean.to_double(), one.variance.to_double()});
+  }
+  const LineMixture<double> line = LineMixture<double>(std::move(components)).at_level(level);
+  return [line](double r) { return line.cdf(r) - line.cdf(-r); };
+}
+
+Result of(const RadialTarget& target, const Level<double>& level) {
+  if (level.noise == 0 && target.sphere()) return std::nullopt;
+  return radius_by_quadrature(*target.marginal(level, 1));
+}
+
+template <class Other>
+Result of(const Other&, const Level<double>&) {
+  return std::nullopt;
+}
+
+/// A distribution function of v at equidistant points, with its densities.
+struct Table {
+  double low = 0;
+  double step = 1;
+  std::vector<double> values;
+  std::vector<double> densities;
+
+  double at(double v) const {
+    const double place = (v - low) / step;
+    if (!(place > 0)) return 0;
+    const auto last = static_cast<double>(values.size() - 1);
+    if (place >= last) return values.back();
+    const auto i = static_cast<std::size_t>(place);
+    const double x = place - static_cast<double>(i);
+    const double rise = values[i + 1] - values[i];
+    const double left = step * densities[i] - rise;
+    const double right = rise - step * densities[i + 1];
+    return values[i] + x * rise + x * (1 - x) * ((1 - x) * left + x * right);
+  }
+};
+
+}  // namespace
+
+Result radius_law(const Target& target, const Level<double>& level) {
+  return std::visit([&](const auto& law) { return of(law, level); }, target.law);
+}
+
+DistributionFunction radius_by_quadrature(const RadialMarginal& marginal) {
+  constexpr int kOrder = 5;
+  constexpr double kPanels = 64;
+  const QuadratureRule<double> rule = gauss_legendre<double>(kOrder);
+  const RadialFeature where = marginal.feature(1e-12);
+  const double width = std::min(where.width, 1.0) / kPanels;
+  const auto count = static_cast<std::size_t>(std::ceil((where.high - where.low) / width));
+  auto table = std::make_shared<Table>();
+  table->low = where.low;
+  table->step = (where.high - where.low) / static_cast<double>(count);
+  const auto density = [&](double v) { return std::exp(marginal.log_density(v)); };
+  table->values.push_back(0);
+  table->densities.push_back(density(where.low));
+  for (std::size_t i = 1; i <= count; ++i) {
+    const double end = where.low + table->step * static_cast<double>(i);
+    double sum = 0;
+    for (std::size_t j = 0; j < kOrder; ++j) {
+      sum += rule.weights[j] * density(end + table->step / 2 * (rule.nodes[j] - 1));
+    }
+    table->values.push_back(table->values.back() + table->step / 2 * sum);
+    table->densities.push_back(density(end));
+  }
+  const double log_root = std::log(static_cast<double>(marginal.dim())) / 2;
+  return [table, log_root](double r) { return table->at(std::log(r) - log_root); };
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,147 @@
+#include "harness/studies/selftest/ask.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "harness/io/files.hpp"
+#include "harness/plugin/answer_file.hpp"
+#include "harness/plugin/child_process.hpp"
+#include "harness/plugin/toolchain.hpp"
+#include "harness/records/request_text.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+constexpr double kPatience = 10;  // of wall clock for the processor's seconds
+constexpr int kHolds = 0;
+constexpr int kInput = 2;
+constexpr int kFailure = 3;
+
+/// The last line, without the name of the program.
+std::string last_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') {
+    text.pop_back();
+  }
+  text = text.substr(text.find_last_of('\n') + 1);
+  constexpr std::string_view kName = "lemmabench: ";
+  return text.starts_with(kName) ? text.substr(kName.size()) : text;
+}
+
+/// Words of exceptions that come from the standard library or a dependency, not from us.
+bool unmeant(std::string_view message) {
+  constexpr std::array<std::string_view, 9> kSigns{
+      "std::",     "vector::",       "basic_string",     "bad_", "map::at", "out of memory",
+      "terminate", "json.exception", "Error in function"};
+  for (const std::string_view sign : kSigns) {
+    if (message.find(sign) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return message.empty();
+}
+
+}  // namespace
+
+std::vector<std::string> arguments(const Ask& ask, const std::string& file_path) {
+  const LawRequest& request = ask.request;
+  std::vector<std::string> out{"law",
+                               "--target",
+                               request.target,
+                               "--sampler",
+                               file_path.empty() ? request.sampler : file_path,
+                               "--steps",
+                               fmt::format("{}", request.steps),
+                               "--schedule",
+                               text(request.schedule),
+                               "--start",
+                               std::string(name(request.start)),
+                               "--score",
+                               request.score,
+                               "--arithmetic",
+                               request.arithmetic,
+                               "--threads",
+                               fmt::format("{}", ask.threads),
+                               "--format",
+                               "json"};
+  if (request.digits > 0) {
+    out.insert(out.end(), {"--digits", fmt::format("{}", request.digits)});
+  }
+  if (ask.local_errors) {
+    out.emplace_back("--local");
+  }
+  return out;
+}
+
+std::string command_of(const Ask& ask) {
+  std::string out;
+  if (ask.file) {
+    out = fmt::format("printf '%s' '{}' > {}\n", ask.file->text, ask.file->name);
+  }
+  out += command_text(ask.request);
+  if (ask.local_errors) {
+    out += " --local";
+  }
+  if (ask.threads != 1) {
+    out += fmt::format(" --threads {}", ask.threads);
+  }
+  return out;
+}
+
+Answer classify_exit(int code, std::string out, std::string message) {
+  if (code == kHolds) {
+    return {Answer::End::answered, std::move(out)};
+  }
+  if ((code == kInput || code == kFailure) && !unmeant(message)) {
+    return {Answer::End::refused, std::move(message)};
+  }
+  return {Answer::End::crashed, fmt::format("exit code {}: {}", code, message)};
+}
+
+namespace {
+
+/// The command under a limit of processor time, which a loaded machine does not use up. The shell
+/// sets it: at the soft limit the kernel sends SIGXCPU.
+std::vector<std::string> limited(double seconds, std::vector<std::string> command) {
+  const std::vector<std::string> shell{
+      "/bin/sh", "-c", fmt::format("ulimit -S -t {:.0f}; exec \"$@\"", std::ceil(seconds)), "sh"};
+  command.insert(command.begin(), shell.begin(), shell.end());
+  return command;
+}
+
+}  // namespace
+
+Answerer child_answerer(double seconds, std::string program) {
+  if (program.empty()) {
+    program = program_path();
+  }
+  return [seconds, program](const Ask& ask) -> Answer {
+    const AnswerFile scratch(".toml");
+    if (ask.file) {
+      write_file_atomically(scratch.path(), ask.file->text);
+    }
+    std::vector<std::string> words = arguments(ask, ask.file ? scratch.path().string() : "");
+    words.insert(words.begin(), program);
+    ChildOutcome outcome = run_child(limited(seconds, std::move(words)), {},
+                                     {.seconds = kPatience * seconds, .memory_gigabytes = 4});
+    if (outcome.end == ChildOutcome::End::too_slow ||
+        (outcome.end == ChildOutcome::End::crashed && outcome.code == SIGXCPU)) {
+      return {Answer::End::slow, fmt::format("no answer within {:g} s", seconds)};
+    }
+    if (outcome.end == ChildOutcome::End::too_much_output) {
+      return {Answer::End::crashed, "it printed without end"};
+    }
+    std::string message = last_line(std::move(outcome.err));
+    if (outcome.end == ChildOutcome::End::crashed) {
+      return {Answer::End::crashed, fmt::format("{} {}", ::strsignal(outcome.code), message)};
+    }
+    return classify_exit(outcome.code, std::move(outcome.out), std::move(message));
+  };
+}
+
+}  // namespace lemmabench

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "harness/monte_carlo/goodness_of_fit/goodness_of_fit.hpp"
+
+namespace lemmabench {
+
+/// The same as JSON: "verdict", "tests", "moments", "tv_at_least" and the request with the command
+/// that repeats it.
+std::string judgement_json(const SampleJudgement& judgement, const std::string& samples);
+
+}  // namespace lemmabench
