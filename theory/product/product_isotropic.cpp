@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <vector>
 
 #include "numerics/total_variation.hpp"
@@ -14,7 +15,7 @@ namespace {
 class Grading {
  public:
   Grading(const PanelFunction<double>& laws, const IsotropicExcess& excess)
-      : laws_(laws), excess_(excess), points_(laws.order() + 2), values_(2 * points_.size()) {}
+      : laws_(laws), excess_(excess), points_(laws.order() + 6), values_(2 * points_.size()) {}
 
   std::vector<Cell> cells() {
     for (std::size_t i = 0; i < laws_.panels(); ++i) {
@@ -24,15 +25,19 @@ class Grading {
   }
 
  private:
+  /// Whether c changes sign in the cell or within its width beside it: behind a kink the integrand
+  /// runs through a layer as thin as e is small, which no node of a wide neighbour need see.
   bool has_kink(const Cell& cell) {
     constexpr double kInside = 1e-9;  // the ends as points of this panel and not of its neighbours
     // Where there is less mass p and q are rounding, and so is every change of sign.
     constexpr double kSeen = 1e-16;
     const double low = laws_.line().low(cell);
     const double width = laws_.line().width(cell);
-    laws_.nodes_of(cell, points_.data() + 1);
-    points_.front() = low + kInside * width;
-    points_.back() = low + (1 - kInside) * width;
+    laws_.nodes_of(cell, points_.data());
+    const double beside[] = {low - width,           low - width / 2,
+                             low + kInside * width, low + (1 - kInside) * width,
+                             low + 1.5 * width,     low + 2 * width};
+    std::copy(std::begin(beside), std::end(beside), points_.end() - 6);
     laws_.evaluate(points_.data(), points_.size(), values_.data());
     int signs = 0;
     for (std::size_t k = 0; k < points_.size(); ++k) {

@@ -20,4 +20,33 @@ TEST_CASE("a product of laws far wider than the target has its total variation")
   CHECK(law.tv.error() < 1e-10);
 }
 
+// Where the coordinates' log ratios differ by 10^4 in size, the small one shows in a layer behind
+// the zero of the large one, here 2e-4 away from the end of a panel: 26 stated errors before the
+// panels beside a kink were graded towards it too.
+TEST_CASE("a small Gaussian coordinate beside a larger ratio is resolved next to its zero") {
+  const auto start = [](const char* target) {
+    LawRequest request;
+    request.target = target;
+    request.sampler = "heroism-3";
+    request.schedule = make_schedule("linear:first=0.01274060690391258,last=0.01353858462", "test");
+    request.steps = 27;
+    const LawResult law = compute_law(request, LawOptions{.threads = 1});
+    CHECK(law.engine == "product");
+    REQUIRE(law.parts.initial_tv);
+    REQUIRE(law.parts.initialisation);
+    // Deterministic and one to one: both are the same number.
+    CHECK(law.parts.initial_tv->interval().overlaps(law.parts.initialisation->interval()));
+    CHECK(law.parts.initial_tv->error() < 1e-14);
+    return law.parts.initial_tv->interval();
+  };
+  // Proved on gaussian:spectrum=1x1+2.1x1,mean=0.888/0.
+  CHECK(start("product:weights=1/2;1/2,means=0.888/0.888,variances=1/1,spectrum=2.1x1")
+            .overlaps(Ball::around(Ball(Rational::parse("4.35526494478e-5", "test")),
+                                   Ball(Rational::parse("1e-16", "test")))));
+  // mpmath: one integral of erf, split at the zero, 20 digits.
+  CHECK(start("product:weights=1/4;1/4;1/4;1/4,means=0.888/1.128/1.242/2.022,"
+              "variances=2.1/2.1/2.1/2.1,spectrum=2.1x1")
+            .contains(Rational::parse("0.000064740424404402054836", "test")));
+}
+
 }  // namespace lemmabench
