@@ -54,7 +54,9 @@ CLI::Option* as_old_name(CLI::Option* old_option, const CLI::Option* option) {
   // Not by excludes(), which the help would show.
   return old_option->group("")->check([old_option, option](const std::string&) -> std::string {
     if (option->count() > 0) {
-      throw CLI::ExcludesError("--" + old_option->get_lnames().front(), option->get_name());
+      throw CLI::ParseError("--" + old_option->get_lnames().front() + " is the old name of " +
+                                option->get_name() + ": give one of the two",
+                            CLI::ExitCodes::ExcludesError);
     }
     return {};
   });

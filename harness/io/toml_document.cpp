@@ -82,6 +82,14 @@ std::string TomlDocument::word(std::string_view key, const toml::node& node) con
   return *text;
 }
 
+std::string TomlDocument::needed_word(const toml::table& within, std::string_view key) const {
+  const toml::node* node = within.get(key);
+  if (node == nullptr) {
+    fail(within, fmt::format("needs {} = ...", key));
+  }
+  return word(key, *node);
+}
+
 long TomlDocument::whole(std::string_view key, const toml::node& node, long least,
                          long most) const {
   const auto value = node.value_exact<int64_t>();

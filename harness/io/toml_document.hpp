@@ -30,6 +30,8 @@ struct TomlDocument {
 
   /// Text in quotes; `key` names it in the message.
   std::string word(std::string_view key, const toml::node& node) const;
+  /// The text in quotes that `within` must have under `key`.
+  std::string needed_word(const toml::table& within, std::string_view key) const;
   /// A whole number from `least` to `most`.
   long whole(std::string_view key, const toml::node& node, long least, long most) const;
 };

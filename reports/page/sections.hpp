@@ -50,7 +50,7 @@ Section worst_case_section(const WorstCaseResult* result);
 /// without a run.
 Section mutants_section(const MutantRun* run);
 
-/// The claims, their verdicts and their false twins: {"claims": [...], "families", ...}; null
+/// The claims, their verdicts and their negative controls: {"claims": [...], "families", ...}; null
 /// without a ledger.
 Section ledger_section(const LedgerData* data);
 

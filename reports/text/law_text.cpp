@@ -33,10 +33,16 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kTitles{
     {"mass_defect", "mass defect"},
 }};
 
+// A part that is added to the law gets its title here, in the same order.
+static_assert(std::equal(kTitles.begin(), kTitles.end(), kErrorParts<Quantity>.begin(),
+                         kErrorParts<Quantity>.end(), [](const auto& title, const auto& part) {
+                           return title.first == part.name;
+                         }));
+
 std::string_view title(std::string_view part) {
-  const auto* const found = std::find_if(kTitles.begin(), kTitles.end(),
-                                         [&](const auto& one) { return one.first == part; });
-  return found == kTitles.end() ? part : found->second;
+  return std::find_if(kTitles.begin(), kTitles.end(),
+                      [&](const auto& one) { return one.first == part; })
+      ->second;
 }
 
 void add_line(std::string& out, std::string_view name, const Quantity& quantity) {

@@ -20,14 +20,6 @@
 namespace lemmabench {
 namespace {
 
-std::string word(const TomlDocument& document, const toml::table& within, std::string_view key) {
-  const toml::node* node = within.get(key);
-  if (node == nullptr) {
-    throw InputError(fmt::format("{}: needs {} = ...", document.at(within), key));
-  }
-  return document.word(key, *node);
-}
-
 GateCell read_witness(const TomlDocument& document, const toml::node& node) {
   const toml::table* within = node.as_table();
   if (within == nullptr) {
@@ -35,7 +27,7 @@ GateCell read_witness(const TomlDocument& document, const toml::node& node) {
   }
   document.check_keys(*within, {"target", "steps", "schedule", "digits"});
   GateCell out;
-  out.request.target = word(document, *within, "target");
+  out.request.target = document.needed_word(*within, "target");
   make_target(out.request.target, document.at(node));
   const toml::node* steps = within->get("steps");
   if (steps == nullptr) {
@@ -56,15 +48,15 @@ MutantRecord read_record(const TomlDocument& document, const toml::table& within
   document.check_keys(within, {"base", "bug", "title", "survives", "witness"});
   MutantRecord out;
   const std::string origin = document.at(within);
-  out.base = make_sampler(word(document, within, "base"), origin)->text();
-  out.bug = word(document, within, "bug");
+  out.base = make_sampler(document.needed_word(within, "base"), origin)->text();
+  out.bug = document.needed_word(within, "bug");
   out.mutant = make_sampler(mutant_text(out.base, "bug=" + out.bug), origin)->text();
-  out.title = word(document, within, "title");
+  out.title = document.needed_word(within, "title");
   if (within.contains("survives") != within.contains("witness")) {
     document.fail(within, "a survivor needs both survives = \"why\" and a witness that sees it");
   }
   if (within.contains("survives")) {
-    out.survives = word(document, within, "survives");
+    out.survives = document.needed_word(within, "survives");
     out.witness = read_witness(document, *within.get("witness"));
   }
   return out;
@@ -73,9 +65,9 @@ MutantRecord read_record(const TomlDocument& document, const toml::table& within
 EqualRecord read_equal(const TomlDocument& document, const toml::table& within) {
   document.check_keys(within, {"base", "sampler", "title"});
   const std::string origin = document.at(within);
-  return {make_sampler(word(document, within, "base"), origin)->text(),
-          make_sampler(word(document, within, "sampler"), origin)->text(),
-          word(document, within, "title")};
+  return {make_sampler(document.needed_word(within, "base"), origin)->text(),
+          make_sampler(document.needed_word(within, "sampler"), origin)->text(),
+          document.needed_word(within, "title")};
 }
 
 const toml::table& table_of(const TomlDocument& document, const toml::node& node,

@@ -17,23 +17,15 @@
 namespace lemmabench {
 namespace {
 
-std::string word(const TomlDocument& document, const toml::table& within, std::string_view key) {
-  const toml::node* node = within.get(key);
-  if (node == nullptr) {
-    throw InputError(fmt::format("{}: needs {} = ...", document.at(within), key));
-  }
-  return document.word(key, *node);
-}
-
 EngineBug read_bug(const TomlDocument& document, const toml::table& within) {
   document.check_keys(within,
                       {"id", "title", "file", "right", "wrong", "tests", "caught_by", "survives"});
   EngineBug out;
-  out.id = word(document, within, "id");
-  out.title = word(document, within, "title");
-  out.file = word(document, within, "file");
-  out.right = word(document, within, "right");
-  out.wrong = word(document, within, "wrong");
+  out.id = document.needed_word(within, "id");
+  out.title = document.needed_word(within, "title");
+  out.file = document.needed_word(within, "file");
+  out.right = document.needed_word(within, "right");
+  out.wrong = document.needed_word(within, "wrong");
   if (out.right.empty() || out.right == out.wrong) {
     document.fail(within, "right is some text of the file, wrong is another in its place");
   }
@@ -48,8 +40,8 @@ EngineBug read_bug(const TomlDocument& document, const toml::table& within) {
     document.fail(within, "tests = [...] names what should catch it");
   }
   out.recorded = within.contains("caught_by");
-  out.caught_by = out.recorded ? word(document, within, "caught_by") : "";
-  out.survives = within.contains("survives") ? word(document, within, "survives") : "";
+  out.caught_by = out.recorded ? document.needed_word(within, "caught_by") : "";
+  out.survives = within.contains("survives") ? document.needed_word(within, "survives") : "";
   return out;
 }
 
