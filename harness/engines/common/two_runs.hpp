@@ -54,10 +54,13 @@ struct LawDistances {
   Estimate<Real> kl_qp;
   Estimate<Real> hellinger;
 
-  /// Adds an error that all four have: what q may be off in mass.
+  /// Adds an error that all four have: what q may be off, relatively. A log q is off by that much
+  /// of itself too, as an exponent that has been rounded is, and so is a mean of log p/q.
   void widen(const Real& error) {
-    for (Estimate<Real>* each : {&tv, &kl_pq, &kl_qp, &hellinger}) {
-      each->error += error;
+    tv.error += error;
+    hellinger.error += error;
+    for (Estimate<Real>* each : {&kl_pq, &kl_qp}) {
+      each->error += each->value > 0 ? Real(error * (1 + each->value)) : error;
     }
   }
 };

@@ -288,7 +288,6 @@ PanelFunction<Real> mixture_panels(const LineMixture<Real>& mixture, const Dyadi
 template <class Real>
 LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
                                   const LineSettings& settings) {
-  using std::sqrt;
   if (is_wide(p, law)) {
     return wide_line_distances(p, law, settings);
   }
@@ -323,7 +322,7 @@ LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunctio
   return {.tv = {half_absolute_integral(integrands, 0), Real(0)},
           .kl_pq = {integrands.integral(1), unseen_divergence(p, law, integrands, least)},
           .kl_qp = {integrands.integral(2), unknown_tail(p, law, unknown)},
-          .hellinger = {sqrt(integrands.integral(3)), Real(0)}};
+          .hellinger = hellinger_of(integrands.integral(3), p, law, integrands, unknown)};
 }
 
 template <class Real>

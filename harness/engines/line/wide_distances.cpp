@@ -60,7 +60,6 @@ bool is_wide(const LineMixture<Real>& p, const PanelFunction<Real>& law) {
 template <class Real>
 LawDistances<Real> wide_line_distances(const LineMixture<Real>& p, const PanelFunction<Real>& law,
                                        const LineSettings& settings) {
-  using std::sqrt;
   const DyadicLine inner = line_of_mixture(p);
   std::vector<Feature> features;
   for (const auto& component : p.components()) {
@@ -93,7 +92,8 @@ LawDistances<Real> wide_line_distances(const LineMixture<Real>& p, const PanelFu
   return {.tv = {half_absolute_integral(integrands, 0) + outside / 2, Real(0)},
           .kl_pq = {integrands.integral(1) + outside, unseen_divergence(p, law, integrands, least)},
           .kl_qp = {divergence_from(p, law, least), Real(0)},
-          .hellinger = {sqrt(Real(integrands.integral(2) + outside / 2)), Real(0)}};
+          .hellinger = hellinger_of(Real(integrands.integral(2) + outside / 2), p, law, integrands,
+                                    Real(settings.negligible))};
 }
 
 template <class Real>
@@ -115,12 +115,36 @@ Real unseen_divergence(const LineMixture<Real>& p, const PanelFunction<Real>& la
                                      : Real(unseen * kMostLog);
 }
 
+template <class Real>
+Estimate<Real> hellinger_of(const Real& square, const LineMixture<Real>& p,
+                            const PanelFunction<Real>& law, const PanelFunction<Real>& where,
+                            const Real& unknown) {
+  using std::sqrt;
+  const std::vector<Real> nodes = where.nodes();
+  const std::size_t order = where.order();
+  std::vector<Real> exact(nodes.size());
+  std::vector<Real> computed(nodes.size() * law.channels());
+  p.density(nodes.data(), nodes.size(), exact.data());
+  law.evaluate(nodes.data(), nodes.size(), computed.data());
+  Real off(0);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (exact[i] > unknown && !(computed[i] > unknown)) {
+      off += node_weight(where, i / order, i % order) * sqrt(Real(exact[i] * unknown));
+    }
+  }
+  const Real hellinger = sqrt(square);
+  return {hellinger, off > 0 ? Real(off / std::max(hellinger, Real(sqrt(off)))) : Real(0)};
+}
+
 #define LEMMABENCH_INSTANTIATE(Real)                                                          \
   template bool is_wide<Real>(const LineMixture<Real>&, const PanelFunction<Real>&);          \
   template LawDistances<Real> wide_line_distances<Real>(                                      \
       const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&);             \
   template Real unseen_divergence<Real>(const LineMixture<Real>&, const PanelFunction<Real>&, \
-                                        const PanelFunction<Real>&, const Real&);
+                                        const PanelFunction<Real>&, const Real&);             \
+  template Estimate<Real> hellinger_of<Real>(const Real&, const LineMixture<Real>&,           \
+                                             const PanelFunction<Real>&,                      \
+                                             const PanelFunction<Real>&, const Real&);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
 #undef LEMMABENCH_INSTANTIATE
 

@@ -26,13 +26,25 @@ template <class Real>
 Real unseen_divergence(const LineMixture<Real>& p, const PanelFunction<Real>& law,
                        const PanelFunction<Real>& where, const Real& least);
 
+/// A Hellinger distance from H^2 as integrated, with what it may be off because q, known to
+/// `unknown` absolutely, is not known where p is larger. There sqrt(pq) lies in [0, sqrt(p
+/// unknown)], computed and true, so that H^2 is off by at most o, the integral of that, and H by
+/// o/H or sqrt(o).
+template <class Real>
+Estimate<Real> hellinger_of(const Real& square, const LineMixture<Real>& p,
+                            const PanelFunction<Real>& law, const PanelFunction<Real>& where,
+                            const Real& unknown);
+
 #define LEMMABENCH_EXTERN(Real)                                                             \
   extern template bool is_wide<Real>(const LineMixture<Real>&, const PanelFunction<Real>&); \
   extern template LawDistances<Real> wide_line_distances<Real>(                             \
       const LineMixture<Real>&, const PanelFunction<Real>&, const LineSettings&);           \
   extern template Real unseen_divergence<Real>(const LineMixture<Real>&,                    \
                                                const PanelFunction<Real>&,                  \
-                                               const PanelFunction<Real>&, const Real&);
+                                               const PanelFunction<Real>&, const Real&);    \
+  extern template Estimate<Real> hellinger_of<Real>(const Real&, const LineMixture<Real>&,  \
+                                                    const PanelFunction<Real>&,             \
+                                                    const PanelFunction<Real>&, const Real&);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "cases/sampler_schedule.hpp"
@@ -280,13 +281,20 @@ LawNumbers<double> ProductCombination::run() {
                                return std::log1p(-h * h);
                              }) +
                              log_affinity(blocks);
+  const double hellinger = std::sqrt(-std::expm1(log_overlap));
+  // 1 - H^2 is the product of the factors', so d log(1-H^2) = -sum 2 h dh/(1-h^2).
+  const double off = std::exp(log_overlap) * sum([](const FactorEnd& f) {
+                       const Estimate<double>& h = f.end.hellinger;
+                       return 2 * h.value * h.error /
+                              std::max(1 - h.value * h.value, std::numeric_limits<double>::min());
+                     });
   out.distances = {
       .tv = tv(&FactorEnd::total, gaussian_.total),
       .kl_pq = {sum([](const FactorEnd& f) { return f.end.kl_pq.value; }) + kl_pq(blocks),
                 sum([](const FactorEnd& f) { return f.end.kl_pq.error; })},
       .kl_qp = {sum([](const FactorEnd& f) { return f.end.kl_qp.value; }) + kl_qp(blocks),
                 sum([](const FactorEnd& f) { return f.end.kl_qp.error; })},
-      .hellinger = {std::sqrt(-std::expm1(log_overlap)), 0}};
+      .hellinger = {hellinger, off > 0 ? off / (2 * hellinger) : 0}};
   out.distances.widen(slack());
   if (model_.decomposition) {
     out.parts = decompose<Estimate<double>>(*this, model_.request.start, true);

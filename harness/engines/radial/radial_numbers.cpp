@@ -469,8 +469,10 @@ LawDistances<double> radial_distances(const RadialMarginal& p, const PanelFuncti
   const Unseen unseen = unseen_part(p, density, integrands, least);
   const Blur blur = blur_of(p, law, density, factors, least);
   const double hellinger = std::sqrt(integrands.integral(3));
-  // int sqrt(pq) over what is unseen is at most sqrt(P Q), and Q is of the size of rounding.
-  const double overlap = std::sqrt(unseen.mass * 16 * std::numeric_limits<double>::epsilon());
+  // int sqrt(pq) over what is unseen is at most sqrt(P Q), and Q is of the size of rounding or,
+  // with few digits, of what a density is known to.
+  const double overlap =
+      std::sqrt(unseen.mass * std::max(16 * std::numeric_limits<double>::epsilon(), unknown));
   return {.tv = {half_absolute_integral(integrands, 0), 0},
           .kl_pq = {integrands.integral(1), unseen.divergence + blur.pq},
           .kl_qp = {integrands.integral(2), blur.qp},

@@ -28,6 +28,8 @@ const Case kCases[] = {
     {"contaminated:dim=8,fraction=0.05,variance=811", "heroism-2", 13,
      "karras:sigma_min=0.000379,sigma_max=39.9,rho=3.024"},
     {"two-scale:dim=3,weight=1/3,variances=0.2/2", "ddim", 12, "logit:from=-3,to=3"},
+    // What is not seen of int sqrt(pq) was taken as rounding, whatever the digits.
+    {"contaminated:dim=7,fraction=0.05,variance=3330", "ddim", 2, "two-phase:c0=2.678,c1=0.6866"},
     {"contaminated:dim=2,fraction=0.05,variance=9", "heroism-1", 12, "cosine:s=0.008"},
     {"student-t:dim=3,nu=5", "ddpm-posterior", 12, "logit:from=-3,to=3"},
 };
