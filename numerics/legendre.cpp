@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <type_traits>
 
 #include "numerics/error.hpp"
 #include "numerics/mp.hpp"
@@ -157,7 +158,35 @@ void LegendreBasis<Real>::apply(const std::vector<Real>& matrix, const Real* in,
 
 template <class Real>
 void LegendreBasis<Real>::coefficients(const Real* values, Real* out) const {
-  apply(to_coefficients_, values, out);
+  if constexpr (std::is_same_v<Real, double>) {
+    apply(to_coefficients_, values, out);
+  } else {
+    apply_by_parity(to_coefficients_, values, out);
+  }
+}
+
+/// The nodes are symmetric and P_n(-x) = (-1)^n P_n(x): even rows need the even part of the values,
+/// odd rows the odd part. Half the products, which is what multiprecision pays for.
+template <class Real>
+void LegendreBasis<Real>::apply_by_parity(const std::vector<Real>& matrix, const Real* in,
+                                          Real* out) const {
+  const auto size = static_cast<std::size_t>(order_);
+  const std::size_t half = (size + 1) / 2;
+  std::vector<Real> parts[2] = {std::vector<Real>(half), std::vector<Real>(half)};
+  for (std::size_t j = 0; j < half; ++j) {
+    const bool middle = 2 * j + 1 == size;
+    parts[0][j] = middle ? in[j] : Real(in[j] + in[size - 1 - j]);
+    parts[1][j] = middle ? Real(0) : Real(in[j] - in[size - 1 - j]);
+  }
+  for (std::size_t n = 0; n < size; ++n) {
+    const Real* row = matrix.data() + n * size;
+    const std::vector<Real>& part = parts[n % 2];
+    Real sum(0);
+    for (std::size_t j = 0; j < half; ++j) {
+      sum += row[j] * part[j];
+    }
+    out[n] = sum;
+  }
 }
 
 template <class Real>

@@ -57,6 +57,7 @@ class LegendreBasis {
 
  private:
   void apply(const std::vector<Real>& matrix, const Real* in, Real* out) const;
+  void apply_by_parity(const std::vector<Real>& matrix, const Real* in, Real* out) const;
   std::vector<Real> interpolation(const std::vector<Real>& points) const;
 
   int order_;

@@ -21,7 +21,7 @@ namespace {
 struct SelftestFlags {
   SelftestOptions options;
   long question = -1;
-  double limit = 20;
+  double limit = 60;
   bool kinds = false;
   bool seconds_given = false;
   std::string format = "text";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/engines/line/gauss_transform.hpp"
 #include "harness/engines/line/line_plan.hpp"
 #include "numerics/error.hpp"
 #include "numerics/mp.hpp"
@@ -33,6 +34,7 @@ class Application {
   bool in_reach_of_push(const std::vector<std::size_t>& among, double y) const;
   void push_to(const Real* points, Real* out) const;
   void scatter_to(const std::vector<std::size_t>& from, const Real* points, Real* out);
+  void scatter_to_point(const Real* mean, const Real* weights, const Real& point, Real* out);
   void smooth_to(const PanelFunction<Real>& pushed, const QuadratureRule<Real>& rule,
                  const Real* points, Real* out) const;
 
@@ -43,7 +45,9 @@ class Application {
   const std::size_t order_;
   KernelPlan<Real> plan_;
   std::vector<Real> weights_;  ///< [copy][panel][channel][node] of the scatter
+  Real scale_;                 ///< 1/(sd sqrt(2))
   std::vector<Real> kernel_values_;
+  std::optional<GaussTransform<Real>> transform_;  ///< of the scatter in multiprecision
 };
 
 template <class Real>
@@ -62,7 +66,9 @@ void Application<Real>::prepare_weights() {
   const std::size_t channels = source_.channels();
   const Real norm = 1 / (*kernel_.sd * sqrt(2 * pi<Real>()));
   weights_.resize(plan_.copies() * plan_.size() * channels * order_);
+  scale_ = 1 / (*kernel_.sd * sqrt(Real(2)));
   kernel_values_.resize(order_);
+  transform_.emplace(*kernel_.sd, channels);
   auto out = weights_.begin();
   for (std::size_t copy = 0; copy < plan_.copies(); ++copy) {
     for (std::size_t i = 0; i < plan_.size(); ++i) {
@@ -77,42 +83,46 @@ void Application<Real>::prepare_weights() {
   }
 }
 
-/// sum_j w_j q(x_j) N(y; m(x_j), sd^2) over the panels `from`.
+/// sum_j w_j q(x_j) N(y; m(x_j), sd^2) over the panels `from`. In double pair by pair: the loop is
+/// vectorised, and all its terms are positive.
 template <class Real>
 void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const Real* points,
                                    Real* out) {
-  using std::exp;
-  using std::sqrt;
   const std::size_t channels = source_.channels();
-  constexpr bool is_double = std::is_same_v<Real, double>;
-  const Real scale = 1 / (*kernel_.sd * sqrt(Real(2)));
-  const Real far(0.5 * plan_.reach() * plan_.reach() / (plan_.sd() * plan_.sd()));
-  std::vector<Real>& values = kernel_values_;
   for (std::size_t copy = 0; copy < plan_.copies(); ++copy) {
     for (const std::size_t i : from) {
       const Real* mean = plan_.map(copy).mean(i);
       const Real* weights = weights_.data() + (copy * plan_.size() + i) * channels * order_;
       const double low = plan_[i].low - plan_.reach();
       const double high = plan_[i].high + plan_.reach();
-      for (std::size_t target = 0; target < order_; ++target) {
-        const double y = to_double(points[target]);
-        if (y < low || y > high) {
-          continue;
-        }
-        for (std::size_t k = 0; k < order_; ++k) {
-          const Real z = (points[target] - mean[k]) * scale;
-          // In Mp an exp costs far more than a branch that goes wrong.
-          values[k] = is_double || z * z < far ? exp(-z * z) : Real(0);
-        }
-        for (std::size_t channel = 0; channel < channels; ++channel) {
-          Real sum(0);
-          for (std::size_t k = 0; k < order_; ++k) {
-            sum += weights[channel * order_ + k] * values[k];
+      if constexpr (std::is_same_v<Real, double>) {
+        for (std::size_t target = 0; target < order_; ++target) {
+          if (points[target] >= low && points[target] <= high) {
+            scatter_to_point(mean, weights, points[target], out + target);
           }
-          out[channel * order_ + target] += sum;
         }
+      } else if (to_double(points[order_ - 1]) >= low && to_double(points[0]) <= high) {
+        transform_->add(mean, weights, order_, points, order_, out);
       }
     }
+  }
+}
+
+template <class Real>
+void Application<Real>::scatter_to_point(const Real* mean, const Real* weights, const Real& point,
+                                         Real* out) {
+  using std::exp;
+  std::vector<Real>& values = kernel_values_;
+  for (std::size_t k = 0; k < order_; ++k) {
+    const Real z = (point - mean[k]) * scale_;
+    values[k] = exp(-z * z);
+  }
+  for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
+    Real sum(0);
+    for (std::size_t k = 0; k < order_; ++k) {
+      sum += weights[channel * order_ + k] * values[k];
+    }
+    out[channel * order_] += sum;
   }
 }
 

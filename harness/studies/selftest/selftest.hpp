@@ -24,7 +24,7 @@ struct SelftestOptions {
 struct Finding {
   std::string kind;
   long question = 0;
-  std::string what;                   ///< "tv", "crashed: ...", "no answer within 20 s"
+  std::string what;                   ///< "tv", "crashed: ...", "no answer within 60 s"
   std::vector<std::string> commands;  ///< that repeat it, or what a library question is about
   std::vector<std::string> numbers;   ///< what the two sides said
   double margin = 0;                  ///< |difference|/stated errors; 0 for a crash
