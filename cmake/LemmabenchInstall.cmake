@@ -1,4 +1,5 @@
-# `cmake --install`: the libraries with their headers and CMake package, the program, the data.
+# `cmake --install`: the libraries with their public headers and CMake package, the program, the
+# data.
 
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -13,14 +14,12 @@ if(TARGET lemmabench)
 endif()
 
 # include/lemmabench is the include directory: "theory/process/schedule.hpp" there as here.
-foreach(room IN LISTS rooms)
-  install(
-    DIRECTORY "${PROJECT_SOURCE_DIR}/${room}"
-    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lemmabench"
-    FILES_MATCHING
-    PATTERN "*.hpp"
-    PATTERN test EXCLUDE
-    PATTERN catalogue EXCLUDE)
+include(LemmabenchPublicHeaders)
+lemmabench_closure(headers ${LEMMABENCH_PUBLIC_HEADERS})
+foreach(header IN LISTS headers)
+  get_filename_component(folder "${header}" DIRECTORY)
+  install(FILES "${PROJECT_SOURCE_DIR}/${header}"
+          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lemmabench/${folder}")
 endforeach()
 install(FILES "${LEMMABENCH_GENERATED_DIR}/lemmabench_version.hpp"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lemmabench")

@@ -7,8 +7,11 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 namespace lemmabench {
 namespace {
@@ -40,6 +43,40 @@ class FirstFailure {
   std::exception_ptr failure_;
 };
 
+#ifdef LEMMABENCH_PLAIN_THREADS
+// For the thread sanitizer: it cannot see how the system's TBB, which is not built with it, hands
+// work from thread to thread, and would report every task.
+template <class Task>
+void on_threads(std::size_t count, int threads, const Task& task) {
+  std::atomic<std::size_t> next{0};
+  std::vector<std::jthread> team;
+  for (int i = 0; i < threads; ++i) {
+    team.emplace_back([&] {
+      for (std::size_t at = next++; at < count; at = next++) {
+        task(at);
+      }
+    });
+  }
+}
+#else
+template <class Task>
+void on_threads(std::size_t count, int threads, const Task& task) {
+  // Never more than there are processors: it would gain nothing, and TBB warns on stderr.
+  tbb::task_arena arena(std::min(threads, available_threads()));
+  // One index a task: the work per index differs by orders of magnitude (it grows with T).
+  arena.execute([&] {
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, count, 1),
+        [&](const tbb::blocked_range<std::size_t>& range) {
+          for (std::size_t i = range.begin(); i != range.end(); ++i) {
+            task(i);
+          }
+        },
+        tbb::simple_partitioner());
+  });
+}
+#endif
+
 }  // namespace
 
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& body) {
@@ -50,23 +87,15 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
     return;
   }
   FirstFailure first;
-  const auto run = [&](const tbb::blocked_range<std::size_t>& range) {
-    for (std::size_t i = range.begin(); i != range.end(); ++i) {
-      if (!first.concerns(i)) {
-        return;
-      }
-      try {
-        body(i);
-      } catch (...) {
-        first.record(i, std::current_exception());
-      }
+  on_threads(count, threads, [&](std::size_t i) {
+    if (!first.concerns(i)) {
+      return;
     }
-  };
-  // Never more than there are processors: it would gain nothing, and TBB warns on stderr.
-  tbb::task_arena arena(std::min(threads, available_threads()));
-  // One index a task: the work per index differs by orders of magnitude (it grows with T).
-  arena.execute([&] {
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, 1), run, tbb::simple_partitioner());
+    try {
+      body(i);
+    } catch (...) {
+      first.record(i, std::current_exception());
+    }
   });
   first.rethrow();
 }
