@@ -11,7 +11,7 @@ namespace lemmabench {
 namespace {
 
 constexpr long kMostSteps = 60;
-constexpr long kMostMpSteps = 12;
+constexpr long kMostMpSteps = 8;
 
 std::vector<RandomMode> any_modes(Dice& dice) {
   return random_modes(dice, 4, dice.chance(60) ? Range::extreme : Range::usual);
@@ -24,12 +24,12 @@ Ask line_ask(Dice& dice, const std::string& target, long most_steps) {
   return ask;
 }
 
-/// Double against multiprecision: 16 to 30 digits, or 40 where the steps are few (at 40 digits a
+/// Double against multiprecision: 16 to 26 digits, or 40 where the steps are few (at 40 digits a
 /// step of one component takes a second).
 Question digits(Dice& dice) {
   Ask ask = line_ask(dice, mixture_text(random_modes(dice, 3, Range::extreme)), kMostMpSteps);
   ask.local_errors = ask.local_errors && ask.request.steps <= 4;
-  const long more = ask.request.steps <= 3 && dice.chance(50) ? 40 : dice.between(16, 30);
+  const long more = ask.request.steps <= 3 && dice.chance(50) ? 40 : dice.between(16, 26);
   return two_asks(ask, [more](Ask& other) { other.request.digits = more; });
 }
 
