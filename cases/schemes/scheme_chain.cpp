@@ -89,7 +89,7 @@ void ChainMaker::eliminate(std::size_t state, ChainRow& row) {
   if (std::abs(product) <= tolerance_ * size || std::abs(product) <= least * norm) {
     if (product != 0) {
       out_.defect = std::max(out_.defect, std::abs(product) * row_tolerance_ / (least * norm));
-      row.dropped += std::abs(product) / norm;
+      row.dropped_noise += std::abs(product) / norm;
     }
     return;
   }
@@ -110,7 +110,7 @@ void ChainMaker::add_dependence(ChainRow& row) const {
   }
   for (const ChainTerm& term : row.outputs) {
     const ChainRow& input = out_.rows[term.index];
-    if (input.noise > 0) {
+    if (input.noise > 0 || input.depends.empty()) {
       depends.insert(out_.state_of_row[term.index]);
     } else {
       depends.insert(input.depends.begin(), input.depends.end());
@@ -129,20 +129,20 @@ void ChainMaker::add_row(std::size_t k) {
   for (std::size_t state = out_.states() - 1; state > 0; --state) {
     eliminate(state, row);
   }
-  if (const double start = kept(0, 0, row.dropped); start != 0) {
+  if (const double start = kept(0, 0, row.dropped_start); start != 0) {
     row.states.push_back({0, start});
   }
   std::reverse(row.states.begin(), row.states.end());
   const double least_output = least(1, columns_.calls);
   for (std::size_t j = 0; j < k; ++j) {
-    if (const double output = kept(1 + j, least_output, row.dropped); output != 0) {
+    if (const double output = kept(1 + j, least_output, row.dropped_outputs); output != 0) {
       row.outputs.push_back({j, output});
     }
   }
   Innovation own;
   const double least_draw = least(first_draw_, columns_.draws);
   for (std::size_t m = 0; m < columns_.draws; ++m) {
-    if (const double draw = kept(first_draw_ + m, least_draw, row.dropped); draw != 0) {
+    if (const double draw = kept(first_draw_ + m, least_draw, row.dropped_noise); draw != 0) {
       own.draws.push_back({m, draw});
       own.norm_squared += draw * draw;
     }
@@ -178,6 +178,29 @@ std::vector<std::vector<std::size_t>> SchemeChain::remembered() const {
   return out;
 }
 
-SchemeChain make_chain(const Scheme& scheme) { return ChainMaker(scheme).run(); }
+namespace {
+
+bool draws(const Scheme& scheme) {
+  return std::any_of(scheme.rows.begin(), scheme.rows.end(), [](const SchemeRow& row) {
+    return std::any_of(row.begin(), row.end(),
+                       [](const SchemeTerm& term) { return term.source == SchemeSource::draw; });
+  });
+}
+
+}  // namespace
+
+SchemeChain make_chain(const Scheme& scheme) {
+  if (draws(scheme)) {
+    return ChainMaker(scheme).run();
+  }
+  SchemeChain out;
+  out.state_rows = {0};
+  out.state_of_row.assign(scheme.rows.size(), 0);
+  out.rows.resize(scheme.rows.size());
+  for (ChainRow& row : out.rows) {
+    row.depends = {0};
+  }
+  return out;
+}
 
 }  // namespace lemmabench

@@ -30,7 +30,10 @@ struct ChainRow {
   /// The states whose values this row's is a function of (but for its own noise), ascending:
   /// those it names and those that the inputs of its D_j depend on.
   std::vector<std::size_t> depends;
-  double dropped = 0;  ///< sum of the coefficients that were taken for rounding
+  /// Sums of the coefficients that were taken for rounding: of x_T, of the outputs, of xi.
+  double dropped_start = 0;
+  double dropped_outputs = 0;
+  double dropped_noise = 0;
 };
 
 struct SchemeChain {
@@ -47,7 +50,8 @@ struct SchemeChain {
 
 /// Finds the chain. A coefficient below 1e-10 of the largest term that made it, or below 1e-11 of
 /// the largest of its kind in the row, is rounding (100 times scheme.rounding_floor if that is
-/// more). Throws EngineRefusal as expanded(). Cost: K+M
+/// more). The rows of a scheme without noise, all functions of x_T, are not written out. Throws
+/// EngineRefusal as expanded(). Cost: K+M
 /// products for every row and state that it depends on, K^2 look-ups.
 SchemeChain make_chain(const Scheme& scheme);
 
