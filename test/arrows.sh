@@ -13,7 +13,7 @@ floors=(
   cases
   harness/io harness/records
   harness/engines/common harness/engines/gaussian harness/engines/line harness/engines/radial
-  harness/engines/product harness/engines/plane
+  harness/engines/product harness/engines/plane harness/engines/scheme
   harness/monte_carlo/certificate harness/monte_carlo/goodness_of_fit harness/monte_carlo/particles
   harness/plugin harness/law
   harness/studies/claims harness/studies/sweep harness/studies/rates harness/studies/complexity
