@@ -101,8 +101,8 @@ class FlowIntegrands {
   /// out: q - r, and the integrands of KL(p||q), KL(q||p) and H^2.
   void operator()(const double* nodes, double* out);
 
-  bool rises() const { return rises_; }
-  bool falls() const { return falls_; }
+  /// Whether the map was seen to rise in one place and to fall in another, both with mass.
+  bool turns() const { return rises_ && falls_; }
 
  private:
   const SchemeMap& map_;
@@ -226,7 +226,7 @@ FlowLaw flow_law(const SchemeMap& map, const LineMixture<double>& start,
         std::make_shared<LegendreBasis<double>>(settings.order), line, 4, cells,
         [&](const Cell&, const double* nodes, double* values) { integrands(nodes, values); },
         settings.panel_rule());
-    if (!(integrands.rises() && integrands.falls())) {
+    if (!integrands.turns()) {
       const Beyond rest =
           beyond(map, start, truth, line.low(cells.front()), line.high(cells.back()));
       out.distances = monotone_distances(panels, rest);
@@ -234,12 +234,9 @@ FlowLaw flow_law(const SchemeMap& map, const LineMixture<double>& start,
       return out;
     }
   } catch (const NumericalFailure&) {
-    // The integrands bend sharply beside a fold; without one there is nothing to be done about it.
-    if (!(integrands.rises() && integrands.falls())) {
-      throw;
-    }
+    out.density = FlowDensity::unresolved;
   }
-  out.folds = true;
+  out.density = integrands.turns() ? FlowDensity::folded : out.density;
   out.distances.tv = fold_total_variation(map, start, truth, domain, settings);
   return out;
 }

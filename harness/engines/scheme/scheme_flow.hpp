@@ -9,7 +9,7 @@
 ///
 /// Where m is monotone nothing has to be inverted: everything is an integral in x between the
 /// densities q = start and r(x) = p(m(x)) |m'(x)|, the truth p pulled back. Where m folds, the
-/// density of m(x_T) has poles, and TV comes from distribution functions (fold_law).
+/// density of m(x_T) has poles, and TV comes from distribution functions (scheme_folds.hpp).
 namespace lemmabench {
 
 /// The interval on which a map is looked at, and how finely: one feature for each stretch on which
@@ -26,17 +26,26 @@ struct FlowDomain {
 FlowDomain flow_domain(const SchemeMap& map, const LineMixture<double>& start,
                        const LineMixture<double>& truth);
 
+/// Whether the law of m(x_T) has a density that was used. Without one KL and Hellinger are not
+/// there.
+enum class FlowDensity {
+  resolved,
+  folded,      ///< m turns where there is mass: the density has poles
+  unresolved,  ///< the panels do not suffice, as where m is all but constant on whole stretches
+};
+
 /// What one computation of a deterministic law gives.
 struct FlowLaw {
   LawDistances<double> distances;
-  bool folds = false;  ///< m turns where there is mass: KL and Hellinger are then not there
+  FlowDensity density = FlowDensity::resolved;
   /// What the panels make of the masses of both laws, which are known: |int (q - r) - (0 but for
   /// the ends)|.
   double mass_defect = 0;
 };
 
-/// All four distances by panels in x if m is monotone, else TV by fold_law. The errors are what is
-/// left out at the ends of the domain. Throws NumericalFailure when the panels do not suffice.
+/// All four distances by panels in x if m is monotone and they suffice, else TV alone, by
+/// fold_total_variation. The errors are what is left out at the ends of the domain. Throws
+/// EngineRefusal as flow_domain.
 FlowLaw flow_law(const SchemeMap& map, const LineMixture<double>& start,
                  const LineMixture<double>& truth, const LineSettings& settings);
 

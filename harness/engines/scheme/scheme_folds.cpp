@@ -48,6 +48,16 @@ class BranchLaw {
   std::vector<MapPoint> survey(const FlowDomain& domain, const LineSettings& settings) const;
   void cut(const std::vector<MapPoint>& points);
   MapPoint turn(MapPoint left, MapPoint right) const;
+  /// A search for the point of a branch that has a value.
+  struct Search {
+    double low;
+    double high;
+    double x;
+    double enough;  ///< a last step that need not be taken
+    bool done = false;
+  };
+  static Search bracket(const Branch& branch, double value);
+  static void advance(Search& search, const MapPoint& point, double sign, double value);
   std::vector<MapPoint> inverse(const Branch& branch, const std::vector<double>& y) const;
   static Place place(double angle, double low, double high) {
     const double half = std::sin(angle / 2);
@@ -123,26 +133,37 @@ void BranchLaw::cut(const std::vector<MapPoint>& points) {
   branches_.push_back(std::move(branch));
 }
 
-/// Where a branch takes these values, which lie in its range: Newton's method, kept in its bracket.
+/// The known points of a branch around a value, and where a straight line between them has it.
+BranchLaw::Search BranchLaw::bracket(const Branch& branch, double value) {
+  const auto after =
+      std::partition_point(branch.points.begin(), branch.points.end(),
+                           [&](const MapPoint& p) { return branch.sign * (p.value - value) <= 0; });
+  const auto right = std::clamp(after, branch.points.begin() + 1, branch.points.end() - 1);
+  const MapPoint& a = *(right - 1);
+  const MapPoint& b = *right;
+  const double share = b.value == a.value ? 0.5 : (value - a.value) / (b.value - a.value);
+  return {a.x, b.x, a.x + (b.x - a.x) * std::clamp(share, 0.0, 1.0),
+          1e-13 * (b.x - a.x) + 1e-15 * std::abs(a.x)};
+}
+
+/// One step of Newton's method from a point of the branch, kept in the bracket.
+void BranchLaw::advance(Search& search, const MapPoint& point, double sign, double value) {
+  const double gap = point.value - value;
+  (sign * gap > 0 ? search.high : search.low) = point.x;
+  double next = point.x - gap / point.slope;
+  if (!(next > search.low) || !(next < search.high)) {
+    next = search.low + (search.high - search.low) / 2;
+  }
+  search.done =
+      gap == 0 || std::abs(next - point.x) <= search.enough || !(search.high - search.low > 0);
+  search.x = next;
+}
+
+/// Where a branch takes these values, which lie in its range; all searches abreast.
 std::vector<MapPoint> BranchLaw::inverse(const Branch& branch, const std::vector<double>& y) const {
-  struct Search {
-    double low;
-    double high;
-    double x;
-    double enough;  ///< a last step that need not be taken
-    bool done = false;
-  };
   std::vector<Search> searches;
   for (const double value : y) {
-    const auto after = std::partition_point(
-        branch.points.begin(), branch.points.end(),
-        [&](const MapPoint& p) { return branch.sign * (p.value - value) <= 0; });
-    const auto right = std::clamp(after, branch.points.begin() + 1, branch.points.end() - 1);
-    const MapPoint& a = *(right - 1);
-    const MapPoint& b = *right;
-    const double share = b.value == a.value ? 0.5 : (value - a.value) / (b.value - a.value);
-    searches.push_back({a.x, b.x, a.x + (b.x - a.x) * std::clamp(share, 0.0, 1.0),
-                        1e-13 * (b.x - a.x) + 1e-15 * std::abs(a.x)});
+    searches.push_back(bracket(branch, value));
   }
   std::vector<MapPoint> out(y.size());
   for (int iteration = 0; iteration < 100; ++iteration) {
@@ -159,17 +180,8 @@ std::vector<MapPoint> BranchLaw::inverse(const Branch& branch, const std::vector
     }
     const std::vector<MapPoint> found = at(std::move(open));
     for (std::size_t n = 0; n < found.size(); ++n) {
-      Search& search = searches[which[n]];
-      const double gap = found[n].value - y[which[n]];
       out[which[n]] = found[n];
-      (branch.sign * gap > 0 ? search.high : search.low) = found[n].x;
-      double next = found[n].x - gap / found[n].slope;
-      if (!(next > search.low) || !(next < search.high)) {
-        next = search.low + (search.high - search.low) / 2;
-      }
-      const double step = std::abs(next - found[n].x);
-      search.done = gap == 0 || step <= search.enough || !(search.high - search.low > 0);
-      search.x = next;
+      advance(searches[which[n]], found[n], branch.sign, y[which[n]]);
     }
   }
   return out;

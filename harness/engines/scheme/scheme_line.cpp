@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -53,7 +54,7 @@ class Run {
 
   struct Outcome {
     LawNumbers<double> numbers;
-    bool folds = false;
+    FlowDensity density = FlowDensity::resolved;
   };
   Outcome run();
 
@@ -112,7 +113,7 @@ void Run::run_flow(Outcome& out) {
     return law;
   };
   const FlowLaw law = law_from(model_.asked_start());
-  out.folds = law.folds;
+  out.density = law.density;
   out.numbers.distances = law.distances;
   ErrorParts<Estimate<double>>& parts = out.numbers.parts;
   parts.mass_defect = Estimate<double>{law.mass_defect, model_.rounding()};
@@ -126,7 +127,7 @@ void Run::run_flow(Outcome& out) {
   }
   const FlowLaw exact = law_from(model_.exact_start);
   parts.discretisation = exact.distances.tv;
-  if (!law.folds && !exact.folds) {
+  if (law.density != FlowDensity::folded && exact.density != FlowDensity::folded) {
     parts.initialisation = parts.initial_tv;  // a one-to-one map changes no distance
   }
 }
@@ -219,14 +220,21 @@ std::vector<Run::Outcome> two_runs(const Model& model, int threads) {
   }
 }
 
-void add_fold(LawResult& out) {
-  constexpr const char* kReason =
-      "the map from x_T to the output folds, and the density behind a fold is unbounded; TV sums "
-      "over the branches";
-  for (Quantity* each : {&out.kl_pq, &out.kl_qp, &out.hellinger}) {
-    *each = Quantity::unknown(Evidence::computed, kReason);
+/// Takes back what a deterministic law without a density has no numbers for.
+void require_density(FlowDensity density, LawResult& out) {
+  if (density == FlowDensity::resolved) {
+    return;
   }
-  out.notes.emplace_back(kReason);
+  const std::string reason =
+      density == FlowDensity::folded
+          ? "the map from x_T to the output folds, and the density behind a fold is unbounded; TV "
+            "sums over its branches"
+          : "the density of the output is too rough for panels; TV comes from distribution "
+            "functions";
+  for (Quantity* each : {&out.kl_pq, &out.kl_qp, &out.hellinger}) {
+    *each = Quantity::unknown(Evidence::computed, reason);
+  }
+  out.notes.push_back(reason);
 }
 
 }  // namespace
@@ -247,9 +255,7 @@ LawResult scheme_line_law(const Scheme& scheme, const MixtureTarget& target,
   out.dim = 1;
   judge_runs(runs[1].numbers, runs[0].numbers, out);
   out.notes.push_back("the scheme is " + model.facts.text());
-  if (runs[0].folds || runs[1].folds) {
-    add_fold(out);
-  }
+  require_density(std::max(runs[0].density, runs[1].density), out);
   return out;
 }
 

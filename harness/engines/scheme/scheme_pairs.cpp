@@ -49,6 +49,19 @@ struct Kernel {
   double noise = 0;
 };
 
+/// The Gaussians that one point of the present makes.
+struct Source {
+  double low;
+  double high;
+  std::vector<double> means;
+  std::vector<double> weights;
+};
+
+[[noreturn]] void refuse_infinite() {
+  throw EngineRefusal(
+      "the scheme sends mass to no finite number; check the signs and coefficients of its rows");
+}
+
 class PairChain {
  public:
   PairChain(const SchemeChain& chain, const ChainMaps& maps, LinePropagator<double>& propagator,
@@ -63,12 +76,14 @@ class PairChain {
   PanelFunction<double> run(const LineMixture<double>& start);
 
  private:
+  void require_pairs() const;
   double slope_rate(std::size_t state, double own_rate, std::vector<Probe>& probes) const;
   UniformGrid grid(double low, double high, double rate) const;
   PairLaw start_law(const LineMixture<double>& start) const;
   Kernel kernel(const PairLaw& law, std::size_t row) const;
   UniformGrid next_grid(const PairLaw& law, const Kernel& kernel, std::size_t state) const;
   PairLaw step(const PairLaw& law);
+  std::vector<Source> sources(const PairLaw& law, const Kernel& kernel) const;
   PanelFunction<double> last_density(const PairLaw& law, const DyadicLine& line);
   static double cell_mass(const PairLaw& law) {
     return law.grid.step * (law.other ? law.other_grid.step : 1);
@@ -200,8 +215,7 @@ UniformGrid PairChain::next_grid(const PairLaw& law, const Kernel& kernel,
     }
   }
   if (!std::isfinite(high - low)) {
-    throw EngineRefusal(
-        "the scheme sends mass to no finite number; check the signs and coefficients of its rows");
+    refuse_infinite();
   }
   const double margin = reach_ * kernel.noise;
   return grid(low - margin, high + margin, slope_rate(state, 1 / kernel.noise, probes));
@@ -287,43 +301,44 @@ PairLaw PairChain::step(const PairLaw& law) {
   return out;
 }
 
-/// The density of the last state that has noise, on panels: every pair's Gaussian at every node.
-PanelFunction<double> PairChain::last_density(const PairLaw& law, const DyadicLine& line) {
-  struct Source {
-    double low;
-    double high;
-    std::vector<double> means;
-    std::vector<double> weights;
-  };
-  const Kernel kernel = this->kernel(law, chain_.state_rows.back());
+/// All pairs with one present point, as means and weights of the Gaussians that they make.
+std::vector<Source> PairChain::sources(const PairLaw& law, const Kernel& kernel) const {
   const double unit = cell_mass(law);
   const double norm = 1 / (kernel.noise * std::sqrt(2 * std::numbers::pi));
-  const double scale = 1 / (kernel.noise * std::sqrt(2.0));
-  const double reach = reach_ * kernel.noise;
-  std::vector<Source> sources;
-  std::vector<Feature> features;
-  double farthest = 0;
+  std::vector<Source> out;
   for (std::size_t i = 0; i < law.grid.count; ++i) {
     const Band::Row row = law.density.row(i);
     Source source{HUGE_VAL, -HUGE_VAL, {}, {}};
     for (std::size_t n = 0; n < row.count; ++n) {
       if (row.values[n] * unit > kLightest) {
         const double mean = kernel.of_present[i] + kernel.of_other[row.first + n];
-        source.low = std::min(source.low, mean - reach);
-        source.high = std::max(source.high, mean + reach);
+        if (!std::isfinite(mean)) {
+          refuse_infinite();
+        }
+        source.low = std::min(source.low, mean);
+        source.high = std::max(source.high, mean);
         source.means.push_back(mean);
         source.weights.push_back(row.values[n] * unit * norm);
       }
     }
     if (!source.means.empty()) {
-      farthest = std::max({farthest, std::abs(source.low), std::abs(source.high)});
-      features.push_back({source.low + reach, source.high - reach, 4 * kernel.noise});
-      sources.push_back(std::move(source));
+      out.push_back(std::move(source));
     }
   }
-  if (!std::isfinite(farthest)) {
-    throw EngineRefusal(
-        "the scheme sends mass to no finite number; check the signs and coefficients of its rows");
+  return out;
+}
+
+/// The density of the last state that has noise, on panels: every pair's Gaussian at every node.
+PanelFunction<double> PairChain::last_density(const PairLaw& law, const DyadicLine& line) {
+  const Kernel kernel = this->kernel(law, chain_.state_rows.back());
+  const std::vector<Source> sources = this->sources(law, kernel);
+  const double scale = 1 / (kernel.noise * std::sqrt(2.0));
+  const double reach = reach_ * kernel.noise;
+  std::vector<Feature> features;
+  double farthest = 0;
+  for (const Source& source : sources) {
+    farthest = std::max({farthest, std::abs(source.low - reach), std::abs(source.high + reach)});
+    features.push_back({source.low, source.high, 4 * kernel.noise});
   }
   const DyadicLine target =
       1.1 * farthest <= line.half_width() ? line : DyadicLine::covering(2 * farthest);
@@ -331,7 +346,7 @@ PanelFunction<double> PairChain::last_density(const PairLaw& law, const DyadicLi
   const auto sample = [&](const Cell&, const double* nodes, double* out) {
     std::fill_n(out, order, 0.0);
     for (const Source& source : sources) {
-      if (source.high < nodes[0] || source.low > nodes[order - 1]) {
+      if (source.high + reach < nodes[0] || source.low - reach > nodes[order - 1]) {
         continue;
       }
       budget_.spend(static_cast<double>(source.means.size() * order));
@@ -347,16 +362,28 @@ PanelFunction<double> PairChain::last_density(const PairLaw& law, const DyadicLi
                               sample, propagator_.settings().panel_rule());
 }
 
-PanelFunction<double> PairChain::run(const LineMixture<double>& start) {
-  const std::size_t last = chain_.states() - 1;
+/// Refuses what pairs of states do not hold.
+void PairChain::require_pairs() const {
+  for (const std::vector<std::size_t>& states : remembered_) {
+    if (states.size() > 1) {
+      throw EngineRefusal(
+          "a state of the scheme must remember two earlier ones, and pairs of states hold one");
+    }
+  }
   const std::size_t end = chain_.rows.size() - 1;
-  const bool tail = !(chain_.rows[end].noise > 0);
-  if (tail && maps_.depends(end).size() > 1) {
+  if (!(chain_.rows[end].noise > 0) && maps_.depends(end).size() > 1) {
     throw EngineRefusal(
         "the output adds no noise and depends on two states, and the law on the line has no way to "
         "carry both to one; a Gaussian target has the exact law, `lemmabench particles` samples "
         "it");
   }
+}
+
+PanelFunction<double> PairChain::run(const LineMixture<double>& start) {
+  require_pairs();
+  const std::size_t last = chain_.states() - 1;
+  const std::size_t end = chain_.rows.size() - 1;
+  const bool tail = !(chain_.rows[end].noise > 0);
   PairLaw law = start_law(start);
   while (law.state + 1 < last) {
     law = step(law);

@@ -76,7 +76,7 @@ TEST_CASE("densities pulled back and distribution functions of branches agree") 
     const Flow flow(scheme);
     const FlowLaw fine = flow.law(fine_line_settings(0));
     const FlowLaw coarse = flow.law(coarse_line_settings(0));
-    CHECK(!fine.folds);
+    CHECK(fine.density == FlowDensity::resolved);
     CHECK(fine.mass_defect < 1e-14);
     CHECK(std::abs(fine.distances.tv.value - coarse.distances.tv.value) < 1e-14);
     CHECK(std::abs(fine.distances.tv.value - flow.folded(fine_line_settings(0))) < 1e-14);
@@ -130,7 +130,7 @@ TEST_CASE("a map that folds has the total variation of its branches") {
     scheme.rows = {{x(1)}, {y(0, entry.y), D(0, entry.answer)}};
     const Flow flow(scheme);
     const FlowLaw law = flow.law(fine_line_settings(0));
-    CHECK(law.folds);
+    CHECK(law.density == FlowDensity::folded);
     const double tv = law.distances.tv.value;
     CHECK(std::abs(tv - flow.folded(coarse_line_settings(0))) < 1e-12);
     const double below = tv - binned(flow, -10, 10);
