@@ -16,7 +16,7 @@ floors=(
   harness/engines/product harness/engines/plane harness/engines/scheme
   harness/monte_carlo/certificate harness/monte_carlo/goodness_of_fit harness/monte_carlo/particles
   harness/plugin harness/law
-  harness/studies/claims harness/studies/sweep harness/studies/rates harness/studies/complexity
+  harness/studies/claims harness/studies/audit harness/studies/sweep harness/studies/rates harness/studies/complexity
   harness/studies/heavy_tails harness/studies/worst_case harness/studies/regression
   harness/studies/mutation harness/studies/selftest harness/studies/report_suite
   reports/text reports/json reports/junit reports/markdown reports/figures reports/page

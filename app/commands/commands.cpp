@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands/atlas_command.hpp"
+#include "app/commands/audit_command.hpp"
 #include "app/commands/certificate_command.hpp"
 #include "app/commands/compare_command.hpp"
 #include "app/commands/fit_command.hpp"
@@ -27,6 +28,7 @@ void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_judge_command(app, outcome);
   add_verify_command(app, outcome);
   add_compare_command(app, outcome);
+  add_audit_command(app, outcome);
   add_mutants_command(app, outcome);
   add_selftest_command(app, outcome);
   add_sweep_command(app, outcome);

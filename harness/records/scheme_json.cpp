@@ -309,8 +309,14 @@ Scheme parse_scheme(std::string_view json, std::string_view origin) {
   return SchemeReader(json, origin).read();
 }
 
+bool is_scheme(std::string_view json) {
+  const auto value = nlohmann::json::parse(json, nullptr, false);
+  return value.is_discarded() || (value.is_object() && value.contains("sigmas"));
+}
+
 Scheme read_scheme(const std::filesystem::path& path, std::string_view origin) {
-  return parse_scheme(read_file(path), origin);
+  return parse_scheme(read_file(path), fmt::format("{}{}{}", origin, origin.empty() ? "" : " ",
+                                                   path.string()));
 }
 
 }  // namespace lemmabench

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "reports/markdown/escaped.hpp"
 #include "reports/text/regression_text.hpp"
 #include "reports/text/verification_text.hpp"
 
@@ -12,16 +13,6 @@ namespace {
 
 /// A page that nobody scrolls through says less than the first rows and a count.
 constexpr long kMostRows = 40;
-
-/// Text inside a table's cell.
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '|' || c == '*' || c == '_' || c == '<' || c == '`' || c == '\\') out += '\\';
-    out += c == '\n' ? ' ' : c;
-  }
-  return out;
-}
 
 std::string value_or_dash(const std::optional<Quantity>& quantity) {
   return quantity ? short_value(*quantity) : "–";

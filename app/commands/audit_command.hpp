@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/commands/command.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace lemmabench {
+
+/// `lemmabench audit DIR`.
+void add_audit_command(CLI::App& app, CommandOutcome& outcome);
+
+}  // namespace lemmabench
