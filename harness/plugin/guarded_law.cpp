@@ -12,7 +12,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "harness/io/files.hpp"
@@ -21,6 +20,7 @@
 #include "harness/plugin/header_sampler.hpp"
 #include "harness/plugin/toolchain.hpp"
 #include "harness/records/law_json.hpp"
+#include "harness/records/request_text.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -85,25 +85,10 @@ std::vector<std::string> own_arguments() {
 /// The arguments that ask a child for the law.
 std::vector<std::string> law_arguments(const LawRequest& request, const LawOptions& options,
                                        const fs::path& answer) {
-  const std::vector<std::pair<const char*, std::string>> flags{
-      {"--target", request.target},
-      {"--sampler", request.sampler},
-      {"--steps", fmt::format("{}", request.steps)},
-      {"--schedule", text(request.schedule)},
-      {"--score", request.score},
-      {"--start", request.start == Start::exact ? "exact" : "gaussian"},
-      {"--arithmetic", request.arithmetic},
-      {"--threads", fmt::format("{}", options.threads)},
-      {"--format", "json"},
-      {"--output", answer}};
-  std::vector<std::string> out{"law"};
-  for (const auto& [flag, value] : flags) {
-    out.emplace_back(flag);
-    out.push_back(value);
-  }
-  if (request.digits > 0) {
-    out.insert(out.end(), {"--digits", fmt::format("{}", request.digits)});
-  }
+  std::vector<std::string> out = request_options(request);
+  out.insert(out.begin(), "law");
+  out.insert(out.end(), {"--threads", fmt::format("{}", options.threads), "--format", "json",
+                         "--output", answer.string()});
   if (options.local_errors) {
     out.emplace_back("--local");
   }

@@ -23,7 +23,7 @@ bool usable(const CellAnswer& answer) {
 
 std::shared_ptr<const CellAnswer> answer_of_base(BaseAnswers& bases, const std::string& base,
                                                  const GateCell& cell) {
-  return bases.get(base + "\n" + cell.id(), [&] { return answer_cell(cell, base, 1); });
+  return bases.get(cell.key(base), [&] { return answer_cell(cell, base, 1); });
 }
 
 /// The score calls of a law, 0 of another answer.

@@ -8,6 +8,7 @@
 #include "cases/sampler.hpp"
 #include "cases/target.hpp"
 #include "harness/io/progress.hpp"
+#include "harness/records/canonical_names.hpp"
 #include "harness/studies/mutation/hunt.hpp"
 #include "numerics/parallel.hpp"
 
@@ -64,7 +65,7 @@ int finest(const Scale& scale, const std::string& sampler, Coefficient of) {
 
 std::string one_draw(const std::string& sampler) {
   const std::vector<std::string> draws = make_sampler(sampler, "--sampler")->draws();
-  return draws.empty() ? sampler : make_sampler(draws.front(), "--sampler")->text();
+  return draws.empty() ? sampler : canonical_sampler(draws.front(), "--sampler");
 }
 
 std::vector<DetectionThreshold> detection_thresholds(const std::string& sampler,

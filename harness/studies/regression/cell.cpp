@@ -1,6 +1,7 @@
 #include "harness/studies/regression/cell.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "harness/law/law.hpp"
+#include "harness/records/request_text.hpp"
 #include "harness/studies/claims/claim_cases.hpp"
 #include "harness/studies/claims/exact_laboratory.hpp"
 #include "numerics/error.hpp"
@@ -161,9 +163,19 @@ std::string GateCell::id() const {
     out += fmt::format(" digits={}", request.digits);
   }
   if (request.arithmetic != LawRequest{}.arithmetic) {
-    out += " arithmetic=" + request.arithmetic;
+    out += " arithmetic=" + request.arithmetic.text();
   }
   return out;
+}
+
+std::string GateCell::key(const std::string& sampler) const {
+  if (kind == CellKind::claim) {
+    return fmt::format("claim {} {} {}", claim, shell_word(subject), shell_word(sampler));
+  }
+  LawRequest asked = request;
+  asked.sampler = sampler;
+  return fmt::format("{} {} steps={} local={} margin={}", name(kind), canonical_text(asked),
+                     fmt::join(steps, ","), local_errors, margin);
 }
 
 CellAnswer timed_answer(const std::function<void(CellAnswer&)>& fill) {

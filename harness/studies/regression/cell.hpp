@@ -36,6 +36,9 @@ struct GateCell {
   /// "law gauss-spread T=64 logit:from=-9,to=9 start=exact score=affine:size=0.1", without what is
   /// the default.
   std::string id() const;
+  /// The key of the question put to that sampler (its canonical text): equal exactly for what has
+  /// equal answers.
+  std::string key(const std::string& sampler) const;
 };
 
 /// Which direction is worse. A detail (a term of the error, a local error, a variance error) may

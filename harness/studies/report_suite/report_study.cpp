@@ -8,8 +8,8 @@
 
 #include "harness/io/progress.hpp"
 #include "harness/law/law.hpp"
-#include "harness/monte_carlo/certificate/certificate_law.hpp"
 #include "harness/records/law_json.hpp"
+#include "harness/records/request_text.hpp"
 #include "harness/records/store.hpp"
 #include "harness/studies/claims/claim_cases.hpp"
 #include "harness/studies/claims/exact_laboratory.hpp"
@@ -114,7 +114,7 @@ std::set<std::string> atlas_keys(const Atlas* atlas) {
   for (const AtlasCurve& curve : atlas->curves) {
     const AtlasFamily& family = atlas->plan.families[curve.family];
     out.insert(
-        cell_key(atlas->plan.request(family, family.members[curve.member], curve.sampler, 0)));
+        series_text(atlas->plan.request(family, family.members[curve.member], curve.sampler, 0)));
   }
   return out;
 }
@@ -163,9 +163,7 @@ ReportData report_of_store(const fs::path& path) {
   const std::set<std::string> in_atlas = atlas_keys(data.atlas.get());
   std::vector<StoreCell> failures;
   for (const StoreCell& cell : cells) {
-    LawRequest any_steps = cell.request;
-    any_steps.steps = 0;
-    if (is_certificate(cell.request.arithmetic) || in_atlas.count(cell_key(any_steps)) > 0) {
+    if (cell.request.arithmetic.is_certificate() || in_atlas.count(series_text(cell.request)) > 0) {
       continue;
     }
     if (cell.failed) {

@@ -185,8 +185,9 @@ TEST_CASE("the path certificate bounds the discretisation") {
 
 TEST_CASE("steps too long for the comparison flow have a law, no path_kl and a note") {
   // beta_32 = 0.02 * 1000/32 = 0.625 > 1/2.
-  for (const char* arithmetic : {"ball", "double", "mp"}) {
-    CAPTURE(arithmetic);
+  for (const LawArithmetic& arithmetic :
+       {LawArithmetic::ball(), LawArithmetic::in_double(), LawArithmetic::mp()}) {
+    CAPTURE(arithmetic.text());
     LawRequest ask = request("gauss-flat", "ddpm", 32, "linear");
     ask.arithmetic = arithmetic;
     const LawResult result = compute_gaussian_law(
@@ -214,14 +215,14 @@ TEST_CASE("multiplicities are coordinates: 0.3x5 is 0.3x2 and 0.3x3") {
 TEST_CASE("double and mp carry an error that covers the proved value") {
   LawRequest ask = request("gauss-shifted", "li-cai", 300, "li-cai:c0=1,c1=5");
   ask.score = "affine:size=0.01";
-  const auto run = [&](const char* arithmetic) {
+  const auto run = [&](const LawArithmetic& arithmetic) {
     ask.arithmetic = arithmetic;
     return compute_gaussian_law(gaussian("gauss-shifted"), *make_sampler("li-cai", "t"),
                                 *make_score(ask.score, "t"), ask, {});
   };
-  const LawResult proved = run("ball");
-  for (const char* arithmetic : {"double", "mp"}) {
-    CAPTURE(arithmetic);
+  const LawResult proved = run(LawArithmetic::ball());
+  for (const LawArithmetic& arithmetic : {LawArithmetic::in_double(), LawArithmetic::mp()}) {
+    CAPTURE(arithmetic.text());
     const LawResult computed = run(arithmetic);
     CHECK(computed.tv.evidence() == Evidence::computed);
     CHECK(computed.tv.interval().contains(proved.tv.enclosure()));

@@ -21,7 +21,7 @@ double error_of(const std::string& sampler, const std::string& target, long step
   // No factor log T, and an end level that does not move with T.
   ask.schedule = make_schedule("logit:from=-9,to=9", "test");
   ask.start = Start::exact;
-  ask.arithmetic = "mp";
+  ask.arithmetic = LawArithmetic::mp();
   const LawResult law = compute_law(ask, {.decomposition = false});
   return law.relative_variance_error.empty()
              ? law.tv.value()
@@ -70,7 +70,7 @@ TEST_CASE(
     ask.steps = steps;
     ask.schedule = make_schedule("logit:from=-9,to=9", "test");
     ask.start = Start::exact;
-    ask.arithmetic = "double";
+    ask.arithmetic = LawArithmetic::in_double();
     return compute_law(ask, {.decomposition = false}).tv.value();
   };
   CHECK(std::fabs(std::log(tv(64) / tv(256)) / std::log(4) - 1.55) < 0.25);

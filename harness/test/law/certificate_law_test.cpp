@@ -26,7 +26,7 @@ LawRequest request_from(Start start) {
   out.schedule = make_schedule("logit:from=-1,to=2", "test");
   out.steps = 10;
   out.start = start;
-  out.arithmetic = "certificate:0.1";
+  out.arithmetic = LawArithmetic::certificate(Rational(1, 10), "test");
   return out;
 }
 

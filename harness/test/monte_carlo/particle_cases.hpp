@@ -32,7 +32,7 @@ inline LawResult exact_law(const ParticleRequest& asked, long steps) {
   request.schedule = asked.schedule;
   request.score = asked.score;
   request.steps = steps;
-  request.arithmetic = "double";
+  request.arithmetic = LawArithmetic::in_double();
   return compute_law(request, {.decomposition = false});
 }
 

@@ -22,7 +22,7 @@ std::string example(const std::string& name) {
 }
 
 LawResult law(const std::string& target, const std::string& sampler, long steps, long digits,
-              const std::string& arithmetic = "ball") {
+              const LawArithmetic& arithmetic = {}) {
   LawRequest request;
   request.target = target;
   request.sampler = sampler;
@@ -64,12 +64,12 @@ TEST_CASE("on a Gaussian the balls of a file's sampler overlap the compiled one'
 
 TEST_CASE("in multiprecision and in doubles a file's sampler is the compiled one to rounding") {
   const std::string target = "gaussian:dim=3,variance=0.3";
-  const auto gap = [&](const std::string& arithmetic, long digits) {
+  const auto gap = [&](const LawArithmetic& arithmetic, long digits) {
     return relative_gap(law(target, "li-cai", 40, digits, arithmetic).kl_pq,
                         law(target, example("li-cai"), 40, digits, arithmetic).kl_pq);
   };
-  CHECK(gap("mp", 30) < 1e-30);
-  CHECK(gap("double", 12) < 1e-11);
+  CHECK(gap(LawArithmetic::mp(), 30) < 1e-30);
+  CHECK(gap(LawArithmetic::in_double(), 12) < 1e-11);
 }
 
 TEST_CASE("on the line and on the radius a file's sampler is the compiled one to rounding") {

@@ -67,7 +67,7 @@ TEST_CASE("stored laws: a certificate, which knows no kl_qp, comes back as it wa
   const Scratch scratch;
   LawRequest request = request_of(100);
   request.target = "gaussian:dim=2,variance=0.3";
-  request.arithmetic = "certificate:0.5";
+  request.arithmetic = LawArithmetic::certificate(Rational(1, 2), "test");
   const LawResult direct = atlas_law(request);
   {
     Store store(scratch / "s.sqlite");
