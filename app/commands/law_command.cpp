@@ -35,11 +35,15 @@ void run_law(const LawFlags& flags) {
   request.schedule = make_schedule(flags.schedule, "--schedule");
   request.start = parse_start(flags.start, "--start");
   request.arithmetic = LawArithmetic::parse(flags.arithmetic, "--arithmetic");
-  // What is printed repeats the user's own words for the target, and which file a sampler was.
-  request.sampler = canonical_sampler(request.sampler, "--sampler");
   request.score = canonical_score(request.score, "--score");
-  guard_laws(flags.limits);
-  const LawResult result = compute_law(request, flags.options);
+  LawOptions options = flags.options;
+  options.guard = guard_with(flags.limits);
+  // The target keeps the user's words, and so does the sampler of a header: the child that reads it
+  // gives its canonical text back.
+  if (!needs_guard(request.sampler, options.guard)) {
+    request.sampler = canonical_sampler(request.sampler, "--sampler");
+  }
+  const LawResult result = compute_law(request, options);
   const std::string text = flags.format == "json" ? law_json(result) : law_text(result);
   put_output(flags.output, text);
 }

@@ -65,7 +65,7 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
 }  // namespace
 
 LawResult compute_law(const LawRequest& request, const LawOptions& options) {
-  if (needs_guard(request)) {
+  if (needs_guard(request.sampler, options.guard)) {
     return guarded_law(request, options);
   }
   const Target target = make_target(request.target, "--target");

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "numerics/child_limits.hpp"
 #include "numerics/evidence.hpp"
 #include "theory/process/error_parts.hpp"
 #include "theory/process/law_arithmetic.hpp"
@@ -69,6 +71,9 @@ struct LawOptions {
   bool decomposition = true;  ///< the terms; costs up to two further propagations
   bool local_errors = false;  ///< one TV a step
   int threads = 1;
+  /// Where the law of a sampler from a C++ header is computed: in a child process with these
+  /// limits (harness/plugin/guarded_law.hpp), or without them in this process, which starts none.
+  std::optional<ChildLimits> guard = std::nullopt;
 };
 
 }  // namespace lemmabench

@@ -81,10 +81,13 @@ void search(const AtlasPlan& plan, AtlasCurve& curve, const Lookup& lookup) {
 
 }  // namespace
 
-LawResult atlas_law(const LawRequest& request) {
-  LawOptions options;
-  options.decomposition = false;
-  return compute_law(request, options);
+AtlasLaw atlas_laws(const std::optional<ChildLimits>& guard) {
+  return [guard](const LawRequest& request) {
+    LawOptions options;
+    options.decomposition = false;
+    options.guard = guard;
+    return compute_law(request, options);
+  };
 }
 
 Quantity atlas_error(const LawResult& law) { return law.parts.tv_bound.value_or(law.tv); }

@@ -72,8 +72,9 @@ CellAnswer timed_answer(const std::function<void(CellAnswer&)>& fill);
 
 /// Puts the question to a sampler; whatever goes wrong is the answer's failure. Not for
 /// certificates, which need a level and a seed (harness/studies/regression/sequential_test.hpp).
-/// `threads` for one law.
-CellAnswer answer_cell(const GateCell& cell, const std::string& sampler, int threads);
+/// `threads` and `guard` for one law.
+CellAnswer answer_cell(const GateCell& cell, const std::string& sampler, int threads,
+                       const std::optional<ChildLimits>& guard = std::nullopt);
 
 /// An order is kept if its half-width is below this: a wider interval holds two whole orders and
 /// says nothing of a sampler's.

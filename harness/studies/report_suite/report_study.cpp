@@ -72,10 +72,10 @@ WorstCaseRequest worst_case_request(bool full) {
 
 void add_studies(const ReportSuite& suite, Store& store, ReportData& data) {
   const bool full = suite.name == "full";
-  StoredLaws exact_start(store, exact_start_law);
+  StoredLaws exact_start(store, exact_start_laws());
   data.worst_case = std::make_shared<const WorstCaseResult>(
       find_worst_cases(worst_case_request(full), exact_start, suite.threads));
-  StoredLaws laws(store, exact_start_law);
+  StoredLaws laws(store, exact_start_laws());
   data.heavy_tails = std::make_shared<const HeavyTailResult>(
       study_heavy_tails(full ? full_heavy_tails() : quick_heavy_tails(), laws, suite.threads));
   store.finish();
@@ -147,7 +147,7 @@ ReportData run_report_suite(const ReportSuite& suite) {
   }
   Store laws(suite.directory / "atlas.sqlite");
   data.atlas = std::make_shared<const Atlas>(
-      run_atlas(built_in_atlas_plan(suite.name), laws, suite.threads, atlas_law));
+      run_atlas(built_in_atlas_plan(suite.name), laws, suite.threads, atlas_laws()));
   add_studies(suite, laws, data);
   data.ledger = run_suite_ledger(suite);
   if (suite.name == "full" && suite.plant_bugs) data.mutants = run_mutants(suite.threads);

@@ -267,11 +267,14 @@ void search_exponents(const WorstCaseRequest& request, StoredLaws& laws, int job
 
 }  // namespace
 
-LawResult exact_start_law(const LawRequest& request) {
-  LawOptions options;
-  options.threads = 1;  // searches run side by side
-  options.decomposition = request.start == Start::gaussian;
-  return compute_law(request, options);
+LawFunction exact_start_laws(const std::optional<ChildLimits>& guard) {
+  return [guard](const LawRequest& request) {
+    LawOptions options;
+    options.threads = 1;  // searches run side by side
+    options.decomposition = request.start == Start::gaussian;
+    options.guard = guard;
+    return compute_law(request, options);
+  };
 }
 
 Quantity implied_constant(const Quantity& tv, long dim, long steps) {
