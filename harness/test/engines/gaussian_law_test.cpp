@@ -11,6 +11,7 @@
 #include "cases/target.hpp"
 #include "harness/engines/gaussian/gaussian_propagation.hpp"
 #include "harness/test/engines/law_parts.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/studies/mutant_samplers.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
@@ -22,12 +23,7 @@ namespace {
 
 LawRequest request(const std::string& target, const std::string& sampler, long steps,
                    const std::string& schedule = "li-cai:c0=2,c1=9") {
-  LawRequest out;
-  out.target = target;
-  out.sampler = sampler;
-  out.steps = steps;
-  out.schedule = make_schedule(schedule, "test");
-  return out;
+  return request_for(target, sampler, steps, schedule);
 }
 
 GaussianTarget gaussian(const std::string& text) {

@@ -11,6 +11,7 @@
 #include "harness/law/law.hpp"
 #include "harness/monte_carlo/certificate/path_certificate.hpp"
 #include "harness/studies/claims/sampler_jets.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/scratch.hpp"
 
 using namespace lemmabench;
@@ -23,11 +24,7 @@ std::string example(const std::string& name) {
 
 LawResult law(const std::string& target, const std::string& sampler, long steps, long digits,
               const LawArithmetic& arithmetic = {}) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule("li-cai:c0=1,c1=5", "test");
-  request.steps = steps;
+  LawRequest request = request_for(target, sampler, steps, "li-cai:c0=1,c1=5");
   request.digits = digits;
   request.arithmetic = arithmetic;
   return compute_law(request, {});

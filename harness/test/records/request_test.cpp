@@ -15,6 +15,7 @@
 #include "harness/records/canonical_names.hpp"
 #include "harness/records/request_json.hpp"
 #include "harness/records/request_text.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/scratch.hpp"
 #include "numerics/error.hpp"
 
@@ -22,14 +23,14 @@ using namespace lemmabench;
 
 namespace {
 
-const std::vector<std::string> kTargets{"gauss-flat", "mixture:weights=1/3;2/3,means=-1/1,variances=0.1/0.2",
-                                        "student-t:dim=3,nu=7/2", "cloud:means=-1/0;1/2,variances=0.25",
-                                        "hypercube:dim=4,separation=1,variance=0.1"};
+const std::vector<std::string> kTargets{
+    "gauss-flat", "mixture:weights=1/3;2/3,means=-1/1,variances=0.1/0.2", "student-t:dim=3,nu=7/2",
+    "cloud:means=-1/0;1/2,variances=0.25", "hypercube:dim=4,separation=1,variance=0.1"};
 const std::vector<std::string> kScores{"exact", "affine:size=0.01", "affine:size=0.01,shift=0.5"};
-const std::vector<LawArithmetic> kArithmetics{
-    LawArithmetic::ball(), LawArithmetic::mp(), LawArithmetic::in_double(),
-    LawArithmetic::certificate(Rational(1, 20), "test"),
-    LawArithmetic::certificate(Rational(1, 3), "test")};
+const std::vector<LawArithmetic> kArithmetics{LawArithmetic::ball(), LawArithmetic::mp(),
+                                              LawArithmetic::in_double(),
+                                              LawArithmetic::certificate(Rational(1, 20), "test"),
+                                              LawArithmetic::certificate(Rational(1, 3), "test")};
 
 /// Every compiled sampler, and one of every other kind.
 std::vector<std::string> samplers(const Scratch& scratch) {
@@ -51,11 +52,9 @@ std::vector<LawRequest> requests(const Scratch& scratch) {
   std::size_t k = 0;
   for (const std::string& sampler : samplers(scratch)) {
     for (const ScheduleInfo& schedule : all_schedules()) {
-      LawRequest one;
-      one.target = canonical_target(kTargets[k % kTargets.size()], "test");
-      one.sampler = canonical_sampler(sampler, "test");
-      one.schedule = make_schedule(schedule.id, "test");
-      one.steps = 2 + static_cast<long>(k);
+      LawRequest one = request_for(canonical_target(kTargets[k % kTargets.size()], "test"),
+                                   canonical_sampler(sampler, "test"), 2 + static_cast<long>(k),
+                                   std::string(schedule.id));
       one.start = k % 2 == 0 ? Start::gaussian : Start::exact;
       one.score = canonical_score(kScores[k % kScores.size()], "test");
       one.digits = static_cast<long>(k % 4) * 10;
@@ -149,10 +148,7 @@ TEST_CASE("request: every part of it is part of the key, and the key is what a s
 }
 
 TEST_CASE("request: what is no request is refused with its origin") {
-  LawRequest one;
-  one.target = "gauss-flat";
-  one.sampler = "ddpm";
-  one.steps = 100;
+  const LawRequest one = request_for("gauss-flat", "ddpm", 100);
   const nlohmann::ordered_json good = request_json(one);
   CHECK_NOTHROW(request_from_json(good, "test"));
   for (const char* key : {"schedule", "start", "arithmetic_asked"}) {
@@ -162,9 +158,9 @@ TEST_CASE("request: what is no request is refused with its origin") {
     bad.erase(key);
     CHECK_THROWS_AS(request_from_json(bad, "test"), nlohmann::json::exception);
   }
-  CHECK_THROWS_WITH_AS(LawArithmetic::parse("float", "--arithmetic"),
-                       "--arithmetic: arithmetic 'float' is none of ball, mp, double, certificate:R",
-                       InputError);
+  CHECK_THROWS_WITH_AS(
+      LawArithmetic::parse("float", "--arithmetic"),
+      "--arithmetic: arithmetic 'float' is none of ball, mp, double, certificate:R", InputError);
   for (const char* text : {"certificate:", "certificate:0", "certificate:-1/2", "certificate:0.51",
                            "certificate:x", "certificate", "Ball", ""}) {
     CAPTURE(text);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/records/request_text.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -34,10 +35,7 @@ void check_message(const std::string& document, const std::string& start) {
 TEST_CASE("sweep grid: the defaults are those of the law command") {
   const auto requests = sweep_requests(parse_sweep_grid(kLeast, "grid.toml"));
   REQUIRE(requests.size() == 1);
-  LawRequest expected;
-  expected.target = "gauss-flat";
-  expected.sampler = "ddpm";
-  expected.steps = 100;
+  const LawRequest expected = request_for("gauss-flat", "ddpm", 100);
   CHECK(canonical_text(requests[0]) == canonical_text(expected));
 }
 
