@@ -68,8 +68,7 @@ int run(int argc, char** argv) {
       "  lemmabench list samplers\n\n"
       "Exit codes: 0 all asked for holds; 1 violated, regressed or inconclusive; 2 bad usage or "
       "input;\n3 internal or resource failure.");
-  lemmabench::register_header_samplers();
-  lemmabench::guard_laws(lemmabench::ChildLimits{});
+  lemmabench::register_header_samplers(lemmabench::guard_with(lemmabench::ChildLimits{}));
   lemmabench::CommandOutcome outcome;
   lemmabench::add_commands(app, outcome);
   refuse_unknown_command(app, argc, argv);

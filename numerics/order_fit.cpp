@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "numerics/error.hpp"
+#include "numerics/settling.hpp"
 
 namespace lemmabench {
 namespace {
@@ -21,8 +22,6 @@ constexpr double kSettledSpread = 0.1;
 constexpr double kLargestLocalError = 0.05;
 constexpr double kFlatSpread = 0.002;
 constexpr double kTurningSpread = 0.02;
-constexpr double kLeastSettlingRate = 0.3;
-constexpr double kFasterThanLog = 1.4;
 constexpr double kResolution = 0.25;
 
 /// A point in the plane of the fit: x = log h, y = log value, |error of y| <= error.
@@ -134,7 +133,7 @@ Approach approach(const std::vector<LogPoint>& points, const double (&s)[3]) {
   const double slope2 = (s[2] - s[1]) / (middle[2] - middle[1]);
   const double between = (middle[0] - middle[2]) / 2;
   Approach out;
-  out.rate = std::log(slope1 / slope2) / between;
+  out.rate = settling_rate(slope1, slope2, between);
   const double last_slope = slope2 * std::exp(out.rate * (middle[2] - middle[1]) / 2);
   out.remaining = -last_slope / out.rate;
   return out;
@@ -191,7 +190,7 @@ Settling judge_settling(const std::vector<LogPoint>& points, const std::vector<L
     return out;
   }
   const Approach way = approach(points, s);
-  const double needed = std::max(kLeastSettlingRate, kFasterThanLog * log_rate);
+  const double needed = needed_rate_of_orders(log_rate);
   if (way.rate < needed) {
     out.reason = fmt::format(
         "the last local orders {} drift on: their changes shrink like h^{:.2f}; "

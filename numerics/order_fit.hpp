@@ -114,8 +114,8 @@ inline constexpr std::size_t kLeastFitPoints = 4;
 ///   * flat: spread <= 0.002 + 2u;
 ///   * turning: not monotone with spread <= 0.02 + 2u;
 ///   * settling: monotone, with increments that shrink like h^k, where k >= 0.3 and k >= 1.4 times
-///     the k that a bare factor log T shows at the same T (about 2/log T). Corrections by powers of
-///     h have k >= 1/2; a missing or surplus log T drifts on without end and is told apart by this.
+///     the k that a bare factor log T shows at the same T (about 2/log T): settling.hpp has the
+///     rule, and why the constants of claims need another k.
 /// The limit is s3 carried on along h^k when settling, else s3.
 ///
 /// Throws InputError for T < 3, a T that stands twice, a value that is negative or not finite, or

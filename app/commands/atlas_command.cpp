@@ -11,6 +11,7 @@
 
 #include "app/commands/shared_options.hpp"
 #include "harness/io/files.hpp"
+#include "harness/plugin/guarded_law.hpp"
 #include "reports/json/complexity_json.hpp"
 #include "reports/text/complexity_text.hpp"
 
@@ -34,7 +35,7 @@ void run(const AtlasFlags& flags, CommandOutcome& outcome) {
   const AtlasPlan plan = read_plan(flags.plan);
   if (!flags.output.empty()) require_writable(flags.output);
   Store store(flags.store);
-  const Atlas atlas = run_atlas(plan, store, flags.threads, atlas_law);
+  const Atlas atlas = run_atlas(plan, store, flags.threads, atlas_laws(guard_with({})));
   const std::string text =
       flags.format == "json" ? atlas_json(atlas).dump(2) + "\n" : atlas_text(atlas);
   put_output(flags.output, text);

@@ -29,8 +29,7 @@ void run_certificate(const CertificateFlags& flags) {
   CertificateRequest request = flags.request;
   request.steps = parse_steps(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
-  guard_laws(flags.limits);
-  if (const auto text = guarded_output(request.sampler)) {
+  if (const auto text = guarded_output(request.sampler, guard_with(flags.limits))) {
     if (flags.output.empty()) put_output("", *text);
     return;
   }

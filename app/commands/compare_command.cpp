@@ -46,7 +46,8 @@ bool write_baseline(const CompareFlags& flags) {
                                           ? parse_gate_plan(read_file(flags.cells), flags.cells)
                                           : built_in_gate_plan(flags.cells);
   require_writable(flags.write);
-  const Baseline baseline = make_baseline(cells, flags.sampler, flags.gate.threads, flags.alpha);
+  const Baseline baseline =
+      make_baseline(cells, flags.sampler, flags.gate.threads, flags.alpha, flags.gate.guard);
   write_file_atomically(flags.write, baseline_json(baseline));
   if (flags.quiet) return baseline.complete;
   fmt::print("{}: {} cells of {}\n", flags.write, baseline.cells.size(), baseline.sampler);
@@ -140,7 +141,7 @@ void add_compare_command(CLI::App& app, CommandOutcome& outcome) {
       "Exit code 1 for a regression and for what is missing, inconclusive, failed or empty "
       "(docs/gate.md).");
   command->callback([flags, &outcome] {
-    guard_laws(flags->limits);
+    flags->gate.guard = guard_with(flags->limits);
     if (!flags->write.empty()) {
       outcome.exit_code = write_baseline(*flags) ? 0 : 1;
     } else if (flags->baseline.empty()) {

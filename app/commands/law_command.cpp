@@ -8,9 +8,10 @@
 #include "app/commands/steps_option.hpp"
 #include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
-#include "harness/monte_carlo/certificate/certificate_law.hpp"
 #include "harness/plugin/guarded_law.hpp"
+#include "harness/records/canonical_names.hpp"
 #include "harness/records/law_json.hpp"
+#include "harness/records/request_text.hpp"
 #include "reports/text/law_text.hpp"
 
 namespace lemmabench {
@@ -21,6 +22,7 @@ struct LawFlags {
   std::string schedule = "li-cai";
   std::string steps;
   std::string start = "gaussian";
+  std::string arithmetic = LawArithmetic().text();
   std::string format = "text";
   std::string output;
   LawOptions options;
@@ -31,10 +33,17 @@ void run_law(const LawFlags& flags) {
   LawRequest request = flags.request;
   request.steps = parse_steps(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
-  request.start = flags.start == "exact" ? Start::exact : Start::gaussian;
-  request.arithmetic = checked_arithmetic(request.arithmetic, "--arithmetic");
-  guard_laws(flags.limits);
-  const LawResult result = compute_law(request, flags.options);
+  request.start = parse_start(flags.start, "--start");
+  request.arithmetic = LawArithmetic::parse(flags.arithmetic, "--arithmetic");
+  request.score = canonical_score(request.score, "--score");
+  LawOptions options = flags.options;
+  options.guard = guard_with(flags.limits);
+  // The target keeps the user's words, and so does the sampler of a header: the child that reads it
+  // gives its canonical text back.
+  if (!needs_guard(request.sampler, options.guard)) {
+    request.sampler = canonical_sampler(request.sampler, "--sampler");
+  }
+  const LawResult result = compute_law(request, options);
   const std::string text = flags.format == "json" ? law_json(result) : law_text(result);
   put_output(flags.output, text);
 }
@@ -65,7 +74,7 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
                   "significant digits (default: 40 proved on a Gaussian target, double on a "
                   "mixture; above 15 a mixture runs in multiprecision)")
       ->check(CLI::Range(1, 1000));
-  law->add_option("--arithmetic", flags->request.arithmetic,
+  law->add_option("--arithmetic", flags->arithmetic,
                   "of the Gaussian law: ball (proved), mp or double (computed); certificate:R in "
                   "the place of any law: a bound by the path certificate, to the relative error R")
       ->capture_default_str();

@@ -188,7 +188,7 @@ std::string entry_text(const Shelf& shelf, const Entry& entry) {
 
 /// A sampler of a file; a header's code runs in a child.
 std::string sampler_text(const std::string& id) {
-  if (auto text = guarded_output(id)) {
+  if (auto text = guarded_output(id, guard_with({}))) {
     return std::move(*text);
   }
   return entry_text({"samplers", list_samplers}, sampler_entry(make_sampler(id, "show")->info()));

@@ -9,6 +9,7 @@
 
 #include "app/commands/shared_options.hpp"
 #include "harness/io/files.hpp"
+#include "harness/plugin/guarded_law.hpp"
 #include "harness/studies/mutation/engine_bugs.hpp"
 #include "reports/json/engine_bugs_json.hpp"
 #include "reports/json/mutation_json.hpp"
@@ -52,8 +53,9 @@ void run(const MutantFlags& flags, CommandOutcome& outcome) {
   if (!flags.filter.empty()) bank = bank.filtered(flags.filter);
   if (!flags.output.empty()) require_writable(flags.output);
   const std::vector<GateCell> plan = built_in_gate_plan("quick");
-  MutantRun result = hunt_mutants(bank, plan, flags.threads, !flags.regressions);
-  if (!flags.no_thresholds) add_thresholds(result, plan, flags.threads);
+  const std::optional<ChildLimits> guard = guard_with({});
+  MutantRun result = hunt_mutants(bank, plan, flags.threads, !flags.regressions, guard);
+  if (!flags.no_thresholds) add_thresholds(result, plan, flags.threads, guard);
   const std::string text = flags.format == "json"
                                ? mutants_json(result, flags.timings).dump(2) + "\n"
                                : mutants_text(result, flags.timings);

@@ -80,8 +80,7 @@ void run_particles_command(const ParticlesFlags& flags) {
   if (!flags.save.empty()) {
     require_writable(flags.save);
   }
-  guard_laws(flags.limits);
-  if (const auto text = guarded_output(request.sampler)) {
+  if (const auto text = guarded_output(request.sampler, guard_with(flags.limits))) {
     if (flags.output.empty()) put_output("", *text);
     return;
   }

@@ -48,15 +48,15 @@ std::string failures_text(const std::vector<StoreCell>& failures) {
 }
 
 void run(const SweepFlags& flags, CommandOutcome& outcome) {
-  guard_laws(flags.limits);
   // Everything the user wrote is read before the store is touched.
   const SweepGrid grid = parse_sweep_grid(read_file(flags.grid), flags.grid);
   Store store(flags.store);
   const SweepSummary summary = run_sweep(
       sweep_requests(grid), store, flags.threads,
-      [](const LawRequest& request) {
+      [guard = guard_with(flags.limits)](const LawRequest& request) {
         LawOptions options;
         options.threads = 1;  // the cells themselves run side by side
+        options.guard = guard;
         return compute_law(request, options);
       },
       flags.retry_failed);

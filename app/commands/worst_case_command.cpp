@@ -9,6 +9,7 @@
 #include "app/commands/shared_options.hpp"
 #include "app/commands/steps_option.hpp"
 #include "cases/parse_schedule.hpp"
+#include "harness/plugin/guarded_law.hpp"
 #include "harness/studies/claims/verification.hpp"
 #include "numerics/error.hpp"
 #include "reports/json/worst_case_json.hpp"
@@ -52,7 +53,7 @@ WorstCaseRequest request_of(const WorstCaseFlags& flags) {
 void run_worst_case(const WorstCaseFlags& flags) {
   const WorstCaseRequest request = request_of(flags);
   Store store(flags.store);
-  StoredLaws laws(store, exact_start_law);
+  StoredLaws laws(store, exact_start_laws(guard_with({})));
   const WorstCaseResult result = find_worst_cases(request, laws, flags.threads);
   store.finish();
   const std::string text =

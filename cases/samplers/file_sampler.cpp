@@ -42,7 +42,7 @@ class LostSampler final : public Sampler {
 }  // namespace
 
 void open_samplers_with(std::string_view ending, SamplerOpener open) {
-  openers().emplace_back(ending, open);
+  openers().emplace_back(ending, std::move(open));
 }
 
 bool names_sampler_file(std::string_view text) {

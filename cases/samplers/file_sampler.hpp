@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,7 +10,7 @@
 namespace lemmabench {
 
 /// Makes a sampler from the file that `spec` names.
-using SamplerOpener = std::unique_ptr<Sampler> (*)(Spec& spec);
+using SamplerOpener = std::function<std::unique_ptr<Sampler>(Spec& spec)>;
 
 /// From now on names that end in `ending` (".hpp") are files for `open`; ".toml" belongs to
 /// make_expression_sampler() from the start. Call it before threads start.

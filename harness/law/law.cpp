@@ -65,24 +65,22 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
 }  // namespace
 
 LawResult compute_law(const LawRequest& request, const LawOptions& options) {
-  if (needs_guard(request)) {
+  if (needs_guard(request.sampler, options.guard)) {
     return guarded_law(request, options);
   }
   const Target target = make_target(request.target, "--target");
   const auto sampler = make_sampler(request.sampler, "--sampler");
   const auto score = make_score(request.score, "--score");
-  if (is_certificate(request.arithmetic)) {
+  if (request.arithmetic.is_certificate()) {
     return certificate_law(request, options);
   }
   if (const std::vector<std::string> draws = sampler->draws(); !draws.empty()) {
     LawResult result = informative(averaged_law(request, draws, options));
-    result.request.sampler = sampler->text();
+    result.request = request;
     return result;
   }
   LawResult result = informative(dispatch(target, *sampler, *score, request, options));
   result.request = request;
-  result.request.sampler = sampler->text();
-  result.request.score = score->text();
   for (std::string& note : notes(*sampler, request.schedule)) {
     result.notes.push_back(std::move(note));
   }

@@ -3,13 +3,9 @@
 #include <string>
 #include <vector>
 
-namespace lemmabench {
+#include "numerics/child_limits.hpp"
 
-/// What a child may use.
-struct ChildLimits {
-  double seconds = 60;          ///< wall clock
-  double memory_gigabytes = 4;  ///< of address space (RLIMIT_AS)
-};
+namespace lemmabench {
 
 /// How a child ended, and what it wrote.
 struct ChildOutcome {

@@ -12,7 +12,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "harness/io/files.hpp"
@@ -21,6 +20,7 @@
 #include "harness/plugin/header_sampler.hpp"
 #include "harness/plugin/toolchain.hpp"
 #include "harness/records/law_json.hpp"
+#include "harness/records/request_text.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -33,11 +33,6 @@ constexpr const char* kChildMark = "LEMMABENCH_CHILD";
 constexpr const char* kResultFile = "LEMMABENCH_RESULT";
 constexpr int kFalseExit = 1;
 constexpr int kInputExit = 2;
-
-std::optional<ChildLimits>& guard() {
-  static std::optional<ChildLimits> limits;
-  return limits;
-}
 
 /// Does something once a run for each name, also where it fails: a sweep may have many cells.
 class OncePerName {
@@ -85,25 +80,10 @@ std::vector<std::string> own_arguments() {
 /// The arguments that ask a child for the law.
 std::vector<std::string> law_arguments(const LawRequest& request, const LawOptions& options,
                                        const fs::path& answer) {
-  const std::vector<std::pair<const char*, std::string>> flags{
-      {"--target", request.target},
-      {"--sampler", request.sampler},
-      {"--steps", fmt::format("{}", request.steps)},
-      {"--schedule", text(request.schedule)},
-      {"--score", request.score},
-      {"--start", request.start == Start::exact ? "exact" : "gaussian"},
-      {"--arithmetic", request.arithmetic},
-      {"--threads", fmt::format("{}", options.threads)},
-      {"--format", "json"},
-      {"--output", answer}};
-  std::vector<std::string> out{"law"};
-  for (const auto& [flag, value] : flags) {
-    out.emplace_back(flag);
-    out.push_back(value);
-  }
-  if (request.digits > 0) {
-    out.insert(out.end(), {"--digits", fmt::format("{}", request.digits)});
-  }
+  std::vector<std::string> out = request_options(request);
+  out.insert(out.begin(), "law");
+  out.insert(out.end(), {"--threads", fmt::format("{}", options.threads), "--format", "json",
+                         "--output", answer.string()});
   if (options.local_errors) {
     out.emplace_back("--local");
   }
@@ -121,8 +101,8 @@ std::string last_message(const std::string& text) {
   return out.compare(0, kName.size(), kName) == 0 ? out.substr(kName.size()) : out;
 }
 
-[[noreturn]] void fail_by_limit(const std::string& sampler, const ChildOutcome& outcome) {
-  const ChildLimits limits = guard_limits();
+[[noreturn]] void fail_by_limit(const std::string& sampler, const ChildOutcome& outcome,
+                                const ChildLimits& limits) {
   switch (outcome.end) {
     case ChildOutcome::End::too_slow:
       throw NumericalFailure(fmt::format(
@@ -136,7 +116,8 @@ std::string last_message(const std::string& text) {
   }
 }
 
-[[noreturn]] void fail_as_child(const std::string& sampler, const ChildOutcome& outcome) {
+[[noreturn]] void fail_as_child(const std::string& sampler, const ChildOutcome& outcome,
+                                const ChildLimits& limits) {
   const std::string message = last_message(outcome.err);
   if (outcome.code == kInputExit) {
     throw InputError(message);
@@ -144,37 +125,32 @@ std::string last_message(const std::string& text) {
   const bool memory = message.compare(0, 13, "out of memory") == 0;
   throw NumericalFailure(memory
                              ? fmt::format("--sampler {}: it asked for more than {} GB of memory",
-                                           sampler, guard_limits().memory_gigabytes)
+                                           sampler, limits.memory_gigabytes)
                              : fmt::format("--sampler {}: {}", sampler, message));
 }
 
 }  // namespace
 
-void guard_laws(const ChildLimits& limits) {
-  if (std::getenv(kChildMark) == nullptr) {
-    guard() = limits;
-  }
+std::optional<ChildLimits> guard_with(const ChildLimits& limits) {
+  return std::getenv(kChildMark) == nullptr ? std::optional(limits) : std::nullopt;
 }
 
-ChildLimits guard_limits() { return guard().value_or(ChildLimits{}); }
-
-bool needs_guard(const LawRequest& request) {
-  return guard() && is_header_sampler(request.sampler);
+bool needs_guard(const std::string& sampler, const std::optional<ChildLimits>& guard) {
+  return guard && is_header_sampler(sampler);
 }
 
 std::string guarded_answer(const std::string& sampler, std::vector<std::string> arguments,
-                           const std::filesystem::path& answer) {
+                           const std::filesystem::path& answer, const ChildLimits& limits) {
   compile_once(sampler.substr(0, sampler.find(':')));
   arguments.insert(arguments.begin(), program_path());
   const ChildOutcome outcome = run_child(
       arguments,
-      {std::string(kChildMark) + "=1", fmt::format("{}={}", kResultFile, answer.string())},
-      guard_limits());
+      {std::string(kChildMark) + "=1", fmt::format("{}={}", kResultFile, answer.string())}, limits);
   if (outcome.end != ChildOutcome::End::exited) {
-    fail_by_limit(sampler, outcome);
+    fail_by_limit(sampler, outcome, limits);
   }
   if (outcome.code > kFalseExit) {
-    fail_as_child(sampler, outcome);
+    fail_as_child(sampler, outcome, limits);
   }
   // What the sampler prints is for its author.
   std::fwrite(outcome.out.data(), 1, outcome.out.size(), stderr);
@@ -186,30 +162,28 @@ std::string guarded_answer(const std::string& sampler, std::vector<std::string> 
   return read_file(answer);
 }
 
-std::optional<std::string> guarded_output(const std::string& sampler) {
-  if (!guard() || !is_header_sampler(sampler)) {
+std::optional<std::string> guarded_output(const std::string& sampler,
+                                          const std::optional<ChildLimits>& guard) {
+  if (!needs_guard(sampler, guard)) {
     return std::nullopt;
   }
   const AnswerFile answer;
-  return guarded_answer(sampler, own_arguments(), answer.path());
+  return guarded_answer(sampler, own_arguments(), answer.path(), *guard);
 }
 
-void require_harmless(const std::string& sampler) {
-  if (!guard()) {
-    return;
-  }
+void require_harmless(const std::string& sampler, const ChildLimits& limits) {
   static OncePerName once;
   once.run(sampler, [&] {
     const AnswerFile answer;
-    static_cast<void>(guarded_answer(sampler, {"show", sampler}, answer.path()));
+    static_cast<void>(guarded_answer(sampler, {"show", sampler}, answer.path(), limits));
   });
 }
 
 LawResult guarded_law(const LawRequest& request, const LawOptions& options) {
   const AnswerFile answer;
   return law_from_json(
-      guarded_answer(request.sampler, law_arguments(request, options, answer.path()),
-                     answer.path()),
+      guarded_answer(request.sampler, law_arguments(request, options, answer.path()), answer.path(),
+                     options.guard.value()),
       "--sampler " + request.sampler);
 }
 

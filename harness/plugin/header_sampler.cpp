@@ -50,7 +50,8 @@ MakeFunction load(const std::filesystem::path& library, const std::string& origi
 
 class HeaderSampler final : public Sampler {
  public:
-  explicit HeaderSampler(Spec& spec) : file_(spec.name()), origin_(spec.origin()) {
+  HeaderSampler(Spec& spec, const std::optional<ChildLimits>& guard)
+      : guard_(guard), file_(spec.name()), origin_(spec.origin()) {
     std::string content;
     for (const auto& path : included_files(file_)) {
       content += read_file(path);
@@ -147,7 +148,7 @@ class HeaderSampler final : public Sampler {
   /// A draw of the times has none left to draw; else the average would never begin.
   void require_no_draws_of(const std::string& text) const {
     Spec spec = Spec::parse(text, origin_);
-    const HeaderSampler one(spec);
+    const HeaderSampler one(spec, guard_);
     if (!one.own_draws().empty()) {
       throw InputError(fmt::format(
           "{}: {}: draws() names '{}', which has draws() itself; it must name samplers whose times "
@@ -177,6 +178,7 @@ class HeaderSampler final : public Sampler {
 
   static constexpr std::size_t kMostDraws = 100'000;
 
+  std::optional<ChildLimits> guard_;
   std::string file_;
   std::string origin_;
   std::string hash_;
@@ -206,7 +208,9 @@ class HeaderSampler::Bare final : public Sampler {
 /// Nothing a header says of itself is believed that a number depends on: what its steps show takes
 /// its place, and what they contradict is refused.
 void HeaderSampler::examine() const {
-  require_harmless(text());
+  if (guard_) {
+    require_harmless(text(), *guard_);
+  }
   info_ = loaded().info();
   const StepFacts facts = observe_steps(Bare(*this));
   if (const std::string wrong = false_declaration(info_, facts); !wrong.empty()) {
@@ -228,11 +232,13 @@ void HeaderSampler::examine() const {
 
 }  // namespace
 
-std::unique_ptr<Sampler> make_header_sampler(Spec& spec) {
-  return std::make_unique<HeaderSampler>(spec);
+std::unique_ptr<Sampler> make_header_sampler(Spec& spec, const std::optional<ChildLimits>& guard) {
+  return std::make_unique<HeaderSampler>(spec, guard);
 }
 
-void register_header_samplers() { open_samplers_with(".hpp", make_header_sampler); }
+void register_header_samplers(const std::optional<ChildLimits>& guard) {
+  open_samplers_with(".hpp", [guard](Spec& spec) { return make_header_sampler(spec, guard); });
+}
 
 bool is_header_sampler(std::string_view text) {
   return text.substr(0, text.find(':')).ends_with(".hpp");

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/records/quantity_json.hpp"
+#include "harness/records/request_json.hpp"
 #include "harness/records/request_text.hpp"
 #include "lemmabench_version.hpp"
 #include "numerics/error.hpp"
@@ -24,10 +24,10 @@ Json to_json(const LawResult& result) {
   const LawRequest& request = result.request;
   const long digits = request.digits > 0 ? request.digits : kDefaultDigits;
   Json json;
-  json["target"] = request.target;
-  json["sampler"] = request.sampler;
-  json["schedule"] = text(request.schedule);
-  json["steps"] = request.steps;
+  const Json asked = request_json(request);
+  for (const char* key : {"target", "sampler", "schedule", "steps"}) {
+    json[key] = asked.at(key);
+  }
   json["score_calls"] = result.score_calls;
   json["tv"] = quantity_json(result.tv, digits);
   json["kl_pq"] = quantity_json(result.kl_pq, digits);
@@ -43,10 +43,9 @@ Json to_json(const LawResult& result) {
     put_quantity(entry, error.value, digits);
     json["relative_variance_error"].push_back(std::move(entry));
   }
-  json["start"] = name(request.start);
-  json["score"] = request.score;
-  json["digits"] = request.digits;
-  json["arithmetic_asked"] = request.arithmetic;
+  for (const char* key : {"start", "score", "digits", "arithmetic_asked"}) {
+    json[key] = asked.at(key);
+  }
   json["dim"] = result.dim;
   json["engine"] = result.engine;
   json["arithmetic"] = result.arithmetic;
@@ -63,19 +62,6 @@ Json to_json(const LawResult& result) {
 }
 
 // ---- reading ------------------------------------------------------------------------------------
-
-LawRequest request_of(const Json& json, std::string_view origin) {
-  LawRequest request;
-  request.target = json.at("target").get<std::string>();
-  request.sampler = json.at("sampler").get<std::string>();
-  request.schedule = make_schedule(json.at("schedule").get<std::string>(), origin);
-  request.steps = json.at("steps").get<long>();
-  request.start = json.at("start").get<std::string>() == "exact" ? Start::exact : Start::gaussian;
-  request.score = json.at("score").get<std::string>();
-  request.digits = json.at("digits").get<long>();
-  request.arithmetic = json.at("arithmetic_asked").get<std::string>();
-  return request;
-}
 
 LawParts parts_of(const Json& json, std::string_view origin) {
   LawParts parts;
@@ -98,7 +84,7 @@ LawParts parts_of(const Json& json, std::string_view origin) {
 
 LawResult result_of(const Json& json, std::string_view origin) {
   LawResult result;
-  result.request = request_of(json, origin);
+  result.request = request_from_json(json, origin);
   result.engine = json.at("engine").get<std::string>();
   result.arithmetic = json.at("arithmetic").get<std::string>();
   result.score_calls = json.at("score_calls").get<long>();

@@ -1,33 +1,77 @@
 #include "harness/records/request_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "numerics/error.hpp"
+#include "numerics/quoted.hpp"
 
 namespace lemmabench {
 
 std::string shell_word(const std::string& text) {
-  const bool plain = text.find_first_of(" ;()*?'\"$&|<>") == std::string::npos;
-  return plain ? text : "'" + text + "'";
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) {
+    return text;
+  }
+  std::string out = "'";
+  for (const char c : text) {
+    out += c == '\'' ? "'\\''" : std::string(1, c);
+  }
+  return out + "'";
 }
 
 std::string_view name(Start start) { return start == Start::gaussian ? "gaussian" : "exact"; }
 
-std::string command_text(const LawRequest& request) {
-  std::string out = fmt::format("lemmabench law --target {} --sampler {} --steps {} --schedule {}",
-                                shell_word(request.target), shell_word(request.sampler),
-                                request.steps, shell_word(text(request.schedule)));
-  if (request.start == Start::exact) {
-    out += " --start exact";
+Start parse_start(std::string_view text, std::string_view origin) {
+  for (const Start start : {Start::gaussian, Start::exact}) {
+    if (text == name(start)) {
+      return start;
+    }
   }
-  if (request.score != "exact") {
-    out += " --score " + shell_word(request.score);
+  throw InputError(fmt::format("{}: start '{}' is none of gaussian, exact", origin, quoted(text)));
+}
+
+std::vector<std::string> request_options(const LawRequest& request) {
+  std::vector<std::string> out{"--target",   request.target,
+                               "--sampler",  request.sampler,
+                               "--steps",    fmt::format("{}", request.steps),
+                               "--schedule", text(request.schedule)};
+  const auto add = [&out](const char* flag, std::string value) {
+    out.emplace_back(flag);
+    out.push_back(std::move(value));
+  };
+  const LawRequest plain;
+  if (request.start != plain.start) {
+    add("--start", std::string(name(request.start)));
   }
-  if (request.arithmetic != "ball") {
-    out += " --arithmetic " + request.arithmetic;
+  if (request.score != plain.score) {
+    add("--score", request.score);
   }
-  if (request.digits > 0) {
-    out += fmt::format(" --digits {}", request.digits);
+  if (request.arithmetic != plain.arithmetic) {
+    add("--arithmetic", request.arithmetic.text());
+  }
+  if (request.digits != plain.digits) {
+    add("--digits", fmt::format("{}", request.digits));
   }
   return out;
+}
+
+std::string canonical_text(const LawRequest& request) {
+  std::vector<std::string> words;
+  for (const std::string& word : request_options(request)) {
+    words.push_back(shell_word(word));
+  }
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+std::string series_text(LawRequest request) {
+  request.steps = 0;
+  return canonical_text(request);
+}
+
+std::string command_text(const LawRequest& request) {
+  return "lemmabench law " + canonical_text(request);
 }
 
 }  // namespace lemmabench

@@ -78,7 +78,7 @@ void bind_key(SQLite::Statement& statement, const LawRequest& request) {
   statement.bind(4, std::string(name(request.start)));
   statement.bind(5, request.score);
   statement.bind(6, static_cast<int64_t>(request.digits));
-  statement.bind(7, request.arithmetic);
+  statement.bind(7, request.arithmetic.text());
   statement.bind(8, static_cast<int64_t>(request.steps));
 }
 
@@ -87,12 +87,12 @@ StoreCell cell_of(SQLite::Statement& row, const fs::path& path) {
   LawRequest& request = cell.request;
   request.target = row.getColumn(0).getString();
   request.sampler = row.getColumn(1).getString();
-  request.schedule = make_schedule(row.getColumn(2).getString(),
-                                   fmt::format("store '{}': schedule", path.string()));
-  request.start = row.getColumn(3).getString() == "exact" ? Start::exact : Start::gaussian;
+  const std::string origin = fmt::format("store '{}'", path.string());
+  request.schedule = make_schedule(row.getColumn(2).getString(), origin + ": schedule");
+  request.start = parse_start(row.getColumn(3).getString(), origin);
   request.score = row.getColumn(4).getString();
   request.digits = static_cast<long>(row.getColumn(5).getInt64());
-  request.arithmetic = row.getColumn(6).getString();
+  request.arithmetic = LawArithmetic::parse(row.getColumn(6).getString(), origin);
   request.steps = static_cast<long>(row.getColumn(7).getInt64());
   cell.failed = row.getColumn(8).getString() == "failed";
   cell.result = row.getColumn(9).getString();
@@ -250,12 +250,6 @@ std::vector<StoreCell> read_store(const fs::path& path) {
     check_schema(database, path);
     return all_cells(database, path);
   });
-}
-
-std::string cell_key(const LawRequest& request) {
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", request.target, request.sampler,
-                     text(request.schedule), name(request.start), request.score, request.digits,
-                     request.arithmetic, request.steps);
 }
 
 std::string store_version() {

@@ -12,8 +12,8 @@ namespace lemmabench {
 
 /// One cell of a sweep: a question and what came of it.
 struct StoreCell {
-  /// In canonical texts (Target::text(), Sampler::text(), ScoreEstimate::text()): two cells are the
-  /// same exactly if all fields of their requests are.
+  /// In canonical texts (harness/records/canonical_names.hpp): two cells are the same exactly if
+  /// canonical_text() of their requests is.
   LawRequest request;
   bool failed = false;
   std::string result;   ///< law_json_line() of the law, or the message if it failed
@@ -57,9 +57,6 @@ class Store {
 /// The cells of an existing store, in the order of the key. Throws InputError as Store does, and
 /// for a file that does not exist.
 std::vector<StoreCell> read_store(const std::filesystem::path& path);
-
-/// The key of a request: its fields in canonical order, one a line. Equal exactly for equal cells.
-std::string cell_key(const LawRequest& request);
 
 /// This program's version as cells record it.
 std::string store_version();

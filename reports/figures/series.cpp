@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <tuple>
 
 #include "cases/sampler.hpp"
 #include "cases/samplers/file_sampler.hpp"
+#include "harness/records/request_text.hpp"
 
 namespace lemmabench {
 
@@ -90,20 +90,21 @@ SeriesIndex::SeriesIndex(const ReportData& data) {
 }
 
 void SeriesIndex::sort_cells(const ReportData& data) {
-  using Key = std::tuple<std::string, std::string, std::string, Start, std::string>;
-  std::map<Key, std::size_t> places;
+  std::map<std::string, std::size_t> places;
   for (const LawResult& cell : data.cells) {
     if (!cell.tv.finite()) continue;  // a bound is no point of a curve; the CSV has it
     const LawRequest& request = cell.request;
-    const Key key{request.target, request.sampler, text(request.schedule), request.start,
-                  request.score};
-    const auto [place, is_new] = places.emplace(key, series_.size());
+    // Cells that differ in digits or arithmetic alone are points of one curve.
+    LawRequest of_curve = request;
+    of_curve.digits = 0;
+    of_curve.arithmetic = {};
+    const auto [place, is_new] = places.emplace(series_text(of_curve), series_.size());
     if (is_new) {
       Series series;
       series.target = &targets_.at(request.target);
       series.sampler = request.sampler;
       series.info = &models_.at(request.sampler)->info();
-      series.schedule = std::get<2>(key);
+      series.schedule = text(request.schedule);
       series.start = request.start;
       series.score = request.score;
       series.expected = lemmabench::expected_order(

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/records/request_text.hpp"
+#include "harness/records/request_json.hpp"
 
 namespace lemmabench {
 namespace {
@@ -53,13 +53,11 @@ Json series_json(const ScalingSeries& series) {
   const LawRequest& request = series.request;
   const ExponentFit& fit = series.fit;
   Json json;
-  json["target"] = request.target;
-  json["sampler"] = request.sampler;
-  json["schedule"] = text(request.schedule);
-  json["start"] = name(request.start);
-  json["score"] = request.score;
-  json["digits"] = request.digits;
-  json["arithmetic"] = request.arithmetic;
+  const Json asked = request_json(request);
+  for (const char* key : {"target", "sampler", "schedule", "start", "score", "digits"}) {
+    json[key] = asked.at(key);
+  }
+  json["arithmetic"] = asked.at("arithmetic_asked");
   json["model"] = name(fit.model);
   json["known_logs"] = fit.known_logs;
   json["order"] = order_json(fit);

@@ -113,7 +113,7 @@ std::string cells_csv(const std::vector<LawResult>& cells) {
                                      request.sampler,
                                      text(request.schedule),
                                      fmt::format("{}", request.steps),
-                                     request.start == Start::exact ? "exact" : "gaussian",
+                                     std::string(name(request.start)),
                                      request.score,
                                      fmt::format("{}", cell.dim),
                                      cell.engine,

@@ -13,6 +13,7 @@
 #include "cases/target.hpp"
 #include "harness/engines/gaussian/gaussian_law.hpp"
 #include "harness/law/law.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/studies/mutant_samplers.hpp"
 #include "numerics/error.hpp"
 #include "reports/json/mutation_json.hpp"
@@ -23,11 +24,8 @@ using namespace lemmabench;
 namespace {
 
 LawRequest small_law(const std::string& sampler, const std::string& target = "gauss-spread") {
-  LawRequest out;
-  out.target = target;
-  out.sampler = sampler;
+  LawRequest out = request_for(target, sampler, 16);
   out.schedule = LogitSchedule{Rational(-4), Rational(4)};
-  out.steps = 16;
   return out;
 }
 

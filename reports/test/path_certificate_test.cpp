@@ -15,6 +15,7 @@
 #include "cases/vector_law.hpp"
 #include "harness/law/law.hpp"
 #include "harness/monte_carlo/certificate/path_step.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 #include "numerics/running_moments.hpp"
 #include "reports/json/certificate_json.hpp"
@@ -33,10 +34,7 @@ CertificateRequest request_of(const std::string& target, const std::string& samp
 }
 
 double exact_path_kl(const CertificateRequest& asked) {
-  LawRequest request;
-  request.target = asked.target;
-  request.sampler = asked.sampler;
-  request.steps = asked.steps;
+  LawRequest request = request_for(asked.target, asked.sampler, asked.steps);
   request.schedule = asked.schedule;
   return compute_law(request, {}).parts.path_kl.value().value();
 }

@@ -78,7 +78,7 @@ class Oracle {
  public:
   explicit Oracle(std::function<void(LawResult&)> wrong = {}) : wrong_(std::move(wrong)) {}
   Answer operator()(const Ask& ask) {
-    if (ask.request.arithmetic.starts_with("certificate")) {
+    if (ask.request.arithmetic.is_certificate()) {
       return answered(good_certificate());
     }
     LawResult law = good_law();
@@ -181,8 +181,10 @@ TEST_CASE("selftest: a planted wrong answer is reported, whatever the kind") {
 TEST_CASE("selftest: a law above its certificate is reported") {
   for (const std::string kind : {"certificate", "line-certificate"}) {
     const Answerer wrong = [](const Ask& ask) {
-      LawResult law = ask.request.arithmetic == "ball" ? good_law() : good_certificate();
-      if (ask.request.arithmetic != "ball") term(law, "tv_bound") = Sampled{0.08, 0.01, 0.99};
+      LawResult law =
+          ask.request.arithmetic == LawArithmetic::ball() ? good_law() : good_certificate();
+      if (ask.request.arithmetic != LawArithmetic::ball())
+        term(law, "tv_bound") = Sampled{0.08, 0.01, 0.99};
       return answered(law);
     };
     const SelftestResult result = ask_one(kind, wrong);

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "harness/records/store.hpp"
+#include "harness/records/request_text.hpp"
 #include "numerics/error.hpp"
 #include "reports/page/section_least_steps_points.hpp"
 #include "reports/test/fake_cells.hpp"
@@ -16,7 +16,7 @@ TEST_CASE("the suites are grids without repeated cells, and full is larger than 
   for (const std::string& name : suite_names()) {
     const std::vector<LawRequest> requests = suite_requests(name);
     std::set<std::string> keys;
-    for (const LawRequest& request : requests) keys.insert(cell_key(request));
+    for (const LawRequest& request : requests) keys.insert(canonical_text(request));
     CHECK(keys.size() == requests.size());
     CHECK(requests.size() > 2 * last);
     last = requests.size();

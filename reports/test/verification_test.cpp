@@ -13,6 +13,7 @@
 #include "harness/law/law.hpp"
 #include "harness/studies/claims/claim_cases.hpp"
 #include "harness/studies/claims/exact_laboratory.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 #include "reports/json/verification_json.hpp"
 #include "reports/junit/verification_junit.hpp"
@@ -332,11 +333,7 @@ TEST_CASE("ledger: the constants of D5 and D6 hold on the worst target found, an
     CHECK(row.outcome.verdict == Verdict::holds);
   }
   // T = 96 with li-cai-momentum is what refuted C = 1/8: it needs 0.491.
-  LawRequest law;
-  law.target = "worst-line";
-  law.sampler = "li-cai-momentum";
-  law.schedule = LiCaiSchedule{};
-  law.steps = 96;
+  const LawRequest law = request_for("worst-line", "li-cai-momentum", 96);
   LawOptions options;
   options.decomposition = false;
   const Quantity needed =

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <utility>
 
-#include "harness/monte_carlo/certificate/certificate_law.hpp"
 #include "harness/records/quantity_text.hpp"
 #include "harness/records/request_text.hpp"
 
@@ -59,7 +58,7 @@ std::string law_text(const LawResult& result) {
                      asked.steps, text(asked.schedule), name(asked.start), asked.score,
                      result.score_calls, result.dim);
   out += fmt::format("  {} law, {}\n\n", result.engine, result.arithmetic);
-  if (!is_certificate(asked.arithmetic)) {  // which has nothing but bounds, and they are terms
+  if (!asked.arithmetic.is_certificate()) {  // which has nothing but bounds, and they are terms
     out += "law of Y_1 (q) against law of X_1 (p)\n";
     add_line(out, "total variation", result.tv);
     add_line(out, "KL(p||q)", result.kl_pq);
@@ -77,7 +76,7 @@ std::string law_text(const LawResult& result) {
     add_line(parts, title(part), value);
   });
   if (!parts.empty()) {
-    out += (is_certificate(asked.arithmetic) ? "bounds\n" : "\nparts of the error\n") + parts;
+    out += (asked.arithmetic.is_certificate() ? "bounds\n" : "\nparts of the error\n") + parts;
   }
   for (const std::string& note : result.notes) {
     out += "\nnote: " + note + "\n";

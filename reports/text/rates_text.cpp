@@ -19,11 +19,13 @@ const std::vector<std::string>& key_names() {
 }
 
 Row key_values(const LawRequest& request) {
-  return {
-      request.target,         request.sampler,
-      text(request.schedule), std::string(name(request.start)),
-      request.score,          request.digits == 0 ? "default" : fmt::format("{}", request.digits),
-      request.arithmetic};
+  return {request.target,
+          request.sampler,
+          text(request.schedule),
+          std::string(name(request.start)),
+          request.score,
+          request.digits == 0 ? "default" : fmt::format("{}", request.digits),
+          request.arithmetic.text()};
 }
 
 std::string order_text(const ExponentFit& fit) {

@@ -71,8 +71,10 @@ struct AffineError {
   Rational size;
   Rational shift;
 
+  /// Canonical, as ScoreEstimate::text().
   std::string text() const {
-    return fmt::format("affine:size={},shift={}", size.text(), shift.text());
+    const std::string gain = "affine:size=" + size.text();
+    return shift.sign() == 0 ? gain : gain + ",shift=" + shift.text();
   }
 };
 

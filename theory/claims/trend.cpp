@@ -7,6 +7,8 @@
 #include <map>
 #include <utility>
 
+#include "numerics/settling.hpp"
+
 namespace lemmabench {
 namespace {
 
@@ -40,13 +42,13 @@ std::vector<Slope> local_slopes(const std::vector<double>& n, const std::vector<
   return out;
 }
 
-/// Positive slopes that shrink by at least a quarter per doubling: the rest of the climb is at most
-/// that of a geometric series with the observed ratio.
+/// Positive slopes that settle (numerics/settling.hpp): the rest of the climb is at most that of a
+/// geometric series with the observed ratio.
 bool converges(const std::vector<Slope>& upper, double& still_to_come) {
   if (upper.size() < 2) {
     return false;
   }
-  double worst_ratio = 0;
+  double rate = HUGE_VAL;
   for (std::size_t k = 1; k < upper.size(); ++k) {
     const double former = upper[k - 1].value;
     const double latter = upper[k].value + upper[k].error;
@@ -56,12 +58,12 @@ bool converges(const std::vector<Slope>& upper, double& still_to_come) {
     if (former <= 0) {
       return false;  // it begins to climb, or nothing is known of it
     }
-    worst_ratio = std::max(worst_ratio, std::pow(latter / former, 1 / upper[k].doublings));
+    rate = std::min(rate, settling_rate(former, latter, upper[k].doublings * std::log(2.0)));
   }
-  const Slope& last = upper.back();
+  const double ratio = std::exp2(-rate);  // of one doubling
   still_to_come =
-      std::max(last.value, 0.0) * std::log(2.0) * worst_ratio / std::max(1 - worst_ratio, 0.01);
-  return worst_ratio <= 0.75;
+      std::max(upper.back().value, 0.0) * std::log(2.0) * ratio / std::max(1 - ratio, 0.01);
+  return rate >= needed_rate_of_constants();
 }
 
 /// The slope over all of them, less what a relative change of the constants at its ends by `slack`

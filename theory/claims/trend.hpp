@@ -47,10 +47,10 @@ struct TrendRule {
 
 /// Judges log C against log n (n = T or d), n ascending, at least 3 points:
 ///  * holds (bounded) when every constant is below 1e-25, which is 0 up to rounding; when the
-///  largest slope between neighbours in the upper half of the points,
-///    their errors included, is at most the tolerance; or when the slopes there are positive but
-///    shrink at least by a quarter per doubling of n, so that the sum of what is still to come is
-///    finite (the limit is named in the reason);
+///    largest slope between neighbours in the upper half of the points, their errors included, is
+///    at most the tolerance; or when the slopes there are positive but shrink at least by a quarter
+///    per doubling of n, so that the sum of what is still to come is finite (the limit is named in
+///    the reason): numerics/settling.hpp has the rule, and why an order needs another rate;
 ///  * violated (grows) when every slope in the upper half is above the tolerance, so is the slope
 ///    over all of it after the slack (in T) was taken off, and the last is not smaller than 0.9
 ///    times the first of them;

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "numerics/child_limits.hpp"
 #include "numerics/evidence.hpp"
 #include "theory/process/error_parts.hpp"
+#include "theory/process/law_arithmetic.hpp"
 #include "theory/process/schedule.hpp"
 
 /// What can be asked of the output law of a sampler, and the answer, as plain records. Theory
@@ -15,20 +18,21 @@ namespace lemmabench {
 /// How the sampler starts at level T: from N(0, I) as it really does, or from the exact law of X_T.
 enum class Start { gaussian, exact };
 
-/// One question about one output law, in the words of the command line. Everything a result needs
-/// to be computed again.
+/// One question about one output law: everything a result needs to be computed again.
+///
+/// Where a request names a law that is kept (a store, a memo, a baseline) the texts in it are
+/// canonical: harness/records/canonical_names.hpp makes them so where they are read, once, and two
+/// requests are the same exactly if canonical_text() (harness/records/request_text.hpp) is.
+/// compute_law() answers other spellings alike and repeats them in its result.
 struct LawRequest {
   std::string target;             ///< catalogue name, TOML file or inline spec
-  std::string sampler;            ///< e.g. "ddpm", "li-cai:clip=1,kappa=1/2"
+  std::string sampler;            ///< e.g. "ddpm", "li-cai:clip=1,kappa=0.5"
   ScheduleKind schedule;          ///< default li-cai:c0=2,c1=9
   long steps = 0;                 ///< T
   Start start = Start::gaussian;  ///< --start
   std::string score = "exact";    ///< e.g. "affine:size=0.01"
   long digits = 0;                ///< significant digits asked for; 0 = the engine's default
-  /// Of the Gaussian law: "ball" (proved), "mp" or "double" (computed). The line law chooses by
-  /// digits. "certificate:R" bounds the law by the path certificate to the relative error R instead
-  /// (harness/monte_carlo/certificate/certificate_law.hpp).
-  std::string arithmetic = "ball";
+  LawArithmetic arithmetic;       ///< ball unless it says otherwise
 };
 
 /// TV(K_t p_t, p_{t-1}), the error that the step t -> t-1 makes by itself.
@@ -67,6 +71,9 @@ struct LawOptions {
   bool decomposition = true;  ///< the terms; costs up to two further propagations
   bool local_errors = false;  ///< one TV a step
   int threads = 1;
+  /// Where the law of a sampler from a C++ header is computed: in a child process with these
+  /// limits (harness/plugin/guarded_law.hpp), or without them in this process, which starts none.
+  std::optional<ChildLimits> guard = std::nullopt;
 };
 
 }  // namespace lemmabench

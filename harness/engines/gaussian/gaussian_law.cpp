@@ -405,10 +405,10 @@ LawResult compute_gaussian_law(const GaussianTarget& target, const Sampler& samp
   }
   const Question ask{target, sampler, score, request, options};
   LawResult out;
-  if (request.arithmetic == "double") {
+  if (request.arithmetic == LawArithmetic::in_double()) {
     out.arithmetic = "double, checked against 40 digits";
     fill(ask, compare_numbers<double, Mp40>(ask), out);
-  } else if (request.arithmetic == "mp") {
+  } else if (request.arithmetic == LawArithmetic::mp()) {
     out.arithmetic = "40 digits, checked against 80";
     fill(ask, compare_numbers<Mp40, Mp80>(ask), out);
   } else {

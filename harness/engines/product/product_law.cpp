@@ -11,6 +11,7 @@
 #include "cases/step.hpp"
 #include "harness/engines/line/line_law.hpp"
 #include "harness/engines/product/product_numbers.hpp"
+#include "harness/records/request_text.hpp"
 #include "numerics/error.hpp"
 #include "numerics/memo.hpp"
 #include "numerics/mp.hpp"
@@ -84,12 +85,15 @@ void bracket_total_variation(LawResult& out) {
 /// {-1, 1}^d propagates its factor once for all d. The samplers of cases/ know of d in their clip
 /// and intermediate noise only, which no product takes; one of a file may use it anywhere.
 std::string factor_key(const ProductModel& model, const MixtureTarget& factor, bool fine) {
-  const std::string sampler = model.sampler.text();
-  const bool of_file = sampler.find(":hash=") != std::string::npos;
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", factor.text(), sampler,
-                     text(model.request.schedule), model.request.steps,
-                     model.request.start == Start::exact, model.decomposition, fine,
-                     of_file ? model.dim() : 0);
+  LawRequest of_factor;
+  of_factor.target = factor.text();
+  of_factor.sampler = model.sampler.text();
+  of_factor.schedule = model.request.schedule;
+  of_factor.steps = model.request.steps;
+  of_factor.start = model.request.start;
+  const bool of_file = of_factor.sampler.find(":hash=") != std::string::npos;
+  return fmt::format("{} decomposition={} fine={} dim={}", canonical_text(of_factor),
+                     model.decomposition, fine, of_file ? model.dim() : 0);
 }
 
 LawResult compute(const ProductModel& model, const LawOptions& options) {

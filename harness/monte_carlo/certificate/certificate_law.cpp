@@ -3,52 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
 
 #include "harness/monte_carlo/certificate/path_certificate.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
-#include "numerics/rational.hpp"
 
 namespace lemmabench {
-namespace {
-
-constexpr std::string_view kPrefix = "certificate:";
-
-}  // namespace
-
-bool is_certificate(std::string_view arithmetic) { return arithmetic.starts_with(kPrefix); }
-
-namespace {
-
-/// The R of "certificate:R"; InputError starting with `origin` if it is none.
-double certificate_accuracy(std::string_view arithmetic, std::string_view origin) {
-  const std::string where = std::string(origin) + ": certificate";
-  const double accuracy = Rational::parse(arithmetic.substr(kPrefix.size()), where).to_double();
-  if (!(accuracy > 0 && accuracy <= 0.5)) {
-    throw InputError(
-        fmt::format("{}: the relative error {} must be above 0 and at most 0.5", where, accuracy));
-  }
-  return accuracy;
-}
-
-}  // namespace
-
-std::string checked_arithmetic(const std::string& text, const std::string& origin) {
-  if (is_certificate(text)) {
-    certificate_accuracy(text, origin);
-    return text;
-  }
-  const std::array<std::string_view, 3> known{"ball", "mp", "double"};
-  if (std::find(known.begin(), known.end(), text) == known.end()) {
-    throw InputError(fmt::format("{}: arithmetic '{}' is none of {}, certificate:R", origin,
-                                 quoted(text), fmt::join(known, ", ")));
-  }
-  return text;
-}
-
 LawResult certificate_law(const LawRequest& request, const LawOptions& options) {
   if (request.score != "exact") {
     throw InputError(
@@ -61,7 +23,7 @@ LawResult certificate_law(const LawRequest& request, const LawOptions& options) 
   question.sampler = request.sampler;
   question.schedule = request.schedule;
   question.steps = request.steps;
-  question.relative_error = certificate_accuracy(request.arithmetic, "--arithmetic");
+  question.relative_error = request.arithmetic.relative_error().to_double();
   const PathCertificate found = certify_path(question, options.threads);
   const bool started = request.start == Start::exact;
   const Quantity kl = started ? found.path_kl : found.kl;

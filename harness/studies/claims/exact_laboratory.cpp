@@ -29,7 +29,7 @@ ExactLaboratory::ExactLaboratory() = default;
 ExactLaboratory::~ExactLaboratory() = default;
 
 const LawResult& ExactLaboratory::law(const LawRequest& request, const LawOptions& options) {
-  const std::string key = fmt::format("{} decomposition={} local={}", command_text(request),
+  const std::string key = fmt::format("{} decomposition={} local={}", canonical_text(request),
                                       options.decomposition, options.local_errors);
   Answer* answer = nullptr;
   {

@@ -9,6 +9,7 @@
 #include "cases/target.hpp"
 #include "harness/io/progress.hpp"
 #include "harness/law/law.hpp"
+#include "harness/records/request_text.hpp"
 #include "harness/studies/sweep/stored_laws.hpp"
 #include "numerics/error.hpp"
 #include "numerics/parallel.hpp"
@@ -80,10 +81,13 @@ void search(const AtlasPlan& plan, AtlasCurve& curve, const Lookup& lookup) {
 
 }  // namespace
 
-LawResult atlas_law(const LawRequest& request) {
-  LawOptions options;
-  options.decomposition = false;
-  return compute_law(request, options);
+AtlasLaw atlas_laws(const std::optional<ChildLimits>& guard) {
+  return [guard](const LawRequest& request) {
+    LawOptions options;
+    options.decomposition = false;
+    options.guard = guard;
+    return compute_law(request, options);
+  };
 }
 
 Quantity atlas_error(const LawResult& law) { return law.parts.tv_bound.value_or(law.tv); }
@@ -108,11 +112,11 @@ Atlas run_atlas(const AtlasPlan& plan, Store& store, int jobs, const AtlasLaw& l
 
 Atlas read_atlas(const AtlasPlan& plan, const std::vector<StoreCell>& cells) {
   std::map<std::string, const StoreCell*> known;
-  for (const StoreCell& cell : cells) known.emplace(cell_key(cell.request), &cell);
+  for (const StoreCell& cell : cells) known.emplace(canonical_text(cell.request), &cell);
   Atlas out;
   out.plan = plan;
   const Lookup lookup = [&](const LawRequest& request) {
-    const auto found = known.find(cell_key(request));
+    const auto found = known.find(canonical_text(request));
     if (found == known.end()) {
       throw Unavailable{fmt::format("T = {} is not in the store", request.steps)};
     }

@@ -31,8 +31,8 @@ struct Atlas {
 /// Computes one law or certificate, on one thread.
 using AtlasLaw = std::function<LawResult(const LawRequest&)>;
 
-/// The law without its decomposition.
-LawResult atlas_law(const LawRequest& request);
+/// Computes laws without their decomposition, under `guard`.
+AtlasLaw atlas_laws(const std::optional<ChildLimits>& guard = std::nullopt);
 
 /// The number a curve is about: TV, or of a certificate its bound ("tv_bound").
 Quantity atlas_error(const LawResult& law);

@@ -7,10 +7,8 @@
 
 #include "atlas_plan_files.hpp"
 #include "cases/parse_schedule.hpp"
-#include "cases/sampler.hpp"
-#include "cases/target.hpp"
 #include "harness/io/toml_document.hpp"
-#include "harness/monte_carlo/certificate/certificate_law.hpp"
+#include "harness/records/canonical_names.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
 
@@ -70,7 +68,7 @@ std::vector<Rational> read_eps(const TomlDocument& document) {
 std::vector<std::string> read_samplers(const TomlDocument& document, const toml::table& within) {
   std::vector<std::string> out;
   for (const toml::node* node : document.entries(within, "samplers")) {
-    out.push_back(make_sampler(document.word("samplers", *node), document.at(*node))->text());
+    out.push_back(canonical_sampler(document.word("samplers", *node), document.at(*node)));
   }
   return out;
 }
@@ -96,10 +94,6 @@ void check_places(const TomlDocument& document, const toml::node& list,
       document.fail(list, fmt::format("{} stands twice among the members", member.at));
     }
   }
-}
-
-std::string canonical_target(const std::string& text, const std::string& origin) {
-  return make_target(text, origin).label();
 }
 
 /// target with {} and dims, or members.
@@ -132,19 +126,18 @@ std::vector<AtlasMember> read_members(const TomlDocument& document, const toml::
 }
 
 /// arithmetic, or certificate = "R" in the place of it.
-std::string read_arithmetic(const TomlDocument& document, const toml::table& family) {
+LawArithmetic read_arithmetic(const TomlDocument& document, const toml::table& family) {
   const toml::node* accuracy = family.get("certificate");
   const toml::node* arithmetic = family.get("arithmetic");
   if (accuracy != nullptr && arithmetic != nullptr) {
     document.fail(*accuracy, "certificate and arithmetic exclude each other");
   }
   if (accuracy != nullptr) {
-    return checked_arithmetic(
-        "certificate:" + share(document, *accuracy, "certificate", false).text(),
-        document.at(*accuracy));
+    return LawArithmetic::certificate(share(document, *accuracy, "certificate", false),
+                                      document.at(*accuracy));
   }
-  if (arithmetic == nullptr) return LawRequest{}.arithmetic;
-  return checked_arithmetic(document.word("arithmetic", *arithmetic), document.at(*arithmetic));
+  if (arithmetic == nullptr) return {};
+  return LawArithmetic::parse(document.word("arithmetic", *arithmetic), document.at(*arithmetic));
 }
 
 AtlasFamily read_family(const TomlDocument& document, const toml::table& table,

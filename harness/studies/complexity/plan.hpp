@@ -25,10 +25,10 @@ struct AtlasFamily {
   long cap = 0;           ///< the largest T tried
   double resolution = 0;  ///< of T* (ComplexitySearch)
   long digits = 0;
-  std::string arithmetic;  ///< LawRequest::arithmetic; "certificate:R" for the path certificate
+  LawArithmetic arithmetic;  ///< a certificate: TV is bounded, not computed
 
   /// The error is not measured but bounded from above: T* is one that suffices.
-  bool bounded() const { return arithmetic.starts_with("certificate:"); }
+  bool bounded() const { return arithmetic.is_certificate(); }
 };
 
 /// What the atlas measures: T*(d, eps) of every family.

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "cases/sampler.hpp"
 #include "cases/targets/radial.hpp"
 #include "harness/io/progress.hpp"
+#include "harness/records/canonical_names.hpp"
 #include "harness/records/request_text.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
@@ -167,7 +167,7 @@ HeavyTailRequest quick_heavy_tails() {
 HeavyTailResult study_heavy_tails(const HeavyTailRequest& request, StoredLaws& laws, int jobs) {
   HeavyTailResult out;
   out.request = request;
-  out.request.sampler = make_sampler(request.sampler, "--sampler")->text();
+  out.request.sampler = canonical_sampler(request.sampler, "--sampler");
   for (const long dim : request.dims) {
     for (const Rational& nu : request.nus) {
       HeavyTailRow row;

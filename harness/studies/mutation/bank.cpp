@@ -10,9 +10,8 @@
 
 #include "cases/mutants/mutant_sampler.hpp"
 #include "cases/parse_schedule.hpp"
-#include "cases/sampler.hpp"
-#include "cases/target.hpp"
 #include "harness/io/toml_document.hpp"
+#include "harness/records/canonical_names.hpp"
 #include "mutant_bank_files.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
@@ -27,8 +26,7 @@ GateCell read_witness(const TomlDocument& document, const toml::node& node) {
   }
   document.check_keys(*within, {"target", "steps", "schedule", "digits"});
   GateCell out;
-  out.request.target = document.needed_word(*within, "target");
-  make_target(out.request.target, document.at(node));
+  out.request.target = canonical_target(document.needed_word(*within, "target"), document.at(node));
   const toml::node* steps = within->get("steps");
   if (steps == nullptr) {
     throw InputError(fmt::format("{}: needs steps = ...", document.at(*within)));
@@ -48,9 +46,9 @@ MutantRecord read_record(const TomlDocument& document, const toml::table& within
   document.check_keys(within, {"base", "bug", "title", "survives", "witness"});
   MutantRecord out;
   const std::string origin = document.at(within);
-  out.base = make_sampler(document.needed_word(within, "base"), origin)->text();
+  out.base = canonical_sampler(document.needed_word(within, "base"), origin);
   out.bug = document.needed_word(within, "bug");
-  out.mutant = make_sampler(mutant_text(out.base, "bug=" + out.bug), origin)->text();
+  out.mutant = canonical_sampler(mutant_text(out.base, "bug=" + out.bug), origin);
   out.title = document.needed_word(within, "title");
   if (within.contains("survives") != within.contains("witness")) {
     document.fail(within, "a survivor needs both survives = \"why\" and a witness that sees it");
@@ -65,8 +63,8 @@ MutantRecord read_record(const TomlDocument& document, const toml::table& within
 EqualRecord read_equal(const TomlDocument& document, const toml::table& within) {
   document.check_keys(within, {"base", "sampler", "title"});
   const std::string origin = document.at(within);
-  return {make_sampler(document.needed_word(within, "base"), origin)->text(),
-          make_sampler(document.needed_word(within, "sampler"), origin)->text(),
+  return {canonical_sampler(document.needed_word(within, "base"), origin),
+          canonical_sampler(document.needed_word(within, "sampler"), origin),
           document.needed_word(within, "title")};
 }
 

@@ -14,17 +14,26 @@
 namespace lemmabench {
 namespace {
 
-/// What the bases answer, computed when first asked for.
-using BaseAnswers = Memo<CellAnswer>;
-
 bool usable(const CellAnswer& answer) {
   return !answer.failed() && answer.verdict != Verdict::inconclusive;
 }
 
-std::shared_ptr<const CellAnswer> answer_of_base(BaseAnswers& bases, const std::string& base,
-                                                 const GateCell& cell) {
-  return bases.get(base + "\n" + cell.id(), [&] { return answer_cell(cell, base, 1); });
-}
+/// Puts cells to samplers. What a base answers is computed when first asked for.
+class Answers {
+ public:
+  explicit Answers(const std::optional<ChildLimits>& guard) : guard_(guard) {}
+
+  CellAnswer of(const std::string& sampler, const GateCell& cell) const {
+    return answer_cell(cell, sampler, 1, guard_);
+  }
+  std::shared_ptr<const CellAnswer> of_base(const std::string& base, const GateCell& cell) {
+    return bases_.get(cell.key(base), [&] { return of(base, cell); });
+  }
+
+ private:
+  std::optional<ChildLimits> guard_;
+  Memo<CellAnswer> bases_{std::numeric_limits<std::size_t>::max()};
+};
 
 /// The score calls of a law, 0 of another answer.
 long score_calls(const CellAnswer& answer) {
@@ -35,19 +44,19 @@ long score_calls(const CellAnswer& answer) {
 }
 
 /// One mutant, cell by cell until it is caught.
-MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan,
-                   BaseAnswers& bases, bool exact) {
+MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan, Answers& answers,
+                   bool exact) {
   MutantOutcome out;
   out.record = record;
   for (const GateCell& cell : plan) {
     if (cell.kind == CellKind::certificate) {
       continue;
     }
-    const auto base = answer_of_base(bases, record.base, cell);
+    const auto base = answers.of_base(record.base, cell);
     if (!usable(*base)) {
       continue;
     }
-    const CellAnswer answer = answer_cell(cell, record.mutant, 1);
+    const CellAnswer answer = answers.of(record.mutant, cell);
     ++out.cells;
     out.score_calls += score_calls(answer);
     out.seconds += answer.seconds;
@@ -63,27 +72,26 @@ MutantOutcome hunt(const MutantRecord& record, const std::vector<GateCell>& plan
 }
 
 /// What the witness of a survivor sees; nothing if the base itself has no answer there.
-std::optional<MutantCatch> witnessed(const MutantRecord& record) {
-  const CellAnswer base = answer_cell(*record.witness, record.base, 1);
-  return usable(base) ? first_difference(*record.witness, base,
-                                         answer_cell(*record.witness, record.mutant, 1))
-                      : std::nullopt;
+std::optional<MutantCatch> witnessed(const MutantRecord& record, const Answers& answers) {
+  const CellAnswer base = answers.of(record.base, *record.witness);
+  return usable(base)
+             ? first_difference(*record.witness, base, answers.of(record.mutant, *record.witness))
+             : std::nullopt;
 }
 
 /// An equal on all laws and orders of the plan, or up to the first false alarm.
-EqualOutcome pass(const EqualRecord& record, const std::vector<GateCell>& plan,
-                  BaseAnswers& bases) {
+EqualOutcome pass(const EqualRecord& record, const std::vector<GateCell>& plan, Answers& answers) {
   EqualOutcome out{record, 0, {}};
   for (const GateCell& cell : plan) {
     if (cell.kind != CellKind::law && cell.kind != CellKind::order) {
       continue;
     }
-    const auto base = answer_of_base(bases, record.base, cell);
+    const auto base = answers.of_base(record.base, cell);
     if (!usable(*base)) {
       continue;
     }
     ++out.cells;
-    out.flagged = first_difference(cell, *base, answer_cell(cell, record.equal, 1));
+    out.flagged = first_difference(cell, *base, answers.of(record.equal, cell));
     if (out.flagged) {
       break;
     }
@@ -107,24 +115,24 @@ std::optional<MutantCatch> first_difference(const GateCell& cell, const CellAnsw
 }
 
 MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan, int threads,
-                       bool exact) {
+                       bool exact, const std::optional<ChildLimits>& guard) {
   const auto start = std::chrono::steady_clock::now();
   MutantRun out;
   out.bank = bank.name;
   out.exact = exact;
-  BaseAnswers bases(std::numeric_limits<std::size_t>::max());
+  Answers answers(guard);
   ProgressBar bar("mutants", bank.records.size());
   out.outcomes = parallel_map(bank.records.size(), threads, [&](std::size_t i) {
     const MutantRecord& record = bank.records[i];
-    MutantOutcome outcome = hunt(record, plan, bases, exact);
+    MutantOutcome outcome = hunt(record, plan, answers, exact);
     if (record.witness && !outcome.caught) {
-      outcome.seen = witnessed(record);
+      outcome.seen = witnessed(record, answers);
     }
     bar.advance();
     return outcome;
   });
   out.equals = parallel_map(bank.equals.size(), threads,
-                            [&](std::size_t i) { return pass(bank.equals[i], plan, bases); });
+                            [&](std::size_t i) { return pass(bank.equals[i], plan, answers); });
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return out;
 }

@@ -80,19 +80,22 @@ inline constexpr double kLeastCaught = 0.95;
 ///
 /// Without `exact` a catch must be something worse, as in the gate's ordinary mode, which cannot
 /// see a bug that happens to help; survivors' witnesses and equals are judged exactly all the same.
+/// `guard` is for bases from headers (LawOptions::guard).
 MutantRun hunt_mutants(const MutantBank& bank, const std::vector<GateCell>& plan, int threads,
-                       bool exact = true);
+                       bool exact = true, const std::optional<ChildLimits>& guard = std::nullopt);
 
 /// The thresholds of all coefficients that `sampler` uses: on the first law cells of the plan with
 /// at least kThresholdSteps steps whose target is a Gaussian and a one-dimensional mixture, by
 /// bisection over the k of 10^-k (about 4 laws a coefficient and cell). A coefficient is used if
 /// doubling it is caught.
 std::vector<DetectionThreshold> detection_thresholds(const std::string& sampler,
-                                                     const std::vector<GateCell>& plan);
+                                                     const std::vector<GateCell>& plan,
+                                                     const std::optional<ChildLimits>& guard = {});
 
 /// Adds the thresholds of every sampler that the run has mutants of, with its default options.
 /// `threads` samplers at a time.
-void add_thresholds(MutantRun& run, const std::vector<GateCell>& plan, int threads);
+void add_thresholds(MutantRun& run, const std::vector<GateCell>& plan, int threads,
+                    const std::optional<ChildLimits>& guard = std::nullopt);
 
 /// With fewer steps there are no neighbours to make a mistake about.
 inline constexpr long kThresholdSteps = 16;

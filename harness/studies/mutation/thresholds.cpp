@@ -8,6 +8,7 @@
 #include "cases/sampler.hpp"
 #include "cases/target.hpp"
 #include "harness/io/progress.hpp"
+#include "harness/records/canonical_names.hpp"
 #include "harness/studies/mutation/hunt.hpp"
 #include "numerics/parallel.hpp"
 
@@ -18,20 +19,26 @@ namespace {
 struct Scale {
   std::string engine;
   const GateCell* cell = nullptr;
+  std::optional<ChildLimits> guard;
   CellAnswer base;
+
+  CellAnswer answer(const std::string& sampler) const {
+    return answer_cell(*cell, sampler, 1, guard);
+  }
 };
 
 template <class Law>
 void add_scale(std::vector<Scale>& out, const std::string& engine, const std::string& sampler,
-               const std::vector<GateCell>& plan) {
+               const std::vector<GateCell>& plan, const std::optional<ChildLimits>& guard) {
   for (const GateCell& cell : plan) {
     if (cell.kind != CellKind::law || cell.request.steps < kThresholdSteps ||
         !std::holds_alternative<Law>(make_target(cell.request.target, "plan").law)) {
       continue;
     }
-    CellAnswer base = answer_cell(cell, sampler, 1);
-    if (!base.failed()) {
-      out.push_back({engine, &cell, std::move(base)});
+    Scale scale{engine, &cell, guard, {}};
+    scale.base = scale.answer(sampler);
+    if (!scale.base.failed()) {
+      out.push_back(std::move(scale));
       return;
     }
   }
@@ -43,7 +50,7 @@ bool caught(const Scale& scale, const std::string& sampler, Coefficient of, cons
   bug.of = of;
   bug.by = by;
   const std::string mutant = mutant_text(sampler, bug.text());
-  return first_difference(*scale.cell, scale.base, answer_cell(*scale.cell, mutant, 1)).has_value();
+  return first_difference(*scale.cell, scale.base, scale.answer(mutant)).has_value();
 }
 
 /// 1 + 10^-k.
@@ -64,15 +71,16 @@ int finest(const Scale& scale, const std::string& sampler, Coefficient of) {
 
 std::string one_draw(const std::string& sampler) {
   const std::vector<std::string> draws = make_sampler(sampler, "--sampler")->draws();
-  return draws.empty() ? sampler : make_sampler(draws.front(), "--sampler")->text();
+  return draws.empty() ? sampler : canonical_sampler(draws.front(), "--sampler");
 }
 
 std::vector<DetectionThreshold> detection_thresholds(const std::string& sampler,
-                                                     const std::vector<GateCell>& plan) {
+                                                     const std::vector<GateCell>& plan,
+                                                     const std::optional<ChildLimits>& guard) {
   const std::string subject = one_draw(sampler);
   std::vector<Scale> scales;
-  add_scale<GaussianTarget>(scales, "gaussian", subject, plan);
-  add_scale<MixtureTarget>(scales, "line", subject, plan);
+  add_scale<GaussianTarget>(scales, "gaussian", subject, plan, guard);
+  add_scale<MixtureTarget>(scales, "line", subject, plan, guard);
   std::vector<DetectionThreshold> out;
   for (const Coefficient of : scalable_coefficients()) {
     for (const Scale& scale : scales) {
@@ -84,7 +92,8 @@ std::vector<DetectionThreshold> detection_thresholds(const std::string& sampler,
   return out;
 }
 
-void add_thresholds(MutantRun& run, const std::vector<GateCell>& plan, int threads) {
+void add_thresholds(MutantRun& run, const std::vector<GateCell>& plan, int threads,
+                    const std::optional<ChildLimits>& guard) {
   std::vector<std::string> samplers;
   for (const MutantOutcome& outcome : run.outcomes) {
     std::string id(make_sampler(outcome.record.base, "--bank")->info().id);
@@ -94,7 +103,7 @@ void add_thresholds(MutantRun& run, const std::vector<GateCell>& plan, int threa
   }
   ProgressBar bar("thresholds", samplers.size());
   const auto found = parallel_map(samplers.size(), threads, [&](std::size_t i) {
-    auto out = detection_thresholds(samplers[i], plan);
+    auto out = detection_thresholds(samplers[i], plan, guard);
     bar.advance();
     return out;
   });

@@ -12,6 +12,7 @@
 #include "cases/samplers/file_sampler.hpp"
 #include "cases/target.hpp"
 #include "harness/records/law_json.hpp"
+#include "harness/records/request_text.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
 #include "theory/process/natural_scale.hpp"
@@ -25,16 +26,11 @@ struct Group {
   std::vector<LawResult> laws;
 };
 
-std::string series_key(LawRequest request) {
-  request.steps = 0;
-  return cell_key(request);
-}
-
 std::vector<Group> group_cells(const std::vector<StoreCell>& cells, std::string_view origin) {
   std::vector<Group> groups;
   std::map<std::string, std::size_t> index;
   for (const StoreCell& cell : cells) {
-    const auto [found, is_new] = index.emplace(series_key(cell.request), groups.size());
+    const auto [found, is_new] = index.emplace(series_text(cell.request), groups.size());
     if (is_new) {
       groups.emplace_back();
       groups.back().series.request = cell.request;

@@ -9,12 +9,9 @@
 #include <set>
 #include <vector>
 
-#include "cases/parse_schedule.hpp"
-#include "cases/score_estimate.hpp"
-#include "cases/target.hpp"
-#include "harness/monte_carlo/certificate/certificate_law.hpp"
+#include "harness/records/canonical_names.hpp"
 #include "harness/records/quantity_json.hpp"
-#include "harness/records/request_text.hpp"
+#include "harness/records/request_json.hpp"
 #include "numerics/error.hpp"
 #include "numerics/order_fit.hpp"
 #include "numerics/quoted.hpp"
@@ -50,13 +47,12 @@ std::string_view name(Sense sense) {
 
 void put_request(Json& json, const GateCell& cell) {
   const LawRequest& request = cell.request;
-  json["target"] = request.target;
-  json["schedule"] = text(request.schedule);
-  json["steps"] = cell.kind == CellKind::order ? Json(cell.steps) : Json(request.steps);
-  json["start"] = name(request.start);
-  json["score"] = request.score;
-  json["digits"] = request.digits;
-  json["arithmetic"] = request.arithmetic;
+  const Json asked = request_json(request);
+  json["target"] = asked.at("target");
+  json["schedule"] = asked.at("schedule");
+  json["steps"] = cell.kind == CellKind::order ? Json(cell.steps) : asked.at("steps");
+  for (const char* key : {"start", "score", "digits"}) json[key] = asked.at(key);
+  json["arithmetic"] = asked.at("arithmetic_asked");
 }
 
 Json cell_json(const BaselineCell& one) {
@@ -98,19 +94,13 @@ auto named(const Values& values, const std::string& word, std::string_view what,
 
 void read_request(const Json& json, GateCell& cell, const std::string& origin) {
   LawRequest& request = cell.request;
-  request.target = json.at("target").get<std::string>();
-  static_cast<void>(make_target(request.target, origin));
-  request.schedule = make_schedule(json.at("schedule").get<std::string>(), origin);
-  request.start =
-      named(std::array{Start::gaussian, Start::exact}, json.at("start"), "start", origin);
-  request.score = json.at("score").get<std::string>();
-  static_cast<void>(make_score(request.score, origin));
-  request.digits = json.at("digits").get<long>();
+  read_settings(json, "arithmetic", origin, request);
+  request.target = canonical_target(json.at("target").get<std::string>(), origin);
+  request.score = canonical_score(request.score, origin);
   if (request.digits < 0 || request.digits > kMostDigits) {
     throw InputError(
         fmt::format("{}: digits {} is not from 0 to {}", origin, request.digits, kMostDigits));
   }
-  request.arithmetic = checked_arithmetic(json.at("arithmetic").get<std::string>(), origin);
   if (cell.kind == CellKind::order) {
     cell.steps = json.at("steps").get<std::vector<long>>();
     if (cell.steps.size() < kLeastFitPoints ||

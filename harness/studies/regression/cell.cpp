@@ -1,6 +1,7 @@
 #include "harness/studies/regression/cell.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "harness/law/law.hpp"
+#include "harness/records/request_text.hpp"
 #include "harness/studies/claims/claim_cases.hpp"
 #include "harness/studies/claims/exact_laboratory.hpp"
 #include "numerics/error.hpp"
@@ -21,13 +23,11 @@
 namespace lemmabench {
 namespace {
 
-LawResult law_of(const GateCell& cell, const std::string& sampler, long steps, int threads) {
+LawResult law_of(const GateCell& cell, const std::string& sampler, long steps, LawOptions options) {
   LawRequest request = cell.request;
   request.sampler = sampler;
   request.steps = steps;
-  LawOptions options;
   options.decomposition = false;
-  options.threads = threads;
   options.local_errors = cell.local_errors;
   if (!options.local_errors) {
     return compute_law(request, options);
@@ -42,8 +42,9 @@ LawResult law_of(const GateCell& cell, const std::string& sampler, long steps, i
   }
 }
 
-void answer_law(const GateCell& cell, const std::string& sampler, int threads, CellAnswer& out) {
-  const LawResult law = law_of(cell, sampler, cell.request.steps, threads);
+void answer_law(const GateCell& cell, const std::string& sampler, const LawOptions& options,
+                CellAnswer& out) {
+  const LawResult law = law_of(cell, sampler, cell.request.steps, options);
   out.numbers = {{"tv", law.tv},
                  {"kl_pq", law.kl_pq},
                  {"kl_qp", law.kl_qp},
@@ -60,10 +61,11 @@ void answer_law(const GateCell& cell, const std::string& sampler, int threads, C
 
 /// The order in the schedule's own step, by no one's choice of a window, and the constants that
 /// belong to the whole orders.
-void answer_order(const GateCell& cell, const std::string& sampler, int threads, CellAnswer& out) {
+void answer_order(const GateCell& cell, const std::string& sampler, const LawOptions& options,
+                  CellAnswer& out) {
   std::vector<ScalingPoint> points;
   for (const long steps : cell.steps) {
-    const LawResult law = law_of(cell, sampler, steps, threads);
+    const LawResult law = law_of(cell, sampler, steps, options);
     out.numbers.push_back({fmt::format("tv T={}", steps), law.tv});
     points.push_back(scaling_point(steps, law.tv));
   }
@@ -161,9 +163,19 @@ std::string GateCell::id() const {
     out += fmt::format(" digits={}", request.digits);
   }
   if (request.arithmetic != LawRequest{}.arithmetic) {
-    out += " arithmetic=" + request.arithmetic;
+    out += " arithmetic=" + request.arithmetic.text();
   }
   return out;
+}
+
+std::string GateCell::key(const std::string& sampler) const {
+  if (kind == CellKind::claim) {
+    return fmt::format("claim {} {} {}", claim, shell_word(subject), shell_word(sampler));
+  }
+  LawRequest asked = request;
+  asked.sampler = sampler;
+  return fmt::format("{} {} steps={} local={} margin={}", name(kind), canonical_text(asked),
+                     fmt::join(steps, ","), local_errors, margin);
 }
 
 CellAnswer timed_answer(const std::function<void(CellAnswer&)>& fill) {
@@ -181,13 +193,15 @@ CellAnswer timed_answer(const std::function<void(CellAnswer&)>& fill) {
   return out;
 }
 
-CellAnswer answer_cell(const GateCell& cell, const std::string& sampler, int threads) {
+CellAnswer answer_cell(const GateCell& cell, const std::string& sampler, int threads,
+                       const std::optional<ChildLimits>& guard) {
+  const LawOptions options{.threads = threads, .guard = guard};
   return timed_answer([&](CellAnswer& out) {
     switch (cell.kind) {
       case CellKind::law:
-        return answer_law(cell, sampler, threads, out);
+        return answer_law(cell, sampler, options, out);
       case CellKind::order:
-        return answer_order(cell, sampler, threads, out);
+        return answer_order(cell, sampler, options, out);
       case CellKind::claim:
         return answer_claim(cell, sampler, out);
       case CellKind::certificate:

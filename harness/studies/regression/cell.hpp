@@ -36,6 +36,9 @@ struct GateCell {
   /// "law gauss-spread T=64 logit:from=-9,to=9 start=exact score=affine:size=0.1", without what is
   /// the default.
   std::string id() const;
+  /// The key of the question put to that sampler (its canonical text): equal exactly for what has
+  /// equal answers.
+  std::string key(const std::string& sampler) const;
 };
 
 /// Which direction is worse. A detail (a term of the error, a local error, a variance error) may
@@ -69,8 +72,9 @@ CellAnswer timed_answer(const std::function<void(CellAnswer&)>& fill);
 
 /// Puts the question to a sampler; whatever goes wrong is the answer's failure. Not for
 /// certificates, which need a level and a seed (harness/studies/regression/sequential_test.hpp).
-/// `threads` for one law.
-CellAnswer answer_cell(const GateCell& cell, const std::string& sampler, int threads);
+/// `threads` and `guard` for one law.
+CellAnswer answer_cell(const GateCell& cell, const std::string& sampler, int threads,
+                       const std::optional<ChildLimits>& guard = std::nullopt);
 
 /// An order is kept if its half-width is below this: a wider interval holds two whole orders and
 /// says nothing of a sampler's.

@@ -33,11 +33,10 @@ std::string plan_of(const GateCell& cell) {
 
 }  // namespace
 
-bool cell_needs_guard(const GateCell& cell, const std::string& sampler) {
-  LawRequest request;
-  request.sampler = sampler;
+bool cell_needs_guard(const GateCell& cell, const std::string& sampler,
+                      const std::optional<ChildLimits>& guard) {
   return (cell.kind == CellKind::claim || cell.kind == CellKind::certificate) &&
-         needs_guard(request);
+         needs_guard(sampler, guard);
 }
 
 std::vector<Change> guarded_changes(const BaselineCell& cell, double alpha,
@@ -63,19 +62,19 @@ std::vector<Change> guarded_changes(const BaselineCell& cell, double alpha,
                                      options.ignore,
                                      "--quiet"};
   if (options.exact) arguments.emplace_back("--exact");
-  return changes_from_json(guarded_answer(sampler, arguments, answer.path()),
+  return changes_from_json(guarded_answer(sampler, arguments, answer.path(), options.guard.value()),
                            "--sampler " + sampler);
 }
 
 CellAnswer guarded_cell_answer(const GateCell& cell, double alpha, const std::string& sampler,
-                               int threads) {
+                               int threads, const ChildLimits& limits) {
   const AnswerFile question(".toml"), answer;
   write_file_atomically(question.path(), plan_of(cell));
   const std::string written = guarded_answer(
       sampler,
       {"compare", "--sampler", sampler, "--cells", question.path(), "--write", answer.path(),
        "--alpha", fmt::format("{}", alpha), "--threads", fmt::format("{}", threads), "--quiet"},
-      answer.path());
+      answer.path(), limits);
   return baseline_from_json(written, "--sampler " + sampler).cells.at(0).answer;
 }
 

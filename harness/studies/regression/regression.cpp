@@ -7,8 +7,8 @@
 #include <chrono>
 #include <cmath>
 
-#include "cases/sampler.hpp"
 #include "harness/io/progress.hpp"
+#include "harness/records/canonical_names.hpp"
 #include "harness/records/store.hpp"
 #include "harness/studies/claims/verification.hpp"
 #include "harness/studies/regression/guarded_cell.hpp"
@@ -52,15 +52,16 @@ double widening_of(const Baseline& baseline) {
 
 /// The cell put to the sampler whose baseline is written.
 CellAnswer baseline_answer(const GateCell& cell, const std::string& sampler,
-                           const AlphaSpending& spending, int threads) {
-  if (cell_needs_guard(cell, sampler)) {
+                           const AlphaSpending& spending, int threads,
+                           const std::optional<ChildLimits>& guard) {
+  if (cell_needs_guard(cell, sampler, guard)) {
     return timed_answer([&](CellAnswer& out) {
       out = guarded_cell_answer(cell, spending.alpha / static_cast<double>(spending.cells), sampler,
-                                threads);
+                                threads, *guard);
     });
   }
   if (cell.kind != CellKind::certificate) {
-    return answer_cell(cell, sampler, threads);
+    return answer_cell(cell, sampler, threads, guard);
   }
   return timed_answer([&](CellAnswer& out) {
     const double accuracy = look_accuracy(cell.margin, kMostLooks);
@@ -122,7 +123,7 @@ std::vector<Change> certificate_changes(const Baseline& baseline, const Baseline
 
 std::vector<Change> all_changes(const Baseline& baseline, const BaselineCell& old,
                                 const std::string& sampler, const GateOptions& options) {
-  if (cell_needs_guard(old.cell, sampler)) {
+  if (cell_needs_guard(old.cell, sampler, options.guard)) {
     std::vector<Change> out;
     const AlphaSpending spending = spending_of(baseline);
     const CellAnswer answer = timed_answer([&](CellAnswer&) {
@@ -134,8 +135,8 @@ std::vector<Change> all_changes(const Baseline& baseline, const BaselineCell& ol
   if (old.cell.kind == CellKind::certificate) {
     return certificate_changes(baseline, old, sampler, options);
   }
-  return compare_answers(old.answer, answer_cell(old.cell, sampler, options.threads), options,
-                         widening_of(baseline));
+  return compare_answers(old.answer, answer_cell(old.cell, sampler, options.threads, options.guard),
+                         options, widening_of(baseline));
 }
 
 }  // namespace
@@ -160,9 +161,9 @@ const CellReport* GateReport::first_failure() const {
 }
 
 Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sampler, int threads,
-                       double alpha) {
+                       double alpha, const std::optional<ChildLimits>& guard) {
   Baseline out;
-  out.sampler = make_sampler(sampler, "--sampler")->text();
+  out.sampler = canonical_sampler(sampler, "--sampler");
   out.version = store_version();
   out.alpha = alpha;
   const AlphaSpending spending{
@@ -171,7 +172,7 @@ Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sa
                             }))};
   ProgressBar bar("cells", cells.size());
   auto answers = parallel_map(cells.size(), threads, [&](std::size_t i) {
-    CellAnswer answer = baseline_answer(cells[i], sampler, spending, 1);
+    CellAnswer answer = baseline_answer(cells[i], out.sampler, spending, 1, guard);
     bar.advance();
     return answer;
   });
@@ -217,14 +218,14 @@ CellReport compare_cell(const Baseline& baseline, const BaselineCell& cell,
 GateReport run_gate(const Baseline& baseline, const std::string& sampler,
                     const GateOptions& options) {
   GateReport out;
-  out.sampler = make_sampler(sampler, "--sampler")->text();
+  out.sampler = canonical_sampler(sampler, "--sampler");
   out.baseline_sampler = baseline.sampler;
   out.baseline_version = baseline.version;
   out.exact = options.exact;
   const std::vector<const BaselineCell*> cells = matching_cells(baseline, options.cells);
   if (options.stop_at_first_failure) {
     for (const BaselineCell* one : cells) {
-      out.cells.push_back(compare_cell(baseline, *one, sampler, options));
+      out.cells.push_back(compare_cell(baseline, *one, out.sampler, options));
       if (out.cells.back().failed()) break;
     }
     return out;
@@ -233,7 +234,7 @@ GateReport run_gate(const Baseline& baseline, const std::string& sampler,
   alone.threads = 1;
   ProgressBar bar("cells", cells.size());
   out.cells = parallel_map(cells.size(), options.threads, [&](std::size_t i) {
-    CellReport report = compare_cell(baseline, *cells[i], sampler, alone);
+    CellReport report = compare_cell(baseline, *cells[i], out.sampler, alone);
     bar.advance();
     return report;
   });

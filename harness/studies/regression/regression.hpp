@@ -93,13 +93,16 @@ struct GateOptions {
   int threads = 1;  ///< cells side by side; the report does not depend on it
   /// Cell by cell in the baseline's order, and no further than the first failure.
   bool stop_at_first_failure = false;
+  /// For the code of a sampler from a header (LawOptions::guard).
+  std::optional<ChildLimits> guard = std::nullopt;
 };
 
 /// Measures `sampler` on the cells of a plan. A cell without an answer (refused by the engine, not
-/// converged, crashed, inconclusive or not applicable as a claim) is left out and says so. Throws
+/// converged, crashed, inconclusive or not applicable as a claim) is left out and says so. `guard`
+/// as in GateOptions. Throws
 /// InputError for a sampler nobody has and when no cell is left.
 Baseline make_baseline(const std::vector<GateCell>& cells, const std::string& sampler, int threads,
-                       double alpha = 0.01);
+                       double alpha = 0.01, const std::optional<ChildLimits>& guard = std::nullopt);
 
 /// Compares one new answer of a deterministic cell with the old one; no computation.
 ///

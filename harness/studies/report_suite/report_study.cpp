@@ -8,8 +8,8 @@
 
 #include "harness/io/progress.hpp"
 #include "harness/law/law.hpp"
-#include "harness/monte_carlo/certificate/certificate_law.hpp"
 #include "harness/records/law_json.hpp"
+#include "harness/records/request_text.hpp"
 #include "harness/records/store.hpp"
 #include "harness/studies/claims/claim_cases.hpp"
 #include "harness/studies/claims/exact_laboratory.hpp"
@@ -72,10 +72,10 @@ WorstCaseRequest worst_case_request(bool full) {
 
 void add_studies(const ReportSuite& suite, Store& store, ReportData& data) {
   const bool full = suite.name == "full";
-  StoredLaws exact_start(store, exact_start_law);
+  StoredLaws exact_start(store, exact_start_laws());
   data.worst_case = std::make_shared<const WorstCaseResult>(
       find_worst_cases(worst_case_request(full), exact_start, suite.threads));
-  StoredLaws laws(store, exact_start_law);
+  StoredLaws laws(store, exact_start_laws());
   data.heavy_tails = std::make_shared<const HeavyTailResult>(
       study_heavy_tails(full ? full_heavy_tails() : quick_heavy_tails(), laws, suite.threads));
   store.finish();
@@ -114,7 +114,7 @@ std::set<std::string> atlas_keys(const Atlas* atlas) {
   for (const AtlasCurve& curve : atlas->curves) {
     const AtlasFamily& family = atlas->plan.families[curve.family];
     out.insert(
-        cell_key(atlas->plan.request(family, family.members[curve.member], curve.sampler, 0)));
+        series_text(atlas->plan.request(family, family.members[curve.member], curve.sampler, 0)));
   }
   return out;
 }
@@ -147,7 +147,7 @@ ReportData run_report_suite(const ReportSuite& suite) {
   }
   Store laws(suite.directory / "atlas.sqlite");
   data.atlas = std::make_shared<const Atlas>(
-      run_atlas(built_in_atlas_plan(suite.name), laws, suite.threads, atlas_law));
+      run_atlas(built_in_atlas_plan(suite.name), laws, suite.threads, atlas_laws()));
   add_studies(suite, laws, data);
   data.ledger = run_suite_ledger(suite);
   if (suite.name == "full" && suite.plant_bugs) data.mutants = run_mutants(suite.threads);
@@ -163,9 +163,7 @@ ReportData report_of_store(const fs::path& path) {
   const std::set<std::string> in_atlas = atlas_keys(data.atlas.get());
   std::vector<StoreCell> failures;
   for (const StoreCell& cell : cells) {
-    LawRequest any_steps = cell.request;
-    any_steps.steps = 0;
-    if (is_certificate(cell.request.arithmetic) || in_atlas.count(cell_key(any_steps)) > 0) {
+    if (cell.request.arithmetic.is_certificate() || in_atlas.count(series_text(cell.request)) > 0) {
       continue;
     }
     if (cell.failed) {

@@ -5,7 +5,7 @@
 
 #include "cases/target.hpp"
 #include "harness/law/law.hpp"
-#include "harness/records/store.hpp"
+#include "harness/records/request_text.hpp"
 #include "harness/studies/sweep/sweep_grid.hpp"
 #include "numerics/error.hpp"
 #include "suite_files.hpp"
@@ -35,7 +35,7 @@ std::vector<LawRequest> suite_requests(std::string_view name) {
     if (file.name.substr(0, prefix.size()) != prefix) continue;
     for (LawRequest& request :
          sweep_requests(parse_sweep_grid(file.text, std::string(file.name)))) {
-      if (known.insert(cell_key(request)).second) out.push_back(std::move(request));
+      if (known.insert(canonical_text(request)).second) out.push_back(std::move(request));
     }
   }
   if (out.empty()) {

@@ -49,29 +49,13 @@ bool unmeant(std::string_view message) {
 }  // namespace
 
 std::vector<std::string> arguments(const Ask& ask, const std::string& file_path) {
-  const LawRequest& request = ask.request;
-  std::vector<std::string> out{"law",
-                               "--target",
-                               request.target,
-                               "--sampler",
-                               file_path.empty() ? request.sampler : file_path,
-                               "--steps",
-                               fmt::format("{}", request.steps),
-                               "--schedule",
-                               text(request.schedule),
-                               "--start",
-                               std::string(name(request.start)),
-                               "--score",
-                               request.score,
-                               "--arithmetic",
-                               request.arithmetic,
-                               "--threads",
-                               fmt::format("{}", ask.threads),
-                               "--format",
-                               "json"};
-  if (request.digits > 0) {
-    out.insert(out.end(), {"--digits", fmt::format("{}", request.digits)});
+  LawRequest request = ask.request;
+  if (!file_path.empty()) {
+    request.sampler = file_path;
   }
+  std::vector<std::string> out = request_options(request);
+  out.insert(out.begin(), "law");
+  out.insert(out.end(), {"--threads", fmt::format("{}", ask.threads), "--format", "json"});
   if (ask.local_errors) {
     out.emplace_back("--local");
   }

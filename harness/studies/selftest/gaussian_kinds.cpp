@@ -35,7 +35,8 @@ Question digits(Dice& dice) {
 /// A proved ball against the other arithmetics inside their stated errors.
 Question arithmetic(Dice& dice) {
   Ask ask = gaussian_ask(dice, any_blocks(dice));
-  const std::string other_arithmetic = dice.chance(50) ? "mp" : "double";
+  const LawArithmetic other_arithmetic =
+      dice.chance(50) ? LawArithmetic::mp() : LawArithmetic::in_double();
   return two_asks(ask, [&](Ask& other) { other.request.arithmetic = other_arithmetic; });
 }
 
@@ -89,7 +90,9 @@ Question certificate(Dice& dice) {
                                        steps * dice.within(Rational(1, 100), Rational(8, 100))};
   const std::vector<std::string> one_kernel{"ddpm", "li-cai", "li-cai-momentum"};
   ask.request.sampler = dice.one_of(one_kernel);
-  Question out = two_asks(ask, [](Ask& other) { other.request.arithmetic = "certificate:0.05"; });
+  Question out = two_asks(ask, [](Ask& other) {
+    other.request.arithmetic = LawArithmetic::certificate(Rational(1, 20), "selftest");
+  });
   out.compare = [](const std::vector<Reply>& replies) {
     return certified(replies[0].result, replies[1].result);
   };

@@ -1,20 +1,16 @@
 #include "harness/studies/sweep/law_grid.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <optional>
+#include <utility>
 
 #include "cases/parse_schedule.hpp"
-#include "cases/sampler.hpp"
-#include "cases/score_estimate.hpp"
-#include "cases/target.hpp"
-#include "harness/monte_carlo/certificate/certificate_law.hpp"
+#include "harness/records/canonical_names.hpp"
+#include "harness/records/request_text.hpp"
 #include "numerics/error.hpp"
-#include "numerics/quoted.hpp"
 
 namespace lemmabench {
 namespace {
@@ -34,42 +30,31 @@ void add_once(std::vector<Value>& values, Value value) {
   add_once(values, std::move(value), std::equal_to<Value>());
 }
 
-/// Every entry of `key` in canonical text; `otherwise` if the key is missing and there is a
-/// default.
-std::vector<std::string> names(
-    const TomlDocument& document, const toml::table& within, std::string_view key,
-    std::optional<std::string> otherwise,
-    const std::function<std::string(const std::string& text, const std::string& origin)>& read) {
-  std::vector<std::string> out;
+/// Every entry of `key`, read by `read`(word, origin); nothing if the key is missing.
+template <class Read>
+auto read_words(const TomlDocument& document, const toml::table& within, std::string_view key,
+                Read read) {
+  std::vector<decltype(read(std::string(), std::string()))> out;
   for (const toml::node* node : document.entries(within, key)) {
     add_once(out, read(document.word(key, *node), document.at(*node)));
-  }
-  if (out.empty()) {
-    if (!otherwise) {
-      document.fail(within, fmt::format("needs {} = [...]", key));
-    }
-    out.push_back(*otherwise);
   }
   return out;
 }
 
-std::string canonical_target(const std::string& text, const std::string& origin) {
-  std::string canonical = make_target(text, origin).text();
-  for (const Target& known : catalogue_targets()) {
-    if (known.text() == canonical) {
-      return known.name;
-    }
+template <class Read>
+auto read_needed_words(const TomlDocument& document, const toml::table& within,
+                       std::string_view key, Read read) {
+  auto out = read_words(document, within, key, read);
+  if (out.empty()) {
+    document.fail(within, fmt::format("needs {} = [...]", key));
   }
-  return canonical;
+  return out;
 }
 
-std::string one_of(const std::string& text, const std::string& origin, std::string_view key,
-                   const std::vector<std::string>& known) {
-  if (std::find(known.begin(), known.end(), text) == known.end()) {
-    throw InputError(fmt::format("{}: '{}' is no entry of {}; use {}", origin, quoted(text), key,
-                                 fmt::join(known, " or ")));
-  }
-  return text;
+/// What the key says, or the one value that a request has by itself.
+template <class Value>
+std::vector<Value> or_default(std::vector<Value> values, const Value& otherwise) {
+  return values.empty() ? std::vector<Value>{otherwise} : std::move(values);
 }
 
 std::vector<ScheduleKind> read_schedules(const TomlDocument& document, const toml::table& within) {
@@ -134,17 +119,6 @@ std::vector<long> read_digits(const TomlDocument& document, const toml::table& w
   return out.empty() ? std::vector<long>{0} : out;
 }
 
-std::vector<Start> read_starts(const TomlDocument& document, const toml::table& within) {
-  std::vector<Start> out;
-  for (const std::string& start :
-       names(document, within, "starts", "gaussian", [](const auto&text, const auto&origin) {
-         return one_of(text, origin, "starts", {"gaussian", "exact"});
-       })) {
-    out.push_back(start == "exact" ? Start::exact : Start::gaussian);
-  }
-  return out;
-}
-
 }  // namespace
 
 std::vector<std::string_view> law_grid_keys() {
@@ -152,23 +126,20 @@ std::vector<std::string_view> law_grid_keys() {
 }
 
 std::vector<std::string> read_samplers(const TomlDocument& document, const toml::table& within) {
-  return names(
-      document, within, "samplers", std::nullopt,
-      [](const auto& name, const auto& origin) { return make_sampler(name, origin)->text(); });
+  return read_needed_words(document, within, "samplers", canonical_sampler);
 }
 
 SweepGrid read_law_grid(const TomlDocument& document, const toml::table& within) {
+  const LawRequest plain;
   SweepGrid grid;
-  grid.targets = names(document, within, "targets", std::nullopt, canonical_target);
+  grid.targets = read_needed_words(document, within, "targets", canonical_target);
   grid.schedules = read_schedules(document, within);
   grid.steps = read_steps(document, within);
-  grid.starts = read_starts(document, within);
-  grid.scores =
-      names(document, within, "scores", "exact",
-            [](const auto& name, const auto& origin) { return make_score(name, origin)->text(); });
+  grid.starts = or_default(read_words(document, within, "starts", parse_start), plain.start);
+  grid.scores = or_default(read_words(document, within, "scores", canonical_score), plain.score);
   grid.digits = read_digits(document, within);
-  grid.arithmetics =
-      names(document, within, "arithmetics", LawRequest{}.arithmetic, checked_arithmetic);
+  grid.arithmetics = or_default(read_words(document, within, "arithmetics", LawArithmetic::parse),
+                                plain.arithmetic);
   return grid;
 }
 

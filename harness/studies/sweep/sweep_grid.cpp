@@ -51,7 +51,7 @@ std::vector<LawRequest> sweep_requests(const SweepGrid& grid) {
   };
   multiply(grid.targets, [](LawRequest& r, const std::string& v) { r.target = v; });
   multiply(grid.samplers, [](LawRequest& r, const std::string& v) { r.sampler = v; });
-  multiply(grid.arithmetics, [](LawRequest& r, const std::string& v) { r.arithmetic = v; });
+  multiply(grid.arithmetics, [](LawRequest& r, const LawArithmetic& v) { r.arithmetic = v; });
   multiply(grid.digits, [](LawRequest& r, long v) { r.digits = v; });
   multiply(grid.scores, [](LawRequest& r, const std::string& v) { r.score = v; });
   multiply(grid.starts, [](LawRequest& r, Start v) { r.start = v; });

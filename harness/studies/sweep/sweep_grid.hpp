@@ -17,7 +17,7 @@ struct SweepGrid {
   std::vector<Start> starts;
   std::vector<std::string> scores;
   std::vector<long> digits;
-  std::vector<std::string> arithmetics;
+  std::vector<LawArithmetic> arithmetics;
 };
 
 /// Reads a grid from the text of a TOML document; `file` names it in messages.

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cases/sampler.hpp"
 #include "harness/io/progress.hpp"
 #include "harness/law/law.hpp"
+#include "harness/records/canonical_names.hpp"
 #include "harness/studies/worst_case/search.hpp"
 #include "numerics/parallel.hpp"
 #include "theory/process/natural_scale.hpp"
@@ -36,7 +36,8 @@ class FamilySearch {
   WorstSearch exponent(long dim, long other, double least) const;
 
  private:
-  LawRequest law_request(const std::string& target, long steps, const char* arithmetic) const;
+  LawRequest law_request(const std::string& target, long steps,
+                         const LawArithmetic& arithmetic = {}) const;
   /// TV of a member while searching; what prevents it is noted in `search`.
   std::optional<double> total_variation(const std::vector<double>& unit, long dim,
                                         WorstSearch& search) const;
@@ -54,7 +55,7 @@ class FamilySearch {
 };
 
 LawRequest FamilySearch::law_request(const std::string& target, long steps,
-                                     const char* arithmetic) const {
+                                     const LawArithmetic& arithmetic) const {
   LawRequest out;
   out.target = target;
   out.sampler = request_.sampler;
@@ -72,7 +73,8 @@ std::optional<double> FamilySearch::total_variation(const std::vector<double>& u
     ++search.rejected;
     return std::nullopt;
   }
-  const char* arithmetic = member.target.starts_with("gaussian") ? "double" : "ball";
+  const LawArithmetic arithmetic =
+      member.target.starts_with("gaussian") ? LawArithmetic::in_double() : LawArithmetic::ball();
   const StoreCell cell = laws_.cell(law_request(member.target, request_.steps, arithmetic));
   const std::optional<LawResult> law = law_of(cell);
   if (!law) {
@@ -149,7 +151,7 @@ void FamilySearch::measure_rungs(WorstInstance& instance) const {
   std::vector<ScalingPoint> points;
   for (long rung = 0; rung < (family_.cheap ? 5 : 3); ++rung) {
     const long steps = request_.steps << rung;
-    const auto law = laws_.law(law_request(instance.target, steps, "ball"));
+    const auto law = laws_.law(law_request(instance.target, steps));
     if (!law) {
       continue;
     }
@@ -175,7 +177,7 @@ void FamilySearch::measure_rungs(WorstInstance& instance) const {
 
 std::optional<Quantity> FamilySearch::tv_at(const WorstInstance& instance, long dim) const {
   const FamilyMember member = family_.member(instance.values, dim);
-  const auto law = laws_.law(law_request(member.target, request_.steps, "ball"));
+  const auto law = laws_.law(law_request(member.target, request_.steps));
   return law ? std::optional(law->tv) : std::nullopt;
 }
 
@@ -190,7 +192,7 @@ std::optional<WorstExponent> FamilySearch::measured_exponent(const WorstInstance
 }
 
 void FamilySearch::measure_start(WorstInstance& instance) const {
-  LawRequest request = law_request(instance.target, request_.steps, "ball");
+  LawRequest request = law_request(instance.target, request_.steps);
   request.start = Start::gaussian;
   const auto law = laws_.law(request);
   if (!law) {
@@ -265,11 +267,14 @@ void search_exponents(const WorstCaseRequest& request, StoredLaws& laws, int job
 
 }  // namespace
 
-LawResult exact_start_law(const LawRequest& request) {
-  LawOptions options;
-  options.threads = 1;  // searches run side by side
-  options.decomposition = request.start == Start::gaussian;
-  return compute_law(request, options);
+LawFunction exact_start_laws(const std::optional<ChildLimits>& guard) {
+  return [guard](const LawRequest& request) {
+    LawOptions options;
+    options.threads = 1;  // searches run side by side
+    options.decomposition = request.start == Start::gaussian;
+    options.guard = guard;
+    return compute_law(request, options);
+  };
 }
 
 Quantity implied_constant(const Quantity& tv, long dim, long steps) {
@@ -293,7 +298,7 @@ std::optional<Quantity> local_exponent(const Quantity& a, const Quantity& b, dou
 WorstCaseResult find_worst_cases(const WorstCaseRequest& request, StoredLaws& laws, int jobs) {
   WorstCaseResult out;
   out.request = request;
-  out.request.sampler = make_sampler(request.sampler, "--sampler")->text();
+  out.request.sampler = canonical_sampler(request.sampler, "--sampler");
   for (const std::string& id : request.families) {
     out.families.push_back({});
     out.families.back().id = worst_case_family(id).id;

@@ -92,9 +92,9 @@ inline constexpr int kWorstLogPower = 5;
 /// for too few steps.
 WorstCaseResult find_worst_cases(const WorstCaseRequest& request, StoredLaws& laws, int jobs);
 
-/// The law function of these searches: compute_law on one thread, with the parts of the error only
-/// where they cost little or are asked for (start N(0, I)).
-LawResult exact_start_law(const LawRequest& request);
+/// The law function of these searches: compute_law on one thread under `guard`, with the parts of
+/// the error only where they cost little or are asked for (start N(0, I)).
+LawFunction exact_start_laws(const std::optional<ChildLimits>& guard = std::nullopt);
 
 /// C(d, T).
 Quantity implied_constant(const Quantity& tv, long dim, long steps);

@@ -4,19 +4,15 @@
 
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
 #include "harness/studies/selftest/comparison.hpp"
+#include "harness/test/law_request.hpp"
 
 namespace lemmabench {
 namespace {
 
 LawResult law_of(const std::string& target, const std::string& sampler, long steps) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule("logit:from=-0.5,to=0.5", "test");
-  request.steps = steps;
+  const LawRequest request = request_for(target, sampler, steps, "logit:from=-0.5,to=0.5");
   return compute_law(request, LawOptions{.threads = 1});
 }
 

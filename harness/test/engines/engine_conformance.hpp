@@ -11,11 +11,11 @@
 #include <string_view>
 #include <vector>
 
-#include "cases/parse_schedule.hpp"
 #include "cases/test/sampler_variants.hpp"
 #include "harness/law/law.hpp"
 #include "harness/records/law_json.hpp"
 #include "harness/studies/selftest/inequalities.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 
 /// What every engine is held to, with every sampler. The checks return what they find, so that they
@@ -140,11 +140,7 @@ struct Outcome {
 
 inline LawRequest request_of(const std::string& target, const std::string& sampler, long steps,
                              const std::string& schedule, Start start = Start::gaussian) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule(schedule, "test");
-  request.steps = steps;
+  LawRequest request = request_for(target, sampler, steps, schedule);
   request.start = start;
   return request;
 }

@@ -17,6 +17,7 @@
 #include "harness/law/law.hpp"
 #include "harness/monte_carlo/certificate/path_certificate.hpp"
 #include "harness/monte_carlo/particles/particles.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 
 using namespace lemmabench;
@@ -39,12 +40,7 @@ std::string one_draw(const std::string& id) {
 
 LawRequest request_of(const std::string& target, const std::string& sampler, long steps,
                       const std::string& schedule) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule(schedule, "test");
-  request.steps = steps;
-  return request;
+  return request_for(target, sampler, steps, schedule);
 }
 
 /// The law, or none and why.

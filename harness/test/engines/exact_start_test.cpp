@@ -5,20 +5,16 @@
 #include <cmath>
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
 #include "harness/test/engines/law_parts.hpp"
+#include "harness/test/law_request.hpp"
 
 using namespace lemmabench;
 
 namespace {
 
 LawRequest from(Start start, const std::string& target) {
-  LawRequest out;
-  out.target = target;
-  out.sampler = "ddpm";
-  out.schedule = make_schedule("logit:from=-1,to=2", "test");
-  out.steps = 10;
+  LawRequest out = request_for(target, "ddpm", 10, "logit:from=-1,to=2");
   out.start = start;
   return out;
 }

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "cases/parse_schedule.hpp"
 #include "cases/target.hpp"
 #include "harness/engines/gaussian/gaussian_law.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/studies/mutant_samplers.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
@@ -23,12 +23,8 @@ struct Ask {
 };
 
 LawResult law(const Ask& ask, const Sampler& sampler, long digits, const LawOptions& options) {
-  LawRequest request;
-  request.target = ask.target;
-  request.sampler = ask.sampler;
-  request.steps = ask.steps;
+  LawRequest request = request_for(ask.target, ask.sampler, ask.steps, ask.schedule);
   request.digits = digits;
-  request.schedule = make_schedule(ask.schedule, "test");
   return compute_gaussian_law(std::get<GaussianTarget>(make_target(ask.target, "test").law),
                               sampler, *make_score("exact", "test"), request, options);
 }

@@ -11,6 +11,7 @@
 #include "cases/target.hpp"
 #include "harness/engines/gaussian/gaussian_propagation.hpp"
 #include "harness/test/engines/law_parts.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/studies/mutant_samplers.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
@@ -22,12 +23,7 @@ namespace {
 
 LawRequest request(const std::string& target, const std::string& sampler, long steps,
                    const std::string& schedule = "li-cai:c0=2,c1=9") {
-  LawRequest out;
-  out.target = target;
-  out.sampler = sampler;
-  out.steps = steps;
-  out.schedule = make_schedule(schedule, "test");
-  return out;
+  return request_for(target, sampler, steps, schedule);
 }
 
 GaussianTarget gaussian(const std::string& text) {
@@ -185,8 +181,9 @@ TEST_CASE("the path certificate bounds the discretisation") {
 
 TEST_CASE("steps too long for the comparison flow have a law, no path_kl and a note") {
   // beta_32 = 0.02 * 1000/32 = 0.625 > 1/2.
-  for (const char* arithmetic : {"ball", "double", "mp"}) {
-    CAPTURE(arithmetic);
+  for (const LawArithmetic& arithmetic :
+       {LawArithmetic::ball(), LawArithmetic::in_double(), LawArithmetic::mp()}) {
+    CAPTURE(arithmetic.text());
     LawRequest ask = request("gauss-flat", "ddpm", 32, "linear");
     ask.arithmetic = arithmetic;
     const LawResult result = compute_gaussian_law(
@@ -214,14 +211,14 @@ TEST_CASE("multiplicities are coordinates: 0.3x5 is 0.3x2 and 0.3x3") {
 TEST_CASE("double and mp carry an error that covers the proved value") {
   LawRequest ask = request("gauss-shifted", "li-cai", 300, "li-cai:c0=1,c1=5");
   ask.score = "affine:size=0.01";
-  const auto run = [&](const char* arithmetic) {
+  const auto run = [&](const LawArithmetic& arithmetic) {
     ask.arithmetic = arithmetic;
     return compute_gaussian_law(gaussian("gauss-shifted"), *make_sampler("li-cai", "t"),
                                 *make_score(ask.score, "t"), ask, {});
   };
-  const LawResult proved = run("ball");
-  for (const char* arithmetic : {"double", "mp"}) {
-    CAPTURE(arithmetic);
+  const LawResult proved = run(LawArithmetic::ball());
+  for (const LawArithmetic& arithmetic : {LawArithmetic::in_double(), LawArithmetic::mp()}) {
+    CAPTURE(arithmetic.text());
     const LawResult computed = run(arithmetic);
     CHECK(computed.tv.evidence() == Evidence::computed);
     CHECK(computed.tv.interval().contains(proved.tv.enclosure()));

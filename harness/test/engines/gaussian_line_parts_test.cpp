@@ -6,11 +6,11 @@
 #include <cmath>
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "cases/target.hpp"
 #include "harness/engines/gaussian/gaussian_law.hpp"
 #include "harness/engines/line/line_law.hpp"
 #include "harness/test/engines/law_parts.hpp"
+#include "harness/test/law_request.hpp"
 
 using namespace lemmabench;
 
@@ -22,11 +22,8 @@ struct Pair {
 };
 
 Pair both(const std::string& sampler, const std::string& score, const LawOptions& options) {
-  LawRequest request;
-  request.target = "gaussian:dim=1,variance=0.2,mean=2";
-  request.sampler = sampler;
-  request.schedule = make_schedule("logit:from=-1,to=3", "test");
-  request.steps = 9;
+  LawRequest request =
+      request_for("gaussian:dim=1,variance=0.2,mean=2", sampler, 9, "logit:from=-1,to=3");
   request.score = score;
   const Target target = make_target(request.target, "test");
   const auto& gaussian = std::get<GaussianTarget>(target.law);

@@ -122,7 +122,7 @@ TEST_CASE("the composed flow of dpmpp-2m on the line is its Gaussian law") {
   LawRequest ask;
   ask.steps = 40;
   ask.schedule = make_schedule(kSchedule, "t");
-  ask.arithmetic = "mp";
+  ask.arithmetic = LawArithmetic::mp();
   const auto target =
       std::get<GaussianTarget>(make_target("gaussian:dim=1,variance=0.3,mean=0.7", "t").law);
   const LawResult exact = compute_gaussian_law(target, *sampler, *score, ask, {});

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "cases/parse_schedule.hpp"
 #include "cases/sampler.hpp"
 #include "harness/law/law.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 
 using namespace lemmabench;
@@ -61,11 +61,7 @@ struct Answer {
 };
 
 Answer answer(const std::string& target, const std::string& sampler) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule("logit:from=-3,to=3", "test");
-  request.steps = 12;
+  const LawRequest request = request_for(target, sampler, 12, "logit:from=-3,to=3");
   try {
     return {compute_law(request, {}), ""};
   } catch (const EngineRefusal& refusal) {

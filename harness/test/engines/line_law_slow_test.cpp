@@ -8,6 +8,7 @@
 #include "harness/engines/gaussian/gaussian_law.hpp"
 #include "harness/engines/line/line_law.hpp"
 #include "harness/law/law.hpp"
+#include "harness/test/law_request.hpp"
 
 namespace lemmabench {
 namespace {
@@ -141,11 +142,7 @@ TEST_CASE("initialisation errors of the line law: double agrees with 40 digits h
                                  "li-cai", "linear", 60},
                            Asked{"mixture-three", "ddpm", "li-cai:c0=6,c1=30", 200}}) {
     CAPTURE(ask.target);
-    LawRequest request;
-    request.target = ask.target;
-    request.sampler = ask.sampler;
-    request.schedule = make_schedule(ask.schedule, "test");
-    request.steps = ask.steps;
+    LawRequest request = request_for(ask.target, ask.sampler, ask.steps, ask.schedule);
     const Quantity found = compute_law(request, {.threads = 2}).parts.initialisation.value();
     request.digits = 20;
     const Quantity finer = compute_law(request, {.threads = 2}).parts.initialisation.value();

@@ -5,21 +5,16 @@
 #include <cmath>
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
 #include "harness/test/engines/law_parts.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 
 /// What the tests of the plane law share.
 namespace lemmabench {
 
 inline LawRequest request_of(const std::string& target, const std::string& sampler) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule("li-cai:c0=2,c1=3", "test");
-  request.steps = 20;
-  return request;
+  return request_for(target, sampler, 20, "li-cai:c0=2,c1=3");
 }
 
 inline constexpr LawOptions kPlain{.decomposition = false, .local_errors = false, .threads = 2};

@@ -4,19 +4,15 @@
 #include <cmath>
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
+#include "harness/test/law_request.hpp"
 
 using namespace lemmabench;
 
 namespace {
 
 LawResult law(const std::string& target, const std::string& schedule, long steps, Start start) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = "li-cai";
-  request.schedule = make_schedule(schedule, "test");
-  request.steps = steps;
+  LawRequest request = request_for(target, "li-cai", steps, schedule);
   request.start = start;
   return compute_law(request, {.decomposition = false, .local_errors = false, .threads = 2});
 }

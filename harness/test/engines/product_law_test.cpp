@@ -8,10 +8,10 @@
 #include <fstream>
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
 #include "harness/records/law_json.hpp"
 #include "harness/test/engines/law_parts.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 
 using namespace lemmabench;
@@ -19,12 +19,7 @@ using namespace lemmabench;
 namespace {
 
 LawRequest request_of(const std::string& target, const std::string& sampler) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule("li-cai:c0=2,c1=3", "test");
-  request.steps = 20;
-  return request;
+  return request_for(target, sampler, 20, "li-cai:c0=2,c1=3");
 }
 
 void check_same(const Quantity& ours, const Quantity& theirs) {

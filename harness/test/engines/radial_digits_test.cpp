@@ -5,9 +5,9 @@
 #include <cmath>
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
 #include "harness/studies/selftest/comparison.hpp"
+#include "harness/test/law_request.hpp"
 
 namespace lemmabench {
 namespace {
@@ -35,11 +35,7 @@ const Case kCases[] = {
 };
 
 LawResult law_of(const Case& which, long digits) {
-  LawRequest request;
-  request.target = which.target;
-  request.sampler = which.sampler;
-  request.schedule = make_schedule(which.schedule, "test");
-  request.steps = which.steps;
+  LawRequest request = request_for(which.target, which.sampler, which.steps, which.schedule);
   request.digits = digits;
   return compute_law(request, LawOptions{.threads = 1});
 }

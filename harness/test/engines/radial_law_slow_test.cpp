@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/engines/radial/radial_law.hpp"
 #include "harness/law/law.hpp"
 #include "harness/test/engines/law_parts.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 
 using namespace lemmabench;
@@ -20,11 +20,7 @@ namespace {
 
 LawResult law_of(const std::string& target, const std::string& sampler, long steps,
                  Start start = Start::gaussian, const std::string& score = "exact") {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule("li-cai:c0=2,c1=3", "test");
-  request.steps = steps;
+  LawRequest request = request_for(target, sampler, steps, "li-cai:c0=2,c1=3");
   request.start = start;
   request.score = score;
   return compute_law(request, LawOptions{});
@@ -96,11 +92,9 @@ TEST_CASE("every reference radial law") {
   std::ifstream in(std::string(LEMMABENCH_SOURCE_DIR) + "/test/reference/radial_laws.json");
   REQUIRE(in.good());
   for (const auto& entry : nlohmann::json::parse(in)) {
-    LawRequest request;
-    request.target = entry.at("target");
-    request.sampler = entry.at("sampler");
-    request.schedule = make_schedule(entry.at("schedule").get<std::string>(), "reference");
-    request.steps = entry.at("steps");
+    const LawRequest request =
+        request_for(entry.at("target"), entry.at("sampler"), entry.at("steps"),
+                    entry.at("schedule").get<std::string>());
     const LawResult ours = compute_law(request, LawOptions{.decomposition = false});
     const double theirs = std::stod(entry.at("tv").get<std::string>());
     CHECK(std::abs(ours.tv.value() - theirs) <= std::stod(entry.at("tv_error").get<std::string>()));
@@ -136,11 +130,7 @@ TEST_CASE("an affine score error is carried, what breaks the symmetry is refused
 
 // Rounding was once taken for structure, and every dimension refused from 500 steps on.
 TEST_CASE("a thousand steps of the default schedule stay on few panels") {
-  LawRequest request;
-  request.target = "student-t:dim=16,nu=3";
-  request.sampler = "li-cai";
-  request.schedule = LiCaiSchedule{};
-  request.steps = 1000;
+  LawRequest request = request_for("student-t:dim=16,nu=3", "li-cai", 1000);
   request.digits = 8;
   const LawResult law = compute_law(request, LawOptions{.decomposition = false});
   CHECK(law.tv.error() < 1e-8);
@@ -149,11 +139,7 @@ TEST_CASE("a thousand steps of the default schedule stay on few panels") {
 
 // The agreement of 8 digits and of all is measured: 3e-12 and less.
 TEST_CASE("fewer digits give the same law") {
-  LawRequest request;
-  request.target = "student-t:dim=1,nu=3";
-  request.sampler = "li-cai";
-  request.schedule = LiCaiSchedule{};
-  request.steps = 100;
+  LawRequest request = request_for("student-t:dim=1,nu=3", "li-cai", 100);
   const LawOptions plain{.decomposition = false};
   const LawResult full = compute_law(request, plain);
   request.digits = 8;
@@ -168,11 +154,7 @@ TEST_CASE("fewer digits give the same law") {
 TEST_CASE("a thousand steps towards a sphere") {
   std::vector<double> tv;
   for (const int steps : {512, 1024}) {
-    LawRequest request;
-    request.target = "shell:dim=16,radius=1";
-    request.sampler = "li-cai";
-    request.schedule = make_schedule("li-cai:c0=2,c1=9", "test");
-    request.steps = steps;
+    LawRequest request = request_for("shell:dim=16,radius=1", "li-cai", steps, "li-cai:c0=2,c1=9");
     request.digits = 8;
     const LawResult law = compute_law(request, LawOptions{.decomposition = false});
     CHECK(law.tv.error() < 1e-5 * law.tv.value());

@@ -7,6 +7,7 @@
 
 #include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 
 using namespace lemmabench;
@@ -14,12 +15,7 @@ using namespace lemmabench;
 namespace {
 
 LawRequest request_of(const std::string& target, const std::string& sampler) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule("li-cai:c0=2,c1=3", "test");
-  request.steps = 20;
-  return request;
+  return request_for(target, sampler, 20, "li-cai:c0=2,c1=3");
 }
 
 }  // namespace

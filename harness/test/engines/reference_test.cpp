@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/ball.hpp"
 
 using namespace lemmabench;
@@ -20,11 +20,8 @@ Json read_reference(const std::string& name) {
 }
 
 LawRequest request_of(const Json& entry) {
-  LawRequest out;
-  out.target = entry.at("target");
-  out.sampler = entry.at("sampler");
-  out.schedule = make_schedule(entry.at("schedule").get<std::string>(), "reference");
-  out.steps = entry.at("steps");
+  LawRequest out = request_for(entry.at("target"), entry.at("sampler"), entry.at("steps"),
+                               entry.at("schedule").get<std::string>());
   out.start = entry.at("start") == "exact" ? Start::exact : Start::gaussian;
   return out;
 }

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "cases/sampler.hpp"
 #include "harness/law/law.hpp"
+#include "harness/test/law_request.hpp"
 
 using namespace lemmabench;
 
@@ -14,14 +14,10 @@ namespace {
 
 /// The number of a law that orders are stated for: |e| on one Gaussian, TV on a mixture.
 double error_of(const std::string& sampler, const std::string& target, long steps) {
-  LawRequest ask;
-  ask.target = target;
-  ask.sampler = sampler;
-  ask.steps = steps;
   // No factor log T, and an end level that does not move with T.
-  ask.schedule = make_schedule("logit:from=-9,to=9", "test");
+  LawRequest ask = request_for(target, sampler, steps, "logit:from=-9,to=9");
   ask.start = Start::exact;
-  ask.arithmetic = "mp";
+  ask.arithmetic = LawArithmetic::mp();
   const LawResult law = compute_law(ask, {.decomposition = false});
   return law.relative_variance_error.empty()
              ? law.tv.value()
@@ -64,13 +60,10 @@ TEST_CASE(
   // so that the order over a factor 4 is known to 0.053 sqrt(2)/log(4) = 0.054. Independent local
   // errors of order 2 add up to 3/2; measured 1.59 from 64 to 512 (docs/samplers.md).
   const auto tv = [](long steps) {
-    LawRequest ask;
-    ask.target = "gaussian:dim=1,variance=0.5";
-    ask.sampler = "gupta-midpoint:draws=200";
-    ask.steps = steps;
-    ask.schedule = make_schedule("logit:from=-9,to=9", "test");
+    LawRequest ask = request_for("gaussian:dim=1,variance=0.5", "gupta-midpoint:draws=200", steps,
+                                 "logit:from=-9,to=9");
     ask.start = Start::exact;
-    ask.arithmetic = "double";
+    ask.arithmetic = LawArithmetic::in_double();
     return compute_law(ask, {.decomposition = false}).tv.value();
   };
   CHECK(std::fabs(std::log(tv(64) / tv(256)) / std::log(4) - 1.55) < 0.25);

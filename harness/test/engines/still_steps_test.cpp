@@ -5,20 +5,16 @@
 
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
 #include "harness/studies/selftest/comparison.hpp"
+#include "harness/test/law_request.hpp"
 
 using namespace lemmabench;
 
 namespace {
 
 LawResult law(const std::string& target, const std::string& sampler, long steps) {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule("logit:from=-1,to=1", "test");
-  request.steps = steps;
+  const LawRequest request = request_for(target, sampler, steps, "logit:from=-1,to=1");
   return compute_law(request, {});
 }
 

@@ -1,19 +1,17 @@
 // A sampler that blows a law up to 1e18 times its width, on a product of independent coordinates.
 #include <doctest/doctest.h>
 
-#include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
+#include "harness/test/law_request.hpp"
 
 namespace lemmabench {
 
 // Densities of such a law are below any absolute floor: dropped there, it had no mass, and the sum
 // over its coordinates did not end. The Gaussian law proves TV = 1 to more digits than these.
 TEST_CASE("a product of laws far wider than the target has its total variation") {
-  LawRequest request;
-  request.target = "product:weights=1,means=0,variances=0.3,copies=3";
-  request.sampler = "mutant:base=li-cai,bug=score-scale,by=30";
-  request.schedule = make_schedule("logit:from=-3,to=3", "test");
-  request.steps = 12;
+  LawRequest request =
+      request_for("product:weights=1,means=0,variances=0.3,copies=3",
+                  "mutant:base=li-cai,bug=score-scale,by=30", 12, "logit:from=-3,to=3");
   const LawResult law = compute_law(request, LawOptions{.threads = 1});
   CHECK(law.engine == "product");
   CHECK(law.tv.value() + law.tv.error() >= 1);
@@ -25,11 +23,8 @@ TEST_CASE("a product of laws far wider than the target has its total variation")
 // panels beside a kink were graded towards it too.
 TEST_CASE("a small Gaussian coordinate beside a larger ratio is resolved next to its zero") {
   const auto start = [](const char* target) {
-    LawRequest request;
-    request.target = target;
-    request.sampler = "heroism-3";
-    request.schedule = make_schedule("linear:first=0.01274060690391258,last=0.01353858462", "test");
-    request.steps = 27;
+    const LawRequest request =
+        request_for(target, "heroism-3", 27, "linear:first=0.01274060690391258,last=0.01353858462");
     const LawResult law = compute_law(request, LawOptions{.threads = 1});
     CHECK(law.engine == "product");
     REQUIRE(law.parts.initial_tv);

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <string>
 
-#include "cases/parse_schedule.hpp"
 #include "cases/sampler.hpp"
 #include "harness/law/law.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 #include "test/support/accuracy.hpp"
 
@@ -16,12 +16,7 @@ using namespace lemmabench;
 namespace {
 
 LawRequest request(const std::string& target, const std::string& sampler) {
-  LawRequest out;
-  out.target = target;
-  out.sampler = sampler;
-  out.steps = 60;
-  out.schedule = make_schedule("li-cai:c0=1,c1=5", "test");
-  return out;
+  return request_for(target, sampler, 60, "li-cai:c0=1,c1=5");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "cases/vector_law.hpp"
 #include "harness/monte_carlo/certificate/path_certificate.hpp"
 #include "harness/monte_carlo/certificate/path_estimate.hpp"
+#include "harness/test/law_request.hpp"
 #include "test/support/accuracy.hpp"
 
 using namespace lemmabench;
@@ -20,13 +21,9 @@ using namespace lemmabench;
 namespace {
 
 LawRequest request_from(Start start) {
-  LawRequest out;
-  out.target = "gaussian:dim=2,variance=0.3";
-  out.sampler = "ddpm";
-  out.schedule = make_schedule("logit:from=-1,to=2", "test");
-  out.steps = 10;
+  LawRequest out = request_for("gaussian:dim=2,variance=0.3", "ddpm", 10, "logit:from=-1,to=2");
   out.start = start;
-  out.arithmetic = "certificate:0.1";
+  out.arithmetic = LawArithmetic::certificate(Rational(1, 10), "test");
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
 #include "harness/monte_carlo/particles/particles.hpp"
+#include "harness/test/law_request.hpp"
 
 // Questions to the particles whose answers are known exactly.
 namespace lemmabench::test {
@@ -26,13 +27,10 @@ inline ParticleRequest request_of(const std::string& target, const std::string& 
 }
 
 inline LawResult exact_law(const ParticleRequest& asked, long steps) {
-  LawRequest request;
-  request.target = asked.target;
-  request.sampler = asked.sampler;
+  LawRequest request = request_for(asked.target, asked.sampler, steps);
   request.schedule = asked.schedule;
   request.score = asked.score;
-  request.steps = steps;
-  request.arithmetic = "double";
+  request.arithmetic = LawArithmetic::in_double();
   return compute_law(request, {.decomposition = false});
 }
 

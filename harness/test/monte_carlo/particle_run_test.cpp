@@ -13,6 +13,7 @@
 #include "cases/vector_law.hpp"
 #include "harness/law/law.hpp"
 #include "harness/monte_carlo/particles/particle_walk.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/random_normals.hpp"
 #include "numerics/running_moments.hpp"
 
@@ -39,11 +40,7 @@ struct Case {
 
 /// Var Y_1 by the Gaussian law, for a target of one variance.
 double exact_variance(const Case& one, const std::string& score = "exact") {
-  LawRequest request;
-  request.target = one.target.text();
-  request.sampler = one.sampler->text();
-  request.schedule = make_schedule(kSchedule, "test");
-  request.steps = kSteps;
+  LawRequest request = request_for(one.target.text(), one.sampler->text(), kSteps, kSchedule);
   request.score = score;
   const LawResult law = compute_law(request, {.decomposition = false});
   const auto& gaussian = std::get<GaussianTarget>(one.target.law);

@@ -6,6 +6,7 @@
 #include "cases/parse_schedule.hpp"
 #include "harness/law/law.hpp"
 #include "harness/monte_carlo/certificate/path_certificate.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/running_moments.hpp"
 
 namespace lemmabench {
@@ -50,10 +51,7 @@ TEST_CASE("the intervals hold as often as they say") {
   CertificateRequest request = request_of("gaussian:dim=2,variance=0.3");
   request.steps = 100;
   request.schedule = LiCaiSchedule{};
-  LawRequest law;
-  law.target = request.target;
-  law.sampler = request.sampler;
-  law.steps = request.steps;
+  LawRequest law = request_for(request.target, request.sampler, request.steps);
   law.schedule = request.schedule;
   const double truth = compute_law(law, {}).parts.path_kl.value().value();
   check(coverage(request, truth));

@@ -66,7 +66,7 @@ TEST_CASE("a change of what a header includes changes its text") {
   CHECK(included_files(header).size() == 2);
   const auto text = [&] {
     Spec spec = Spec::parse(header + ":weight=0.5", "test");
-    return make_header_sampler(spec)->text();
+    return make_header_sampler(spec, std::nullopt)->text();
   };
   const std::string before = text();
   CHECK(before.find("mine.hpp:hash=") != std::string::npos);
@@ -75,7 +75,7 @@ TEST_CASE("a change of what a header includes changes its text") {
   write("part.hpp", "#include \"mine.hpp\"\nint x;\n");
   CHECK(text() != before);
   Spec stale = Spec::parse(before, "test");
-  CHECK_THROWS_AS(make_header_sampler(stale), InputError);
+  CHECK_THROWS_AS(make_header_sampler(stale, std::nullopt), InputError);
   CHECK(is_header_sampler(before));
   CHECK_FALSE(is_header_sampler("li-cai:kappa=1/2"));
 }

@@ -11,6 +11,7 @@
 #include "harness/law/law.hpp"
 #include "harness/monte_carlo/certificate/path_certificate.hpp"
 #include "harness/studies/claims/sampler_jets.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/scratch.hpp"
 
 using namespace lemmabench;
@@ -22,12 +23,8 @@ std::string example(const std::string& name) {
 }
 
 LawResult law(const std::string& target, const std::string& sampler, long steps, long digits,
-              const std::string& arithmetic = "ball") {
-  LawRequest request;
-  request.target = target;
-  request.sampler = sampler;
-  request.schedule = make_schedule("li-cai:c0=1,c1=5", "test");
-  request.steps = steps;
+              const LawArithmetic& arithmetic = {}) {
+  LawRequest request = request_for(target, sampler, steps, "li-cai:c0=1,c1=5");
   request.digits = digits;
   request.arithmetic = arithmetic;
   return compute_law(request, {});
@@ -64,12 +61,12 @@ TEST_CASE("on a Gaussian the balls of a file's sampler overlap the compiled one'
 
 TEST_CASE("in multiprecision and in doubles a file's sampler is the compiled one to rounding") {
   const std::string target = "gaussian:dim=3,variance=0.3";
-  const auto gap = [&](const std::string& arithmetic, long digits) {
+  const auto gap = [&](const LawArithmetic& arithmetic, long digits) {
     return relative_gap(law(target, "li-cai", 40, digits, arithmetic).kl_pq,
                         law(target, example("li-cai"), 40, digits, arithmetic).kl_pq);
   };
-  CHECK(gap("mp", 30) < 1e-30);
-  CHECK(gap("double", 12) < 1e-11);
+  CHECK(gap(LawArithmetic::mp(), 30) < 1e-30);
+  CHECK(gap(LawArithmetic::in_double(), 12) < 1e-11);
 }
 
 TEST_CASE("on the line and on the radius a file's sampler is the compiled one to rounding") {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/io/files.hpp"
+#include "harness/records/request_text.hpp"
 #include "harness/test/scratch.hpp"
 #include "numerics/error.hpp"
 
@@ -40,7 +41,7 @@ TEST_CASE("store: a cell comes back as it was put, others are not found") {
   one.request.start = Start::exact;
   one.request.score = "affine:size=0.01";
   one.request.digits = 30;
-  one.request.arithmetic = "mp";
+  one.request.arithmetic = LawArithmetic::mp();
   one.failed = true;
   {
     Store store(scratch / "s.sqlite");
@@ -50,7 +51,7 @@ TEST_CASE("store: a cell comes back as it was put, others are not found") {
   const Store store(scratch / "s.sqlite");
   const auto found = store.find(one.request);
   REQUIRE(found);
-  CHECK(cell_key(found->request) == cell_key(one.request));
+  CHECK(canonical_text(found->request) == canonical_text(one.request));
   CHECK(found->failed);
   CHECK(found->result == one.result);
   CHECK(found->version == "test");
@@ -77,14 +78,14 @@ TEST_CASE("store: a cell comes back as it was put, others are not found") {
         other.digits = 0;
         break;
       case 6:
-        other.arithmetic = "ball";
+        other.arithmetic = LawArithmetic::ball();
         break;
       case 7:
         other.steps = 201;
         break;
     }
     CHECK_FALSE(store.find(other));
-    CHECK(cell_key(other) != cell_key(one.request));
+    CHECK(canonical_text(other) != canonical_text(one.request));
   }
 }
 

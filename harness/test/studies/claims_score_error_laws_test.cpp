@@ -6,6 +6,7 @@
 #include "harness/law/law.hpp"
 #include "harness/studies/claims/claim_cases.hpp"
 #include "harness/studies/claims/exact_laboratory.hpp"
+#include "harness/test/law_request.hpp"
 #include "theory/claims/score_error.hpp"
 
 namespace lemmabench {
@@ -35,10 +36,7 @@ TEST_CASE("the claims of family E hold on a Gaussian, all but the trend proved")
 TEST_CASE("the path divergence of a mixture of equal Gaussians is the Gaussian law's") {
   const CoordinateLaw::Component half{Rational(1, 2), Rational(1), Rational(3, 10)};
   const double mixture = ddpm_mixture_path_kl({{half, half}, 1}, 128, 1e-7);
-  LawRequest request;
-  request.target = "gaussian:dim=1,variance=0.3,mean=1";
-  request.sampler = "ddpm";
-  request.steps = 128;
+  const LawRequest request = request_for("gaussian:dim=1,variance=0.3,mean=1", "ddpm", 128);
   const LawResult law = compute_law(request, {});
   REQUIRE(law.parts.path_kl);
   CHECK(std::abs(mixture / law.parts.path_kl->value() - 1) < 1e-6);

@@ -5,19 +5,14 @@
 #include <cmath>
 
 #include "harness/studies/complexity/complexity.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/scratch.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
 
-LawRequest request_of(long steps) {
-  LawRequest request;
-  request.target = "gaussian:spectrum=1x1";
-  request.sampler = "ddpm";
-  request.steps = steps;
-  return request;
-}
+LawRequest request_of(long steps) { return request_for("gaussian:spectrum=1x1", "ddpm", steps); }
 
 }  // namespace
 
@@ -67,8 +62,8 @@ TEST_CASE("stored laws: a certificate, which knows no kl_qp, comes back as it wa
   const Scratch scratch;
   LawRequest request = request_of(100);
   request.target = "gaussian:dim=2,variance=0.3";
-  request.arithmetic = "certificate:0.5";
-  const LawResult direct = atlas_law(request);
+  request.arithmetic = LawArithmetic::certificate(Rational(1, 2), "test");
+  const LawResult direct = atlas_laws()(request);
   {
     Store store(scratch / "s.sqlite");
     StoredLaws laws(store, [&](const LawRequest&) { return direct; });

@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/records/store.hpp"
+#include "harness/records/request_text.hpp"
+#include "harness/test/law_request.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -34,11 +35,8 @@ void check_message(const std::string& document, const std::string& start) {
 TEST_CASE("sweep grid: the defaults are those of the law command") {
   const auto requests = sweep_requests(parse_sweep_grid(kLeast, "grid.toml"));
   REQUIRE(requests.size() == 1);
-  LawRequest expected;
-  expected.target = "gauss-flat";
-  expected.sampler = "ddpm";
-  expected.steps = 100;
-  CHECK(cell_key(requests[0]) == cell_key(expected));
+  const LawRequest expected = request_for("gauss-flat", "ddpm", 100);
+  CHECK(canonical_text(requests[0]) == canonical_text(expected));
 }
 
 TEST_CASE("sweep grid: all keys, their product, and steps running fastest") {
@@ -57,11 +55,11 @@ TEST_CASE("sweep grid: all keys, their product, and steps running fastest") {
   REQUIRE(requests.size() == 2 * 2 * 4 * 2 * 2 * 2 * 2 * 2);
   CHECK(requests[0].steps == 100);
   CHECK(requests[1].steps == 210);
-  CHECK(cell_key(requests.front()) != cell_key(requests.back()));
+  CHECK(canonical_text(requests.front()) != canonical_text(requests.back()));
   CHECK(requests.back().target == "gauss-spread");
   CHECK(requests.back().start == Start::exact);
   CHECK(requests.back().digits == 30);
-  CHECK(requests.back().arithmetic == "double");
+  CHECK(requests.back().arithmetic == LawArithmetic::in_double());
 }
 
 TEST_CASE("sweep grid: other spellings of the same cell count once") {
@@ -89,7 +87,7 @@ TEST_CASE("sweep grid: every mistake is one line with file and line") {
                 "grid.toml:4: digits must be a whole number from 0 to 1000");
   check_message(least + "digits = '3'\n", "grid.toml:4: digits must be a whole number");
   check_message(least + "starts = 'cold'\n",
-                "grid.toml:4: 'cold' is no entry of starts; use gaussian or exact");
+                "grid.toml:4: start 'cold' is none of gaussian, exact");
   check_message(least + "arithmetics = 'float'\n", "grid.toml:4: arithmetic 'float' is none of");
   check_message(least + "scores = []\n", "grid.toml:4: scores is an empty list");
   check_message(least + "scores = [1]\n", "grid.toml:4: scores must be text in quotes");

@@ -11,6 +11,7 @@
 
 #include "harness/io/files.hpp"
 #include "harness/records/law_json.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/scratch.hpp"
 #include "numerics/error.hpp"
 #include "numerics/parallel.hpp"
@@ -22,10 +23,7 @@ std::vector<LawRequest> grid() {
   std::vector<LawRequest> out;
   for (const char* sampler : {"ddpm", "li-cai"}) {
     for (long steps = 100; steps < 120; ++steps) {
-      LawRequest request;
-      request.target = "gauss-flat";
-      request.sampler = sampler;
-      request.steps = steps;
+      const LawRequest request = request_for("gauss-flat", sampler, steps);
       out.push_back(request);
     }
   }

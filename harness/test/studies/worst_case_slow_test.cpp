@@ -8,6 +8,7 @@
 #include "harness/studies/heavy_tails/heavy_tails.hpp"
 #include "harness/studies/worst_case/worst_case.hpp"
 #include "harness/test/engines/law_parts.hpp"
+#include "harness/test/law_request.hpp"
 #include "harness/test/scratch.hpp"
 #include "theory/initialisation/initial_total_variation.hpp"
 
@@ -21,7 +22,7 @@ LawResult whole_law(const LawRequest& request) { return compute_law(request, {})
 TEST_CASE("worst case: real laws on the line and of Gaussians") {
   const Scratch scratch;
   Store store(scratch / "s.sqlite");
-  StoredLaws laws(store, exact_start_law);
+  StoredLaws laws(store, exact_start_laws());
   WorstCaseRequest request;
   request.families = {"gaussian-flat", "line-two"};
   request.dims = {1, 4};
@@ -55,10 +56,7 @@ TEST_CASE("worst case: real laws on the line and of Gaussians") {
 TEST_CASE("heavy tails: the start against N(0, I) as the radial law has it") {
   for (const char* nu : {"3", "2.1"}) {
     const Rational degrees = Rational::parse(nu, "nu");
-    LawRequest request;
-    request.target = std::string("student-t:dim=10,nu=") + nu;
-    request.sampler = "li-cai";
-    request.steps = 128;
+    const LawRequest request = request_for(std::string("student-t:dim=10,nu=") + nu, "li-cai", 128);
     const LawResult law = whole_law(request);
     const Quantity engine = term(law, "initial_tv");
     const Schedule<double> schedule(request.schedule, 128);
