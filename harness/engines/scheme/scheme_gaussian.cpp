@@ -259,10 +259,10 @@ LawResult scheme_gaussian_law(const Scheme& scheme, const GaussianTarget& target
   const Question ask{scheme, target, request, options};
   LawResult out;
   Numbers<Quantity> numbers;
-  if (request.arithmetic == "double") {
+  if (request.arithmetic.kind() == LawArithmetic::Kind::in_double) {
     out.arithmetic = "double, checked against 40 digits";
     numbers = compare<double, Mp40>(ask);
-  } else if (request.arithmetic == "mp") {
+  } else if (request.arithmetic.kind() == LawArithmetic::Kind::mp) {
     out.arithmetic = "40 digits, checked against 80";
     numbers = compare<Mp40, Mp80>(ask);
   } else {
