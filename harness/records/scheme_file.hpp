@@ -16,7 +16,8 @@ struct SchemeFile {
   long steps() const;
 };
 
-/// The scheme of a sampler's name that names_scheme() (cases/schemes/scheme_name.hpp). Its key
+/// The scheme of a sampler's name that names_scheme() (cases/schemes/scheme_name.hpp): a file, or,
+/// where there is no such file, one of the catalogue (scheme_catalogue.hpp). Its key
 /// `hash` says which content was meant. Throws InputError, one line that starts with `origin`: what
 /// read_scheme refuses, another key, a file that has changed.
 SchemeFile open_scheme(std::string_view sampler, std::string_view origin);

@@ -16,7 +16,7 @@ LawResult compute_scheme_law(const Scheme& scheme, const Target& target, const L
   }
   if (options.local_errors) {
     throw EngineRefusal(
-        "--local-errors: a scheme has no local errors: a row of it alone does not lead from one "
+        "--local: a scheme has no local errors: a row of it alone does not lead from one "
         "level to the next");
   }
   if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
