@@ -2,7 +2,8 @@
 
     trace(run, sigmas)               the linear scheme of a sampler, from runs with unit impulses
     kdiffusion(function, sigmas)     the same of a function sampler(model, x, sigmas, ...)
-    diffusers(scheduler, steps)      the same of an object with set_timesteps, scale_model_input, step
+    diffusers(scheduler, steps)      the same of an object with set_timesteps, scale_model_input,
+                                     step
     Scheme                           a sampler as data; reads and writes scheme files
     gaussian_law                     the output law of a scheme on a Gaussian, in double
 
@@ -17,14 +18,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .diffusers_adapter import diffusers as diffusers
     from .facts import Facts as Facts
-    from .gaussian import gaussian_law as gaussian_law, gaussian_variance_error as gaussian_variance_error
+    from .gaussian import (
+        gaussian_law as gaussian_law,
+        gaussian_variance_error as gaussian_variance_error,
+    )
     from .kdiffusion_adapter import kdiffusion as kdiffusion
     from .scheme import Scheme as Scheme
     from .tracer import NonlinearSampler as NonlinearSampler, trace as trace
 
 _HOME = {
-    "Facts": "facts", "NonlinearSampler": "tracer", "Scheme": "scheme", "diffusers": "diffusers_adapter",
-    "gaussian_law": "gaussian", "gaussian_variance_error": "gaussian", "kdiffusion": "kdiffusion_adapter",
+    "Facts": "facts",
+    "NonlinearSampler": "tracer",
+    "Scheme": "scheme",
+    "diffusers": "diffusers_adapter",
+    "gaussian_law": "gaussian",
+    "gaussian_variance_error": "gaussian",
+    "kdiffusion": "kdiffusion_adapter",
     "trace": "tracer",
 }
 

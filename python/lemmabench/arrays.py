@@ -1,7 +1,7 @@
 """The arrays a sampler is run with: numpy arrays, torch tensors, or plain floats.
 
-A run carries a batch of B independent one-coordinate samples. Arrays have shape (B, 1, ..., 1); plain
-floats carry one sample.
+A run carries a batch of B independent one-coordinate samples. Arrays have shape (B, 1, ..., 1);
+plain floats carry one sample.
 """
 
 from __future__ import annotations
@@ -9,11 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-ROUNDING = {"float64": 2.0**-53, "float32": 2.0**-24, "float16": 2.0**-11, "bfloat16": 2.0**-8}
+Array = npt.NDArray[Any]
+
+ROUNDING = {
+    "float64": 2.0**-53,
+    "float32": 2.0**-24,
+    "float16": 2.0**-11,
+    "bfloat16": 2.0**-8,
+}
 
 
-def to_doubles(value: Any) -> np.ndarray:
+def to_doubles(value: Any) -> Array:
     """A number, array or tensor as a numpy array of doubles."""
     if hasattr(value, "detach"):
         value = value.detach().cpu().double().numpy()
@@ -41,12 +49,13 @@ class Arrays:
         self.kind, self.axes, self.dtype = kind, axes, dtype
         if kind == "torch":
             import torch
+
             self._torch = torch
 
     def shape(self, batch: int) -> tuple[int, ...]:
         return () if self.kind == "float" else (batch,) + (1,) * self.axes
 
-    def make(self, values: np.ndarray, like: Any = None) -> Any:
+    def make(self, values: Array, like: Any = None) -> Any:
         """`values`, shape (B,), as an array of the dtype of `like` if given."""
         if self.kind == "float":
             return float(values[0])
@@ -56,13 +65,17 @@ class Arrays:
             return shaped.astype(dtype)
         return self._torch.from_numpy(shaped.copy()).to(getattr(self._torch, dtype))
 
-    def read(self, value: Any, batch: int, what: str) -> np.ndarray:
+    def read(self, value: Any, batch: int, what: str) -> Array:
         """The B values of an array. ValueError if its shape is not the one x was made with."""
         shape = tuple(np.shape(value)) if not hasattr(value, "shape") else tuple(value.shape)
         if shape != self.shape(batch):
-            raise ValueError(f"{what} has shape {shape}; x has shape {self.shape(batch)}, and it must be the same")
+            raise ValueError(
+                f"{what} has shape {shape}; it must have that of x, {self.shape(batch)}"
+            )
         try:
             result = to_doubles(value)
         except (TypeError, ValueError):
-            raise ValueError(f"{what} is {type(value).__name__}; an array of numbers is needed") from None
+            raise ValueError(
+                f"{what} is {type(value).__name__}; an array of numbers is needed"
+            ) from None
         return result.reshape(-1)

@@ -1,4 +1,5 @@
-"""What a run is fed with: a value of every column (x_T, each model output, each draw) for each sample."""
+"""What a run is fed with: a value of every column (x_T, each model output, each draw) for each
+sample."""
 
 from __future__ import annotations
 
@@ -7,16 +8,25 @@ from typing import Protocol
 
 import numpy as np
 
+from .arrays import Array
+
 
 class Feed(Protocol):
     """The values of one run. Every method returns shape (batch,)."""
 
     batch: int
 
-    def start(self) -> np.ndarray: ...
-    def answer(self, call: int) -> np.ndarray: ...
-    def draw(self, number: int) -> np.ndarray: ...
-    def interval(self, first: float, second: float) -> np.ndarray: ...
+    def start(self) -> Array:
+        ...
+
+    def answer(self, call: int) -> Array:
+        ...
+
+    def draw(self, number: int) -> Array:
+        ...
+
+    def interval(self, first: float, second: float) -> Array:
+        ...
 
 
 class RandomFeed:
@@ -31,23 +41,24 @@ class RandomFeed:
         self.draws = 0
         self.intervals: list[tuple[float, float]] = []
 
-    def start(self) -> np.ndarray:
+    def start(self) -> Array:
         return self._size * self._random.standard_normal(self.batch)
 
-    def answer(self, call: int) -> np.ndarray:
+    def answer(self, call: int) -> Array:
         return self._random.standard_normal(self.batch)
 
-    def draw(self, number: int) -> np.ndarray:
+    def draw(self, number: int) -> Array:
         self.draws = max(self.draws, number + 1)
         return self._random.standard_normal(self.batch)
 
-    def interval(self, first: float, second: float) -> np.ndarray:
+    def interval(self, first: float, second: float) -> Array:
         self.intervals.append((first, second))
         return self._random.standard_normal(self.batch)
 
 
 class MoreThanExpected(Exception):
-    """A run asked for a model output, a draw or an interval that the first run had not asked for."""
+    """A run asked for a model output, a draw or an interval that the first run had not asked
+    for."""
 
 
 class ColumnFeed:
@@ -56,31 +67,32 @@ class ColumnFeed:
     White draws come first among the z columns, then the elementary Brownian increments of `path`.
     """
 
-    def __init__(self, values: np.ndarray, calls: int, white: int, path: "BrownianPath") -> None:
+    def __init__(self, values: Array, calls: int, white: int, path: "BrownianPath") -> None:
         self._values, self._calls, self._white, self._path = values, calls, white, path
         self.batch = len(values)
 
     def one(self, b: int) -> "ColumnFeed":
         """The feed of sample b alone."""
-        return ColumnFeed(self._values[b:b + 1], self._calls, self._white, self._path)
+        return ColumnFeed(self._values[b : b + 1], self._calls, self._white, self._path)
 
-    def start(self) -> np.ndarray:
+    def start(self) -> Array:
         return self._values[:, 0]
 
-    def answer(self, call: int) -> np.ndarray:
+    def answer(self, call: int) -> Array:
         if call >= self._calls:
             raise MoreThanExpected(f"more than {self._calls} model calls")
         return self._values[:, 1 + call]
 
-    def draw(self, number: int) -> np.ndarray:
+    def draw(self, number: int) -> Array:
         if number >= self._white:
             raise MoreThanExpected(f"more than {self._white} draws")
         return self._values[:, 1 + self._calls + number]
 
-    def interval(self, first: float, second: float) -> np.ndarray:
+    def interval(self, first: float, second: float) -> Array:
         weights = self._path.increment(first, second)
         used = np.flatnonzero(weights)
-        return self._values[:, 1 + self._calls + self._white + used] @ weights[used]
+        result: Array = self._values[:, 1 + self._calls + self._white + used] @ weights[used]
+        return result
 
 
 class BrownianPath:
@@ -91,15 +103,17 @@ class BrownianPath:
     sampler goes through them, and only those that some increment covers are kept.
     """
 
-    # End points that agree to 1e-12 are one level reached by two formulas; taking them for one moves
-    # correlations by no more than that.
+    # End points that agree to 1e-12 are one level reached by two formulas; taking them for one
+    # moves correlations by no more than that.
     SAME = 1e-12
 
     def __init__(self, intervals: list[tuple[float, float]]) -> None:
         points = sorted({p for pair in intervals for p in pair}, reverse=True)
         self._points: list[float] = []
         for point in points:
-            if not self._points or abs(point - self._points[-1]) > self.SAME * abs(self._points[-1]):
+            if not self._points or abs(point - self._points[-1]) > self.SAME * abs(
+                self._points[-1]
+            ):
                 self._points.append(point)
         self._lengths = -np.diff(self._points) if len(self._points) > 1 else np.zeros(0)
         covered = np.zeros(len(self._lengths), bool)
@@ -113,24 +127,31 @@ class BrownianPath:
         """How many elementary increments there are."""
         return int(self._covered.sum())
 
-    def increment(self, first: float, second: float) -> np.ndarray:
-        """The coefficients of the increment from `first` to `second`, shape (draws,); sum of squares 1,
-        positive where the path is run downwards. MoreThanExpected for an end point not seen before."""
+    def increment(self, first: float, second: float) -> Array:
+        """The coefficients of the increment from `first` to `second`, shape (draws,); sum of
+        squares 1, positive where the path is run downwards. MoreThanExpected for an end point not
+        seen before.
+        """
         a, b = self._cut(first, second)
         result = np.zeros(len(self._lengths))
         result[a:b] = np.sqrt(self._lengths[a:b] / self._lengths[a:b].sum())
-        return (result if first > second else -result)[self._covered]
+        kept: Array = result[self._covered]
+        return kept if first > second else -kept
 
     def _cut(self, first: float, second: float) -> tuple[int, int]:
         a, b = self._index(max(first, second)), self._index(min(first, second))
         if a == b:
-            raise ValueError(f"the noise sampler was asked for the increment from {first:g} to {second:g}; "
-                             "two different levels are needed")
+            raise ValueError(
+                f"the noise sampler was asked for the increment from {first:g} to {second:g}; "
+                "two different levels are needed"
+            )
         return a, b
 
     def _index(self, point: float) -> int:
         near = bisect.bisect_left(self._points, -point, key=lambda known: -known)
         for i in (near, near - 1):
-            if 0 <= i < len(self._points) and abs(point - self._points[i]) <= self.SAME * abs(self._points[i]):
+            if 0 <= i < len(self._points) and abs(point - self._points[i]) <= self.SAME * abs(
+                self._points[i]
+            ):
                 return i
         raise MoreThanExpected(f"a Brownian increment from or to {point:g}")

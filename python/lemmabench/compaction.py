@@ -6,8 +6,8 @@ operations. For row k this looks for the shortest
     y_k = sum_{i<=p} alpha_i y_{k-i} + sum_{i<=w} b_i D_{k-i} + (draws that came in lately),
 
 by least squares over the columns older than the window w: these must be explained by earlier rows
-alone. Every row is fitted to the rows as the recursion found so far reproduces them, so errors do not
-accumulate and the recorded defect is that of the whole expansion.
+alone. Every row is fitted to the rows as the recursion found so far reproduces them, so errors do
+not accumulate and the recorded defect is that of the whole expansion.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrays import Array
 from .scheme import Scheme
 from .scheme_rules import column_name
 
 # A coefficient traced in double is off by a few units of 1e-16 times the largest intermediate value
-# of its step; the public samplers of up to 1000 steps stay below 3e-14 of the row's size.
+# of its step: below 1e-13 of the row's size in public samplers of up to 1000 steps.
 TOLERANCES = (1e-13, 1e-12)
 MOST_ROWS, MOST_WINDOW = 5, 9
 LARGEST_WEIGHT = 1e4  # an earlier row may enter with at most so many times the size of the new one
@@ -36,7 +37,7 @@ class Compact:
     defect: float
 
 
-def column_weights(scheme: Scheme) -> np.ndarray:
+def column_weights(scheme: Scheme) -> Array:
     """The natural size of each column, shape (1+K+M): sigma_0 for x_T (1 if infinite), 1 for model
     outputs and draws. A coefficient times its weight is what it moves the row by."""
     weights = np.ones(1 + scheme.model_calls + scheme.draws)
@@ -66,13 +67,14 @@ class _Search:
         self.target = scheme.rows() * self.weights
         self.sizes = np.maximum(np.linalg.norm(self.target, axis=1), np.finfo(float).tiny)
         self.found = np.zeros_like(self.target)
-        self.came_in = _first_rows(self.target[:, 1 + self.calls:], tolerance * self.sizes)
+        self.came_in = _first_rows(self.target[:, 1 + self.calls :], tolerance * self.sizes)
         self.shapes: list[Shape] = []
         self.terms = 0
 
     def run(self) -> Compact | None:
         recursion = [self._plain(0)]
-        # Dense rows hold about K^2/2 coefficients; a recursion must be clearly shorter to be worth it.
+        # Dense rows hold about K^2/2 coefficients; a recursion must be clearly shorter to be worth
+        # it.
         budget = 12 * (self.calls + 1) + np.count_nonzero(self.target) // 4
         for k in range(1, self.calls + 1):
             recursion.append(self._row(k))
@@ -86,7 +88,7 @@ class _Search:
         """Row k by its own coefficients."""
         return self._row_of(k, np.zeros(0), np.zeros_like(self.target[k]))
 
-    def _row_of(self, k: int, alphas: np.ndarray, base: np.ndarray) -> dict[str, float]:
+    def _row_of(self, k: int, alphas: Array, base: Array) -> dict[str, float]:
         """The row alphas . y plus the direct terms that `base` leaves; keeps what it reproduces."""
         direct = self.target[k] - base
         keep = np.abs(direct) > self.tolerance * self.sizes[k]
@@ -114,36 +116,40 @@ class _Search:
         every = [(p, w) for p in range(1, MOST_ROWS + 1) for w in range(p, MOST_WINDOW + 1)]
         every.sort(key=lambda shape: (sum(shape), shape[0]))
         recent = sorted(self.shapes, key=lambda shape: (sum(shape), shape[0]))
-        return [s for s in recent if s[0] <= k] + [s for s in every if s[0] <= k and s not in recent]
+        return [s for s in recent if s[0] <= k] + [
+            s for s in every if s[0] <= k and s not in recent
+        ]
 
     def _fit(self, k: int, rows: int, window: int) -> dict[str, float] | None:
-        """Row k with `rows` earlier rows and `window` model outputs, or None if that leaves a rest."""
+        """Row k with `rows` earlier rows and `window` model outputs, or None if that leaves a
+        rest."""
         old = np.zeros(len(self.weights), bool)
-        old[:1 + max(0, k - window)] = True
-        old[1 + self.calls:] = self.came_in <= k - window
-        earlier = self.found[k - rows:k][::-1]
+        old[: 1 + max(0, k - window)] = True
+        old[1 + self.calls :] = self.came_in <= k - window
+        earlier = self.found[k - rows : k][::-1]
         wanted = self.target[k][old]
         basis = earlier[:, old].T
         alphas = _least_squares(basis, wanted)
         rest = wanted - basis @ alphas
         if np.abs(rest).max() > self.tolerance * self.sizes[k]:
             return None
-        if np.abs(alphas * self.sizes[k - rows:k][::-1]).max() > LARGEST_WEIGHT * self.sizes[k]:
+        if np.abs(alphas * self.sizes[k - rows : k][::-1]).max() > LARGEST_WEIGHT * self.sizes[k]:
             return None
         return self._row_of(k, alphas, alphas @ earlier)
 
 
-def _first_rows(draws: np.ndarray, noise: np.ndarray) -> np.ndarray:
+def _first_rows(draws: Array, noise: Array) -> Array:
     """For each draw the first row in which it stands, K+1 if in none."""
     present = np.abs(draws) > noise[:, None]
     return np.where(present.any(axis=0), present.argmax(axis=0), len(draws))
 
 
-def _least_squares(basis: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+def _least_squares(basis: Array, wanted: Array) -> Array:
     if basis.shape[1] == 1:
         square = float(basis[:, 0] @ basis[:, 0])
         return np.array([float(basis[:, 0] @ wanted) / square if square > 0 else 0.0])
     scale = np.linalg.norm(basis, axis=0)
     scale[scale == 0] = 1.0
     # A direction below 1e-11 of the largest is rounding: rows that differ in it are the same row.
-    return np.linalg.lstsq(basis / scale, wanted, rcond=1e-11)[0] / scale
+    found: Array = np.linalg.lstsq(basis / scale, wanted, rcond=1e-11)[0] / scale
+    return found

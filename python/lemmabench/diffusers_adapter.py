@@ -10,7 +10,7 @@ import copy
 import inspect
 import math
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Sequence
 
 import numpy as np
@@ -25,62 +25,100 @@ from .tracer import Plan, trace_plan
 PREDICTIONS = ("epsilon", "sample", "v_prediction", "flow")
 
 
-def diffusers(scheduler: Any, steps: int | None = None, prediction: str | None = None, *,
-              scaling: str | None = None, levels: Sequence[float] | None = None, calls: int | None = None,
-              noise: str = "white", array: str | None = None, dtype: str = "float64",
-              precision: str = "code", source: str | None = None, advertised_order: int | None = None,
-              allow_nonlinear: bool = False, **step_arguments: Any) -> Scheme:
+def diffusers(
+    scheduler: Any,
+    steps: int | None = None,
+    prediction: str | None = None,
+    *,
+    scaling: str | None = None,
+    levels: Sequence[float] | None = None,
+    calls: int | None = None,
+    noise: str = "white",
+    array: str | None = None,
+    dtype: str = "float64",
+    precision: str = "code",
+    source: str | None = None,
+    advertised_order: int | None = None,
+    allow_nonlinear: bool = False,
+    **step_arguments: Any,
+) -> Scheme:
     """The scheme of the loop
 
         for t in scheduler.timesteps:
-            sample = scheduler.step(network(scheduler.scale_model_input(sample, t), t), t, sample).prev_sample
+            answer = network(scheduler.scale_model_input(sample, t), t)
+            sample = scheduler.step(answer, t, sample).prev_sample
 
     steps       the N given to set_timesteps; None: the scheduler's timesteps as they are
     prediction  what the network gives of D = E[X_0 | x] and x = X_0 + sigma Z at the level of t:
-                "epsilon" (x - D)/sigma, "sample" D, "v_prediction" (epsilon - sigma D)/sqrt(1 + sigma^2),
-                "flow" epsilon - D. None: what the scheduler's config says. With the scaling "edm" the
-                network's raw output under the preconditioning of its sigma_data.
+                "epsilon" (x - D)/sigma, "sample" D, "v_prediction" (epsilon - sigma D)/sqrt(1 +
+                sigma^2), "flow" epsilon - D. None: what the scheduler's config says. With the
+                scaling "edm" the network's raw output under the preconditioning of its sigma_data.
     scaling     how samples are scaled: "vp" alpha^2 + beta^2 = 1, "ve" alpha = 1 (input divided by
-                sqrt(sigma^2 + 1)), "edm" (by sqrt(sigma^2 + sigma_data^2)), "flow" alpha = 1 - beta.
-                None: found from the config, from scale_model_input and the tables.
-    levels      sigma of each timestep and of the output (inf allowed first), if the scheduler has no
-                tables `sigmas` or `alphas_cumprod` to find them in
+                sqrt(sigma^2 + 1)), "edm" (by sqrt(sigma^2 + sigma_data^2)), "flow" alpha = 1 -
+                beta. None: found from the config, from scale_model_input and the tables.
+    levels      sigma of each timestep and of the output (inf allowed first), if the scheduler has
+                no tables `sigmas` or `alphas_cumprod` to find them in
     calls       how many of the timesteps to use; the output is then at the level of the next
-    noise       "white" or "brownian", what an attribute noise_sampler is replaced by, if there is one
+    noise       "white" or "brownian", what an attribute noise_sampler is replaced by, if there is
+                one
     precision   "code": as the code computes; "double": the same formulas with its float32 read as
                 float64 and its tables turned into doubles (their values remain)
     step_arguments  are given to every step (eta=0.5, ...)
     The rest    as in trace. dtype is that of the samples handed in.
 
-    Noise is taken over by a generator object (numpy code whose step has `generator`) and by replacing
-    randn_tensor, randn and the like in torch, numpy and the scheduler's module for the time of the run.
-    The scheduler itself is not changed: every run works on a deep copy.
+    Noise is taken over by a generator object (numpy code whose step has `generator`) and by
+    replacing randn_tensor, randn and the like in torch, numpy and the scheduler's module for the
+    time of the run. The scheduler itself is not changed: every run works on a deep copy.
 
     Raises what trace raises, and ValueError, one line, for an object without `step`, a step that
     returns another shape, a timestep of unknown level, a prediction that contradicts the config.
-    Cost: as trace.
+    Cost: as trace, twice where single precision is seen: then `findings` says by how much the same
+    formulas in double move the variance.
     """
     _check_object(scheduler, steps)
-    for name, value, known in (("scaling", scaling, SCALINGS), ("prediction", prediction, PREDICTIONS),
-                               ("noise", noise, ("white", "brownian")), ("precision", precision, ("code", "double"))):
+    for name, value, known in (
+        ("scaling", scaling, SCALINGS),
+        ("prediction", prediction, PREDICTIONS),
+        ("noise", noise, ("white", "brownian")),
+        ("precision", precision, ("code", "double")),
+    ):
         if value is not None and value not in known:
-            raise ValueError(f"diffusers: {name} is {value!r}; one of {', '.join(map(repr, known))} is needed")
-    loop = _Loop(scheduler, steps, prediction, scaling, None if levels is None else [float(s) for s in levels],
-                 calls, noise, array, dtype, precision == "double", step_arguments)
-    first, last, tables = loop.ends()
-    plan = Plan(loop.run, axes=3, array=loop.arrays.kind, dtype=dtype, batch=True, allow_nonlinear=allow_nonlinear,
-                levels=[first.sigma, last.sigma], tables=tables)
-    return trace_plan(plan, source=source or _source(scheduler, step_arguments), advertised_order=advertised_order,
-                      steps=steps or loop.count,
-                      gaussian_start_variance=(loop.start_size / first.alpha)**2 if first.alpha > 0 else None)
+            raise ValueError(
+                f"diffusers: {name} is {value!r}; one of {', '.join(map(repr, known))} is needed"
+            )
+    loop = _Loop(
+        scheduler,
+        steps,
+        prediction,
+        scaling,
+        None if levels is None else [float(s) for s in levels],
+        calls,
+        noise,
+        array,
+        dtype,
+        precision == "double",
+        step_arguments,
+    )
+    plan = loop.plan(allow_nonlinear)
+    return trace_plan(
+        plan,
+        source=source or _source(scheduler, step_arguments),
+        advertised_order=advertised_order,
+        steps=steps or loop.count,
+        gaussian_start_variance=(loop.start_size / loop.first.alpha) ** 2
+        if loop.first.alpha > 0
+        else None,
+    )
 
 
 def _check_object(scheduler: Any, steps: int | None) -> None:
     needed = ["step"] + (["set_timesteps"] if steps is not None else ["timesteps"])
     for name in needed:
         if not hasattr(scheduler, name):
-            raise ValueError(f"diffusers: {type(scheduler).__name__} has no {name}; an object with "
-                             "set_timesteps, timesteps and step is needed")
+            raise ValueError(
+                f"diffusers: {type(scheduler).__name__} has no {name}; an object with "
+                "set_timesteps, timesteps and step is needed"
+            )
     if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 1):
         raise ValueError(f"diffusers: steps is {steps!r}; a whole number of at least 1 is needed")
 
@@ -88,7 +126,11 @@ def _check_object(scheduler: Any, steps: int | None) -> None:
 def _source(scheduler: Any, arguments: dict[str, Any]) -> str:
     kind = type(scheduler)
     words = [f"{(kind.__module__ or '').split('.')[0]} {kind.__name__}".strip()]
-    words += [f"{name}={value}" for name, value in arguments.items() if isinstance(value, (int, float, str))]
+    words += [
+        f"{name}={value}"
+        for name, value in arguments.items()
+        if isinstance(value, (int, float, str))
+    ]
     return " ".join(words)
 
 
@@ -128,32 +170,56 @@ class _Loop:
             if self.double:
                 tables_in_double(fresh)
             if getattr(fresh, "timesteps", None) is None or len(fresh.timesteps) == 0:
-                raise ValueError(f"diffusers: {type(fresh).__name__} has no timesteps; call set_timesteps or pass steps")
+                raise ValueError(
+                    f"diffusers: {type(fresh).__name__} has no timesteps; "
+                    "call set_timesteps or pass steps"
+                )
             return fresh, Levels(fresh, self.one, self.scaling, self.given)
 
     def _precision(self) -> Any:
         return formulas_in_double(self.modules) if self.double else nullcontext()
 
-    def ends(self) -> tuple[Level, Level, str | None]:
-        """The levels of the first sample and of the output, and which tables are single precision."""
+    def plan(self, allow_nonlinear: bool) -> Plan:
+        """The plan of this loop: finds the levels of the first sample and of the output, the
+        prediction, and which tables are in single precision."""
         fresh, levels = self._prepared()
         self.count = self.calls or levels.count
         if not 1 <= self.count <= levels.count:
-            raise ValueError(f"diffusers: calls is {self.calls}; the scheduler has {levels.count} timesteps")
+            raise ValueError(
+                f"diffusers: calls is {self.calls}; the scheduler has {levels.count} timesteps"
+            )
         self.prediction = self._prediction(fresh, levels.scaling)
         self.start_size = float(setting(fresh, "init_noise_sigma", 1.0))
-        tables = single_tables(fresh)
         with self._precision():
-            first = levels.at(0, fresh.timesteps[0], scale_of(fresh, self.one, fresh.timesteps[0]))
-        return first, levels.output(self.count), f"tables ({', '.join(tables)})" if tables else None
+            self.first = levels.at(
+                0, fresh.timesteps[0], scale_of(fresh, self.one, fresh.timesteps[0])
+            )
+        tables = single_tables(fresh)
+        return Plan(
+            self.run,
+            axes=3,
+            array=self.arrays.kind,
+            dtype=self.dtype,
+            batch=True,
+            allow_nonlinear=allow_nonlinear,
+            levels=[self.first.sigma, levels.output(self.count).sigma],
+            tables=f"tables ({', '.join(tables)})" if tables else None,
+            in_double=None
+            if self.double
+            else lambda: replace(self, double=True, dtype="float64").plan(allow_nonlinear),
+        )
 
     def _prediction(self, fresh: Any, scaling: str) -> str:
         said = setting(fresh, "prediction_type")
         said = "flow" if said == "flow_prediction" else said
         if self.prediction and said in PREDICTIONS and said != self.prediction:
-            raise ValueError(f"diffusers: prediction is {self.prediction!r} and the scheduler's config says "
-                             f"{said!r}; they must agree")
-        return self.prediction or (said if said in PREDICTIONS else "flow" if scaling == "flow" else "epsilon")
+            raise ValueError(
+                f"diffusers: prediction is {self.prediction!r} and the scheduler's config says "
+                f"{said!r}; they must agree"
+            )
+        return self.prediction or (
+            said if said in PREDICTIONS else "flow" if scaling == "flow" else "epsilon"
+        )
 
     def run(self, model: Any, x: Any, draws: Any) -> Any:
         """The sampler in x = X_0 + sigma Z."""
@@ -167,7 +233,7 @@ class _Loop:
         with ExitStack() as stack:
             stack.enter_context(draws_taken_over(draws, self.modules))
             stack.enter_context(self._precision())
-            for i, t in enumerate(list(fresh.timesteps)[:self.count]):
+            for i, t in enumerate(list(fresh.timesteps)[: self.count]):
                 level = levels.at(i, t, scale_of(fresh, self.one, t))
                 if sample is None:
                     sample = _times(x, level.alpha)
@@ -175,7 +241,9 @@ class _Loop:
                 sample = self._step(fresh, i, answer, t, sample, extra)
         return _times(sample, 1 / levels.output(self.count).alpha)
 
-    def _network(self, model: Any, fresh: Any, levels: Levels, level: Level, sample: Any, t: Any) -> Any:
+    def _network(
+        self, model: Any, fresh: Any, levels: Levels, level: Level, sample: Any, t: Any
+    ) -> Any:
         """What the network answers: `prediction` of D at the scaled sample."""
         scale = getattr(fresh, "scale_model_input", None)
         seen = sample if scale is None else scale(sample, t)
@@ -186,7 +254,7 @@ class _Loop:
             data = levels.data_size()
             whole = math.hypot(sigma, data)
             sign = -1.0 if self.prediction == "v_prediction" else 1.0
-            return (d - y * (data / whole)**2) * (sign * whole / (sigma * data))
+            return (d - y * (data / whole) ** 2) * (sign * whole / (sigma * data))
         if self.prediction == "sample":
             return d
         epsilon = y if math.isinf(sigma) else (y - d) / sigma
@@ -196,12 +264,16 @@ class _Loop:
             return epsilon - d
         return -d if math.isinf(sigma) else (epsilon - d * sigma) / math.hypot(1.0, sigma)
 
-    def _step(self, fresh: Any, i: int, answer: Any, t: Any, sample: Any, extra: dict[str, Any]) -> Any:
+    def _step(
+        self, fresh: Any, i: int, answer: Any, t: Any, sample: Any, extra: dict[str, Any]
+    ) -> Any:
         try:
             result = fresh.step(answer, t, sample, **extra)
         except TypeError as error:
-            raise ValueError(f"diffusers: {type(fresh).__name__}.step(model_output, timestep, sample"
-                             f"{''.join(', ' + name for name in extra)}) failed: {error}") from error
+            raise ValueError(
+                f"diffusers: {type(fresh).__name__}.step(model_output, timestep, sample"
+                f"{''.join(', ' + name for name in extra)}) failed: {error}"
+            ) from error
         if hasattr(result, "prev_sample"):
             result = result.prev_sample
         elif isinstance(result, dict) and "prev_sample" in result:
@@ -209,16 +281,21 @@ class _Loop:
         elif isinstance(result, (tuple, list)) and result:
             result = result[0]
         if not hasattr(result, "shape"):
-            raise ValueError(f"diffusers: step {i} returned {type(result).__name__}; a sample, a tuple that begins "
-                             "with it or an object with prev_sample is needed")
+            raise ValueError(
+                f"diffusers: step {i} returned {type(result).__name__}; a sample, a tuple that "
+                "begins with it or an object with prev_sample is needed"
+            )
         if tuple(result.shape) != tuple(sample.shape):
-            raise ValueError(f"diffusers: step {i} returned shape {tuple(result.shape)}; the sample has shape "
-                             f"{tuple(sample.shape)}, and it must be the same")
+            raise ValueError(
+                f"diffusers: step {i} returned shape {tuple(result.shape)}; the sample has shape "
+                f"{tuple(sample.shape)}, and it must be the same"
+            )
         return result
 
 
 def _times(array: Any, factor: float) -> Any:
-    """array * factor; the array itself where nothing is to be done (factor 1, or 0: a sample that is Z)."""
+    """array * factor; the array itself where nothing is to be done (factor 1, or 0: a sample that
+    is Z)."""
     return array if factor in (0.0, 1.0) else array * factor
 
 

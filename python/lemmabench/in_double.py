@@ -23,8 +23,8 @@ class _InDouble:
 
 @contextmanager
 def formulas_in_double(modules: Iterable[ModuleType]) -> Iterator[None]:
-    """Within the block the names torch, np and numpy in these modules lead to float64 where the code
-    says float32; afterwards, and on exceptions, they are what they were."""
+    """Within the block the names torch, np and numpy in these modules lead to float64 where the
+    code says float32; afterwards, and on exceptions, they are what they were."""
     saved: list[tuple[ModuleType, str, Any]] = []
     try:
         for module in modules:
@@ -43,11 +43,18 @@ def tables_in_double(thing: Any) -> None:
     """Turns every single-precision array that is an attribute of the object into a double one."""
     for name, value in list(vars(thing).items()):
         if hasattr(value, "dtype") and dtype_name(value) == "float32":
-            setattr(thing, name, value.double() if hasattr(value, "double") else value.astype("float64"))
+            setattr(
+                thing, name, value.double() if hasattr(value, "double") else value.astype("float64")
+            )
 
 
 def single_tables(thing: Any) -> list[str]:
     """Names of the object's single-precision tables of sigmas, alphas and betas."""
-    return [name for name, value in vars(thing).items()
-            if any(word in name for word in ("sigma", "alpha", "beta"))
-            and hasattr(value, "dtype") and dtype_name(value) == "float32" and len(getattr(value, "shape", ())) == 1]
+    return [
+        name
+        for name, value in vars(thing).items()
+        if any(word in name for word in ("sigma", "alpha", "beta"))
+        and hasattr(value, "dtype")
+        and dtype_name(value) == "float32"
+        and len(getattr(value, "shape", ())) == 1
+    ]

@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from .arrays import Arrays, dtype_name, to_doubles
+from .arrays import Array, Arrays, dtype_name, to_doubles
 from .columns import Feed
 
 MOST_CALLS = 20000  # a sampler that asks for more is taken to be in a loop of its own making
@@ -17,11 +17,11 @@ Run = Callable[[Callable[..., Any], Any, Any], Any]
 
 @dataclass
 class Recorded:
-    """What a run showed: the inputs of all model calls and the output, shape (K+1, B); the levels of
-    the calls, shape (K,); the number of white draws; the names of the dtypes that were seen."""
+    """What a run showed: the inputs of all model calls and the output, shape (K+1, B); the levels
+    of the calls, shape (K,); the number of white draws; the names of the dtypes that were seen."""
 
-    inputs: np.ndarray
-    levels: np.ndarray
+    inputs: Array
+    levels: Array
     draws: int
     dtypes: set[str] = field(default_factory=set)
 
@@ -30,8 +30,8 @@ class Draws:
     """Stands in for whatever a sampler draws its noise with: randn(), randn(x), randn(shape),
     randn(*shape), noise_sampler(sigma, sigma_next).
 
-    Each call gives the next independent standard normal column, whatever it is asked with; `between`
-    gives increments of one Brownian path.
+    Each call gives the next independent standard normal column, whatever it is asked with;
+    `between` gives increments of one Brownian path.
     """
 
     def __init__(self, arrays: Arrays, feed: Feed, like: Callable[[], Any]) -> None:
@@ -42,8 +42,10 @@ class Draws:
         like = self._like()
         shape = _shape_of(request)
         if shape is not None and shape != self._arrays.shape(self._feed.batch):
-            raise ValueError(f"draw {self.count} was asked for in shape {shape}; x has shape "
-                             f"{self._arrays.shape(self._feed.batch)}, and noise must have the same")
+            raise ValueError(
+                f"draw {self.count} was asked for in shape {shape}; x has shape "
+                f"{self._arrays.shape(self._feed.batch)}, and noise must have the same"
+            )
         self.count += 1
         made = self._arrays.make(self._feed.draw(self.count - 1), like)
         return made if dtype is None or self._arrays.kind != "torch" else made.to(dtype)
@@ -53,10 +55,13 @@ class Draws:
         return self()
 
     def between(self, sigma: Any, sigma_next: Any = None, *_: Any, **__: Any) -> Any:
-        """A noise sampler (sigma, sigma_next) -> (W(sigma) - W(sigma_next)) / sqrt|sigma - sigma_next|."""
+        """A noise sampler (sigma, sigma_next) -> (W(sigma) - W(sigma_next)) / sqrt|sigma -
+        sigma_next|."""
         if sigma_next is None:
-            raise ValueError("the noise sampler was called with one argument; Brownian noise needs the two "
-                             "levels (sigma, sigma_next)")
+            raise ValueError(
+                "the noise sampler was called with one argument; Brownian noise needs the two "
+                "levels (sigma, sigma_next)"
+            )
         first, second = (one_number(v, "a level of the noise sampler") for v in (sigma, sigma_next))
         return self._arrays.make(self._feed.interval(first, second), self._like())
 
@@ -70,7 +75,9 @@ def _shape_of(request: tuple[Any, ...]) -> tuple[int, ...] | None:
         return tuple(int(axis) for axis in request)
     if hasattr(first, "shape"):
         return tuple(first.shape)
-    if isinstance(first, (tuple, list)) and all(isinstance(axis, (int, np.integer)) for axis in first):
+    if isinstance(first, (tuple, list)) and all(
+        isinstance(axis, (int, np.integer)) for axis in first
+    ):
         return tuple(int(axis) for axis in first)
     return None
 
@@ -82,14 +89,17 @@ def one_number(value: Any, what: str) -> float:
     except (TypeError, ValueError):
         raise ValueError(f"{what} is {type(value).__name__}; a number is needed") from None
     if not entries.size or (entries != entries[0]).any():
-        raise ValueError(f"{what} differs from sample to sample (or is empty); one level for the whole "
-                         "batch is needed")
+        raise ValueError(
+            f"{what} differs from sample to sample (or is empty); one level for the whole "
+            "batch is needed"
+        )
     return float(entries[0])
 
 
 def record(run: Run, arrays: Arrays, feed: Feed) -> Recorded:
-    """Runs the sampler once. ValueError for shapes, levels or outputs that no sampler should have."""
-    inputs: list[np.ndarray] = []
+    """Runs the sampler once. ValueError for shapes, levels or outputs that no sampler should
+    have."""
+    inputs: list[Array] = []
     levels: list[float] = []
     dtypes: set[str] = set()
     latest = start = arrays.make(feed.start())
@@ -108,7 +118,9 @@ def record(run: Run, arrays: Arrays, feed: Feed) -> Recorded:
     draws = Draws(arrays, feed, lambda: latest)
     output = run(model, start, draws)
     if not levels:
-        raise ValueError("run never called the model; run(model, x, randn) must call model(x, sigma)")
+        raise ValueError(
+            "run never called the model; run(model, x, randn) must call model(x, sigma)"
+        )
     inputs.append(arrays.read(output, feed.batch, "what run returned"))
     dtypes.add(dtype_name(output))
     return Recorded(np.array(inputs), np.array(levels), draws.count, dtypes)
@@ -118,5 +130,7 @@ def _level(sigma: Any, call: int) -> float:
     level = one_number(sigma, f"the level of model call {call}")
     if level > 0 and (np.isfinite(level) or call == 0):
         return level
-    raise ValueError(f"model call {call} is made at level {level:g}; a level must be positive and finite"
-                     + (", or inf at the first call" if call == 0 else ""))
+    raise ValueError(
+        f"model call {call} is made at level {level:g}; a level must be positive and finite"
+        + (", or inf at the first call" if call == 0 else "")
+    )

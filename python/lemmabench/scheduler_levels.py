@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import to_doubles
+from .arrays import Array, to_doubles
 
 SCALINGS = ("vp", "ve", "flow", "edm")
 
@@ -54,7 +54,7 @@ def setting(scheduler: Any, name: str, default: Any = None) -> Any:
     return getattr(config, name, getattr(scheduler, name, default))
 
 
-def numbers(scheduler: Any, name: str) -> np.ndarray | None:
+def numbers(scheduler: Any, name: str) -> Array | None:
     """A table of the scheduler as doubles, None if it has none of that name."""
     value = getattr(scheduler, name, None)
     if value is None or callable(value):
@@ -69,28 +69,40 @@ def numbers(scheduler: Any, name: str) -> np.ndarray | None:
 class Levels:
     """The levels of a scheduler after set_timesteps.
 
-    From its `sigmas` where it has one for each timestep and one more (flow times for "flow"), else from
-    `alphas_cumprod` at whole timesteps; or from `given`, the sigmas of all steps and of the output.
+    From its `sigmas` where it has at least one for each timestep and one more (flow times for
+    "flow"), else from `alphas_cumprod` at whole timesteps; or from `given`, the sigmas of all steps
+    and of the output.
     """
 
-    def __init__(self, scheduler: Any, one: Any, scaling: str | None, given: list[float] | None) -> None:
+    def __init__(
+        self, scheduler: Any, one: Any, scaling: str | None, given: list[float] | None
+    ) -> None:
         self.scheduler, self.given = scheduler, given
         self.count = len(scheduler.timesteps)
         self.table = numbers(scheduler, "sigmas")
-        if self.table is not None and len(self.table) != self.count + 1:
+        # Some schedulers repeat the last entries; a table of another length is that of the
+        # training.
+        if self.table is not None and not self.count + 1 <= len(self.table) <= self.count + 3:
             self.table = None
         self.products = numbers(scheduler, "alphas_cumprod")
         if given is not None and len(given) != self.count + 1:
-            raise ValueError(f"diffusers: levels has {len(given)} entries; the scheduler has {self.count} "
-                             f"timesteps and needs {self.count + 1}, one each and one for the output")
+            raise ValueError(
+                f"diffusers: levels has {len(given)} entries; the scheduler has {self.count} "
+                f"timesteps and needs {self.count + 1}, one each and one for the output"
+            )
         if given is None and self.table is None and self.products is None:
-            raise ValueError(f"diffusers: {type(scheduler).__name__} has neither sigmas (one more than its "
-                             "timesteps) nor alphas_cumprod; pass levels=[...] and scaling=...")
+            raise ValueError(
+                f"diffusers: {type(scheduler).__name__} has neither sigmas (one more than its "
+                "timesteps) nor alphas_cumprod; pass levels=[...] and scaling=..."
+            )
         self.scaling = scaling or self._find_scaling(one)
 
     def _find_scaling(self, one: Any) -> str:
         """From the config, from what scale_model_input does at the first step, from the tables."""
-        if setting(self.scheduler, "use_flow_sigmas") or setting(self.scheduler, "prediction_type") == "flow_prediction":
+        if (
+            setting(self.scheduler, "use_flow_sigmas")
+            or setting(self.scheduler, "prediction_type") == "flow_prediction"
+        ):
             return "flow"
         scale = scale_of(self.scheduler, one, self.scheduler.timesteps[0])
         first = self.table[0] if self.table is not None else None
@@ -100,13 +112,18 @@ class Levels:
             data = setting(self.scheduler, "sigma_data")
             if data is not None and _close(scale, 1 / math.hypot(float(data), first)):
                 return "edm"
-            raise ValueError(f"diffusers: scale_model_input multiplies by {scale:.6g} at sigma = {first:.6g}; "
-                             f"variance exploding code multiplies by {1 / math.hypot(1.0, first):.6g}: pass scaling=...")
+            raise ValueError(
+                f"diffusers: scale_model_input multiplies by {scale:.6g} at sigma = {first:.6g}; "
+                f"variance exploding code multiplies by {1 / math.hypot(1.0, first):.6g}: "
+                "pass scaling=..."
+            )
         if self.products is None and self.table is not None:
             if self.table.max() <= 1:
                 return "flow"
-            raise ValueError("diffusers: cannot tell whether samples are variance preserving or exploding; "
-                             "pass scaling='vp', 've' or 'flow'")
+            raise ValueError(
+                "diffusers: cannot tell whether samples are variance preserving or exploding; "
+                "pass scaling='vp', 've' or 'flow'"
+            )
         return "vp"
 
     def at(self, index: int, timestep: Any, scale: float) -> Level:
@@ -126,13 +143,15 @@ class Levels:
                 sigma = sigma / (1 + sigma) if math.isfinite(sigma) else 1.0
             return level_of(self.scaling, sigma)
         if self.table is not None:
-            return level_of(self.scaling, float(self.table[index]))
+            return level_of(self.scaling, float(self.table[index if index < self.count else -1]))
         return of_product(self._product(timestep))
 
     def output(self, calls: int) -> Level:
         """The level of the sample after `calls` of the timesteps."""
         if calls < self.count or self.given is not None or self.table is not None:
-            return self.named(calls, self.scheduler.timesteps[calls] if calls < self.count else None)
+            return self.named(
+                calls, self.scheduler.timesteps[calls] if calls < self.count else None
+            )
         last = numbers(self.scheduler, "final_alpha_cumprod")
         return of_product(float(last[0]) if last is not None else 1.0)
 
@@ -153,15 +172,21 @@ class Levels:
         value = float(to_doubles(timestep).reshape(-1)[0])
         index = int(value)
         if index != value or not 0 <= index < len(self.products):
-            raise ValueError(f"diffusers: the model is called at timestep {value:g}, an unknown level; "
-                             f"alphas_cumprod has whole timesteps 0 to {len(self.products) - 1}: pass levels=[...]")
+            raise ValueError(
+                f"diffusers: the model is called at timestep {value:g}, an unknown level; "
+                f"alphas_cumprod has timesteps 0 to {len(self.products) - 1}: pass levels=[...]"
+            )
         product = float(self.products[index])
         if not 0 <= product < 1:
-            raise ValueError(f"diffusers: alphas_cumprod[{index}] is {product:g}; it must be at least 0 and below 1")
+            raise ValueError(
+                f"diffusers: alphas_cumprod[{index}] is {product:g}; "
+                "it must be at least 0 and below 1"
+            )
         return product
 
     def _sigma_scaled_for(self, expected: float, scale: float) -> float:
-        """`expected`, unless the model input is scaled for another level (a call between two levels)."""
+        """`expected`, unless the model input is scaled for another level (a call between two
+        levels)."""
         data = self.data_size()
         if _close(scale, 1 / math.hypot(data, expected)):
             return expected

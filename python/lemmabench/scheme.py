@@ -5,8 +5,8 @@ In the coordinates x = X_0 + sigma Z a sampler with K model calls and M noise dr
     y_k = a_k x_T + sum_{j<k} c_kj D_j + sum_m e_km z_m,     k = 0, ..., K,
 
 where y_k (k < K) is the input of model call k, made at level sigma_k, D_j = E[X_0 | x = y_j] at
-sigma_j its answer, z_m are independent N(0, I) draws, and y_K is the output, held against the law of
-X_0 + sigma_K Z. The scheme does not depend on the target.
+sigma_j its answer, z_m are independent N(0, I) draws, and y_K is the output, held against the law
+of X_0 + sigma_K Z. The scheme does not depend on the target.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 import numpy as np
 
+from .arrays import Array
 from . import scheme_rules as rules
 
 if TYPE_CHECKING:
@@ -30,32 +31,43 @@ class Scheme:
     """The linear scheme of a sampler, dense or as a recursion.
 
     sigmas                   K+1 levels: sigmas[k] of model call k, sigmas[K] of the output. All are
-                             positive; sigmas[0] may be inf (x_T is then Z itself, of unit variance),
-                             sigmas[K] may be 0.
+                             positive; sigmas[0] may be inf (x_T is then Z itself, of unit
+                             variance), sigmas[K] may be 0.
     rows                     (K+1, 1+K+M) coefficients of [x_T, D_0..D_{K-1}, z_0..z_{M-1}], or
     recursion                K+1 mappings from "x", "y<j>" (earlier row), "D<j>", "z<m>" to numbers
     draws                    M; needed with `recursion`, found from `rows`
     source, steps            who wrote the code; the N its user asked for
     gaussian_start_variance  variance, in x, of the Gaussian the code really starts from
     advertised_order         the order its author claims
-    linearity_defect         largest relative deviation from linearity that the tracer saw (see trace)
+    linearity_defect         largest relative deviation from linearity that the tracer saw (see
+                             trace)
     float32                  whether single precision was seen inside the code
     rounding_floor           relative variance error on N(0, 1) that its rounding makes, an estimate
 
     Raises ValueError, one line, on anything malformed. Cost O(K (K + M)).
     """
 
-    def __init__(self, sigmas: Sequence[float] | np.ndarray, rows: Any = None, *,
-                 recursion: Sequence[Mapping[str, float]] | None = None, draws: int | None = None,
-                 source: str | None = None, steps: int | None = None,
-                 gaussian_start_variance: float | None = None, advertised_order: int | None = None,
-                 linearity_defect: float | None = None, float32: bool | None = None,
-                 rounding_floor: float | None = None, where: str = "scheme") -> None:
+    def __init__(
+        self,
+        sigmas: Sequence[float] | Array,
+        rows: Any = None,
+        *,
+        recursion: Sequence[Mapping[str, float]] | None = None,
+        draws: int | None = None,
+        source: str | None = None,
+        steps: int | None = None,
+        gaussian_start_variance: float | None = None,
+        advertised_order: int | None = None,
+        linearity_defect: float | None = None,
+        float32: bool | None = None,
+        rounding_floor: float | None = None,
+        where: str = "scheme",
+    ) -> None:
         self.sigmas = rules.levels(sigmas, where)
         calls = len(self.sigmas) - 1
         if (rows is None) == (recursion is None):
             raise ValueError(f"{where}: give either rows or recursion, one of them")
-        self._rows: np.ndarray | None = None
+        self._rows: Array | None = None
         self._recursion: list[dict[str, float]] | None = None
         if rows is not None:
             found = _draws_of(rows, calls)
@@ -66,9 +78,14 @@ class Scheme:
             self._recursion = rules.recursion(recursion, calls, self.draws, where)
         self.source = _text(source, "source", where)
         self.steps = None if steps is None else rules.whole(steps, "steps", where, 1)
-        self.gaussian_start_variance = _positive(gaussian_start_variance, "gaussian_start_variance", where)
-        self.advertised_order = (None if advertised_order is None
-                                 else rules.whole(advertised_order, "advertised_order", where, 1))
+        self.gaussian_start_variance = _positive(
+            gaussian_start_variance, "gaussian_start_variance", where
+        )
+        self.advertised_order = (
+            None
+            if advertised_order is None
+            else rules.whole(advertised_order, "advertised_order", where, 1)
+        )
         self.linearity_defect = _non_negative(linearity_defect, "linearity_defect", where)
         self.float32 = float32
         self.rounding_floor = _non_negative(rounding_floor, "rounding_floor", where)
@@ -79,7 +96,7 @@ class Scheme:
         """K, the number of model calls."""
         return len(self.sigmas) - 1
 
-    def rows(self) -> np.ndarray:
+    def rows(self) -> Array:
         """The dense coefficients, shape (K+1, 1+K+M), read-only. A recursion is expanded once:
         O(number of terms times (K + M))."""
         if self._rows is None:
@@ -90,7 +107,8 @@ class Scheme:
         return view
 
     def recursion(self) -> list[dict[str, float]] | None:
-        """The compact rows: the ones given, or those found (see `compaction`); None if there are none.
+        """The compact rows: the ones given, or those found (see `compaction`); None if there are
+        none.
 
         What is found agrees with rows() to `compaction_defect` relative to the size of each row.
         """
@@ -109,6 +127,7 @@ class Scheme:
     @cached_property
     def _found(self) -> Any:
         from .compaction import find_recursion
+
         return find_recursion(self)
 
     def compact(self) -> "Scheme":
@@ -120,13 +139,23 @@ class Scheme:
 
     def notes(self) -> dict[str, Any]:
         """Everything but levels and coefficients, as keyword arguments of Scheme."""
-        return {name: getattr(self, name) for name in
-                ("source", "steps", "gaussian_start_variance", "advertised_order",
-                 "linearity_defect", "float32", "rounding_floor")}
+        return {
+            name: getattr(self, name)
+            for name in (
+                "source",
+                "steps",
+                "gaussian_start_variance",
+                "advertised_order",
+                "linearity_defect",
+                "float32",
+                "rounding_floor",
+            )
+        }
 
     def facts(self) -> "Facts":
         """What kind of scheme this is, found from the coefficients (see `facts`)."""
         from .facts import find_facts
+
         return find_facts(self)
 
     @property
@@ -138,6 +167,7 @@ class Scheme:
     def read(path: str | Path) -> "Scheme":
         """Reads a scheme file. ValueError, one line that names the file, on anything malformed."""
         from .scheme_file import read_scheme
+
         return read_scheme(path)
 
     def write(self, path: str | Path, compact: bool | None = None) -> None:
@@ -147,14 +177,16 @@ class Scheme:
         the recursion where there is one.
         """
         from .scheme_file import write_scheme
+
         write_scheme(self, path, compact)
 
     def __repr__(self) -> str:
         from .facts import describe
+
         return describe(self)
 
 
-def expand(recursion: Sequence[Mapping[str, float]], calls: int, draws: int) -> np.ndarray:
+def expand(recursion: Sequence[Mapping[str, float]], calls: int, draws: int) -> Array:
     """The dense rows of a checked recursion, shape (K+1, 1+K+M)."""
     rows = np.zeros((calls + 1, 1 + calls + draws))
     for k, row in enumerate(recursion):

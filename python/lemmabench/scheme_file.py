@@ -1,7 +1,7 @@
 """The scheme file: JSON, numbers as binary doubles taken exactly.
 
-Keys: source, steps, parametrisation, sigmas, model_calls, draws, and either rows (dense) or recursion
-(compact); optional gaussian_start_variance, advertised_order, linearity_defect, float32,
+Keys: source, steps, parametrisation, sigmas, model_calls, draws, and either rows (dense) or
+recursion (compact); optional gaussian_start_variance, advertised_order, linearity_defect, float32,
 rounding_floor. Any other key is refused. The class Scheme says what each means.
 """
 
@@ -11,13 +11,26 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 from . import scheme_rules as rules
 from .scheme import PARAMETRISATION, Scheme
 
-KEYS = ("source", "steps", "parametrisation", "sigmas", "model_calls", "draws", "rows", "recursion",
-        "gaussian_start_variance", "advertised_order", "linearity_defect", "float32", "rounding_floor")
+KEYS = (
+    "source",
+    "steps",
+    "parametrisation",
+    "sigmas",
+    "model_calls",
+    "draws",
+    "rows",
+    "recursion",
+    "gaussian_start_variance",
+    "advertised_order",
+    "linearity_defect",
+    "float32",
+    "rounding_floor",
+)
 
 
 def read_scheme(path: str | Path) -> Scheme:
@@ -39,8 +52,10 @@ def read_scheme(path: str | Path) -> Scheme:
     calls = rules.whole(data.pop("model_calls"), "model_calls", where, 1)
     if not isinstance(data["sigmas"], list) or len(data["sigmas"]) != calls + 1:
         count = len(data["sigmas"]) if isinstance(data["sigmas"], list) else "no"
-        raise ValueError(f"{where}: sigmas has {count} entries; {calls} model calls need {calls + 1}, "
-                         "one a call and one for the output")
+        raise ValueError(
+            f"{where}: sigmas has {count} entries; {calls} model calls need {calls + 1}, "
+            "one a call and one for the output"
+        )
     for key in ("rows", "recursion"):
         if key in data and not isinstance(data[key], list):
             raise ValueError(f"{where}: {key} must be a list, one entry a row")
@@ -60,22 +75,34 @@ def write_scheme(scheme: Scheme, path: str | Path, compact: bool | None = None) 
     """Writes the file whole or not at all; see Scheme.write."""
     recursion = None if compact is False else scheme.recursion()
     if compact and recursion is None:
-        raise ValueError(f"{path}: no compact form of {scheme.name} was found; write it with compact=False")
+        raise ValueError(
+            f"{path}: no compact form of {scheme.name} was found; write it with compact=False"
+        )
     replace_file(path, scheme_text(scheme, recursion))
 
 
 def scheme_text(scheme: Scheme, recursion: list[dict[str, float]] | None) -> str:
     """The text of the file: one line a row, so that two schemes can be compared by diff."""
     notes = {key: value for key, value in scheme.notes().items() if value is not None}
-    levels = [float(s) for s in scheme.sigmas]
-    head = {"source": notes.pop("source", None), "steps": notes.pop("steps", None),
-            "parametrisation": PARAMETRISATION, **notes,
-            "sigmas": levels if levels[0] != float("inf") else ["inf", *levels[1:]],
-            "model_calls": scheme.model_calls, "draws": scheme.draws}
-    lines = [f' {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}' for key, value in head.items()
-             if value is not None]
-    name, rows = (("recursion", recursion) if recursion is not None else
-                  ("rows", [[float(v) for v in row] for row in scheme.rows()]))
+    levels: list[Any] = [float(s) for s in scheme.sigmas]
+    if levels[0] == float("inf"):
+        levels[0] = "inf"
+    head = {
+        "source": notes.pop("source", None),
+        "steps": notes.pop("steps", None),
+        "parametrisation": PARAMETRISATION,
+        **notes,
+        "sigmas": levels,
+        "model_calls": scheme.model_calls,
+        "draws": scheme.draws,
+    }
+    lines = [
+        f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}"
+        for key, value in head.items()
+        if value is not None
+    ]
+    name = "rows" if recursion is None else "recursion"
+    rows: Sequence[Any] = scheme.rows().tolist() if recursion is None else recursion
     body = ",\n".join("  " + json.dumps(row) for row in rows)
     return "{\n" + ",\n".join(lines) + f',\n "{name}": [\n{body}\n ]\n' + "}\n"
 

@@ -12,9 +12,10 @@ NAMES = ("randn_tensor", "randn_like", "randn", "standard_normal")
 
 @contextmanager
 def draws_taken_over(draw: Callable[..., Any], modules: Iterable[ModuleType]) -> Iterator[None]:
-    """Within the block the functions randn_tensor, randn_like, randn and standard_normal of numpy.random,
-    of torch (if it is loaded) and of the given modules are `draw`; afterwards, and on exceptions, they
-    are what they were. Not for use from several threads at once: the functions are the whole process's.
+    """Within the block the functions randn_tensor, randn_like, randn and standard_normal of
+    numpy.random, of torch (if it is loaded) and of the given modules are `draw`; afterwards, and on
+    exceptions, they are what they were. Not for use from several threads at once: the functions are
+    the whole process's.
     """
     places = [sys.modules.get("torch"), sys.modules.get("numpy.random"), *modules]
     saved: list[tuple[ModuleType, str, Any]] = []
@@ -31,8 +32,8 @@ def draws_taken_over(draw: Callable[..., Any], modules: Iterable[ModuleType]) ->
 
 
 class Generator:
-    """Stands in for a random generator object: standard_normal, normal, randn and a call all give the
-    next draw."""
+    """Stands in for a random generator object: standard_normal, normal, randn and a call all give
+    the next draw."""
 
     def __init__(self, draw: Callable[..., Any]) -> None:
         self._draw = draw
@@ -52,8 +53,13 @@ def modules_of(*objects: Any) -> list[ModuleType]:
     """The modules in which these objects, their classes and the bases of these are defined."""
     names: list[str] = []
     for thing in objects:
-        kind = thing if isinstance(thing, type) or not hasattr(type(thing), "__mro__") else type(thing)
+        kind = (
+            thing if isinstance(thing, type) or not hasattr(type(thing), "__mro__") else type(thing)
+        )
         owners = [thing] if hasattr(thing, "__module__") and callable(thing) else []
         names += [owner.__module__ for owner in [*owners, *kind.__mro__] if owner.__module__]
-    return [sys.modules[name] for name in dict.fromkeys(names)
-            if name in sys.modules and name not in ("builtins", "abc", "typing")]
+    return [
+        sys.modules[name]
+        for name in dict.fromkeys(names)
+        if name in sys.modules and name not in ("builtins", "abc", "typing")
+    ]
