@@ -67,6 +67,8 @@ class Arrays:
 
     def read(self, value: Any, batch: int, what: str) -> Array:
         """The B values of an array. ValueError if its shape is not the one x was made with."""
+        if value is None or isinstance(value, (str, bytes)):
+            raise ValueError(f"{what} is {value!r}; an array like x is needed")
         shape = tuple(np.shape(value)) if not hasattr(value, "shape") else tuple(value.shape)
         if shape != self.shape(batch):
             raise ValueError(

@@ -7,17 +7,19 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Callable, Iterable, Iterator
 
+import numpy.random  # its functions are among those taken over
+
 NAMES = ("randn_tensor", "randn_like", "randn", "standard_normal")
 
 
 @contextmanager
 def draws_taken_over(draw: Callable[..., Any], modules: Iterable[ModuleType]) -> Iterator[None]:
     """Within the block the functions randn_tensor, randn_like, randn and standard_normal of
-    numpy.random, of torch (if it is loaded) and of the given modules are `draw`; afterwards, and on
-    exceptions, they are what they were. Not for use from several threads at once: the functions are
-    the whole process's.
+    numpy.random, of torch (if it is loaded) and of the given modules are `draw`, and
+    numpy.random.normal draws from it; afterwards, and on exceptions, they are what they were. Not
+    for use from several threads at once: the functions are the whole process's.
     """
-    places = [sys.modules.get("torch"), sys.modules.get("numpy.random"), *modules]
+    places = [sys.modules.get("torch"), numpy.random, *modules]
     saved: list[tuple[ModuleType, str, Any]] = []
     try:
         for place in places:
@@ -25,6 +27,8 @@ def draws_taken_over(draw: Callable[..., Any], modules: Iterable[ModuleType]) ->
                 if place is not None and callable(vars(place).get(name)):
                     saved.append((place, name, vars(place)[name]))
                     setattr(place, name, draw)
+        saved.append((numpy.random, "normal", numpy.random.normal))
+        setattr(numpy.random, "normal", Generator(draw).normal)
         yield
     finally:
         for place, name, value in reversed(saved):

@@ -72,11 +72,11 @@ def trace(
     begins with a call at that level whose answer is unused.
 
     Raises NonlinearSampler if the defect is above 1e-6 (1e-4 if the code scales exactly, so that it
-    is rounding), a constant is added, calls depend on the values,
-    or samples of a batch influence each other; ValueError, one line, for wrong shapes, levels that
-    differ within a batch or are not positive, coefficients that are not finite, randomness that
-    does not come from randn. With allow_nonlinear the first kind is noted in findings instead, as
-    far as a scheme can be written down at all.
+    is rounding), a constant is added, calls depend on the values, or samples of a batch influence
+    each other; ValueError, one line, for wrong shapes, levels that differ within a batch or are not
+    positive, coefficients that are not finite, randomness that does not come from randn. With
+    allow_nonlinear the first kind is noted in findings instead, as far as a scheme can be written
+    down at all.
 
     Cost: three runs of the sampler with B = 18 + K + M samples.
     """
@@ -119,10 +119,12 @@ class Plan:
     output_level: float | None = None
     tables: str | None = None
     in_double: "Callable[[], Plan] | None" = None
+    name: str = "sampler"
 
 
 def trace_plan(plan: Plan, **notes: Any) -> Scheme:
     """Runs the plan; `notes` are keyword arguments of Scheme."""
+    plan = replace(plan, name=notes.get("source") or plan.name)
     arrays, counted, path = _count(plan)
     calls, white = len(counted.levels), counted.draws
     columns = 1 + calls + white + path.draws
@@ -138,16 +140,12 @@ def trace_plan(plan: Plan, **notes: Any) -> Scheme:
     defect, scaling = _defects(rows, probes, seen.inputs[:, 1 + columns :])
     complaints += _nonlinear(defect, scaling, ROUNDING[dtype])
     if complaints and not plan.allow_nonlinear:
-        raise NonlinearSampler(f"{_name(notes)}: not linear: {complaints[0]}; {FALLBACKS}")
+        raise NonlinearSampler(f"{plan.name}: not linear: {complaints[0]}; {FALLBACKS}")
     rows[:, 1 : 1 + calls] = np.tril(rows[:, 1 : 1 + calls], -1)
     scheme = _scheme(plan, seen.levels, rows, white + path.draws, max(defect, scaling), notes)
     scheme.findings += [f"not linear: {text}" for text in complaints]
     _report_precision(scheme, plan, dtype, not complaints)
     return scheme
-
-
-def _name(notes: dict[str, Any]) -> str:
-    return notes.get("source") or "sampler"
 
 
 def _count(plan: Plan) -> tuple[Arrays, Recorded, BrownianPath]:
@@ -211,20 +209,20 @@ def _run(plan: Plan, arrays: Arrays, feed: ColumnFeed, counted: Recorded) -> Rec
             seen = [record(plan.run, arrays, feed.one(b)) for b in range(feed.batch)]
     except MoreThanExpected as more:
         raise NonlinearSampler(
-            f"not linear: the sampler asked for {more} in a second run with other values; "
+            f"{plan.name}: not linear: it asked for {more} in a second run with other values; "
             f"{FALLBACKS}"
         ) from None
     for part in seen:
         if len(part.levels) != len(counted.levels) or part.draws != counted.draws:
             raise NonlinearSampler(
-                f"not linear: {len(part.levels)} model calls and {part.draws} draws in one run, "
-                f"{len(counted.levels)} and {counted.draws} in another with other values; "
+                f"{plan.name}: not linear: {len(part.levels)} model calls and {part.draws} draws, "
+                f"{len(counted.levels)} and {counted.draws} in another run with other values; "
                 f"{FALLBACKS}"
             )
         if (part.levels != counted.levels).any():
             k = int(np.flatnonzero(part.levels != counted.levels)[0])
             raise NonlinearSampler(
-                f"not linear: model call {k} is at level {part.levels[k]:g} in one run and at "
+                f"{plan.name}: not linear: model call {k} is at level {part.levels[k]:g}, and at "
                 f"{counted.levels[k]:g} in another with other values; {FALLBACKS}"
             )
     return Recorded(
@@ -239,29 +237,18 @@ def _complaints(
     plan: Plan, arrays: Arrays, seen: Recorded, rows: Array, feed: ColumnFeed, counted: Recorded
 ) -> list[str]:
     """What is not linear besides the probes: constants, and samples that influence each other."""
+    calls = len(counted.levels)
     bad = np.argwhere(~np.isfinite(seen.inputs))
     if len(bad):
         k = int(bad[0][0])
-        what = "the output" if k == len(counted.levels) else f"the input of model call {k}"
+        what = "the output" if k == calls else f"the input of model call {k}"
         raise ValueError(
-            f"{what} is not finite (at level {counted.levels[min(k, len(counted.levels) - 1)]:g}); "
+            f"{plan.name}: {what} is not finite (at level {counted.levels[k - (k == calls)]:g}); "
             "the code divides by zero or overflows there"
         )
     found = []
-    offset = np.abs(seen.inputs[:, 0])
-    if offset.max() > 0:
-        again = _run(plan, arrays, feed, counted)
-        if (again.inputs != seen.inputs).any():
-            raise ValueError(
-                "two runs with the same values differ: the sampler draws noise that did not come "
-                "from randn (or keeps state between runs); take its noise from randn"
-            )
-        k = int(offset.argmax())
-        found.append(
-            f"with x_T, all model outputs and all draws 0, row {k} is {seen.inputs[k, 0]:.3g}: "
-            "a constant is added"
-        )
-    calls = len(counted.levels)
+    if seen.inputs[:, 0].any():
+        found.append(_offset(plan, arrays, seen, feed, counted))
     ahead = np.argwhere(np.triu(rows[:, 1 : 1 + calls] != 0))
     if len(ahead):
         k, j = (int(i) for i in ahead[0])
@@ -270,6 +257,23 @@ def _complaints(
             "batch influence each other"
         )
     return found
+
+
+def _offset(plan: Plan, arrays: Arrays, seen: Recorded, feed: ColumnFeed, counted: Recorded) -> str:
+    """Why the sample whose x_T, model outputs and draws are all 0 does not stay 0."""
+    again = _run(plan, arrays, feed, counted)
+    if (again.inputs != seen.inputs).any():
+        raise ValueError(
+            f"{plan.name}: two runs with the same values differ: it draws noise that did not "
+            "come from randn (or keeps state between runs); take its noise from randn"
+        )
+    if not _run(plan, arrays, feed.one(0), counted).inputs.any():
+        return "samples of one batch influence each other"
+    k = int(np.abs(seen.inputs[:, 0]).argmax())
+    return (
+        f"with x_T, all model outputs and all draws 0, row {k} is {seen.inputs[k, 0]:.3g}: "
+        "a constant is added"
+    )
 
 
 def _defects(rows: Array, probes: Array, values: Array) -> tuple[float, float]:
@@ -286,12 +290,13 @@ def _defects(rows: Array, probes: Array, values: Array) -> tuple[float, float]:
 
 def _nonlinear(defect: float, scaling: float, unit: float) -> list[str]:
     """What the two defects say; `unit` is the rounding of the coarsest arithmetic seen."""
-    if not scaling <= LINEAR:
+    half = 16 * unit if unit > LINEAR else 0.0  # half precision has no room below 1/1024
+    if not scaling <= max(LINEAR, half):
         return [
-            f"values of {PROBE:g} standard deviations and values {SHRINK:g} times smaller do not give "
-            f"results {SHRINK:g} times apart (off by {scaling:.1e}, relative)"
+            f"values of {PROBE:g} standard deviations and values {SHRINK:g} times smaller do not "
+            f"give results {SHRINK:g} times apart (off by {scaling:.1e}, relative)"
         ]
-    limit = max(ROUNDED, 16 * unit) if scaling <= 1e-3 * defect else LINEAR
+    limit = max(ROUNDED if scaling <= 1e-3 * defect else LINEAR, half)
     if not defect <= limit:
         return [
             f"values at {PROBE:g} standard deviations are off the linear scheme by {defect:.1e}, "
@@ -321,7 +326,7 @@ def _scheme(
         rows,
         draws=draws,
         linearity_defect=defect,
-        where=_name(notes),
+        where=plan.name,
         **notes,
     )
 
