@@ -11,7 +11,7 @@ SOURCE = str(Path(__file__).resolve().parents[1])
 
 def test_the_example_prints_what_the_page_says(tmp_path):
     text = PAGE.read_text(encoding="utf-8")
-    code = re.search(r"```python\n(.*?)```\n\n((?:    .*\n)+)", text, re.S)
+    code = re.search(r"```python\n(.*?)```\n\n((?:    [^\n]*\n)+)", text, re.S)
     shown = [line[4:] for line in code.group(2).splitlines()]
     done = subprocess.run(
         [sys.executable, "-c", code.group(1)],
