@@ -15,11 +15,12 @@ from .recording import Recorded, Run, record
 from .scheme import Scheme
 
 PROBE = 8.0  # standard deviations
-SHRINK = (
-    1024.0  # a power of two: floating-point code that is linear up to rounding scales exactly by it
-)
-LINEAR = 1e-6  # a larger defect is no rounding, unless the code scales exactly, ...
-ROUNDED = 1e-4  # ... and then single precision leaves no more than this (public code: up to 4e-6)
+
+# A power of two: floating-point code that is linear up to rounding scales exactly by it. A defect
+# above LINEAR is then still rounding if it is below ROUNDED; public code in float32 has up to 4e-6.
+SHRINK = 1024.0
+LINEAR = 1e-6
+ROUNDED = 1e-4
 
 FALLBACKS = (
     "a sampler that clips, thresholds or adapts its steps has no linear scheme; hold its samples "

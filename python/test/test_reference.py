@@ -32,7 +32,7 @@ KINDS = {
 pytestmark = pytest.mark.skipif(not ROWS, reason="LEMMABENCH_REFERENCE is not set")
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"])
+@pytest.mark.parametrize("row", ROWS, ids=[row["file"] for row in ROWS])
 def test_law_kind_and_short_form(row):
     scheme = Scheme.read(FOLDER / row["file"])
     error = gaussian_variance_error(scheme, 0.7, 0.25)
