@@ -13,6 +13,7 @@ not accumulate and the recorded defect is that of the whole expansion.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Sequence
 
 import numpy as np
 
@@ -46,12 +47,13 @@ def column_weights(scheme: Scheme) -> Array:
     return weights
 
 
-def find_recursion(scheme: Scheme) -> Compact | None:
-    """The recursion of the scheme, or None if rows stay long at every tolerance.
+def find_recursion(scheme: Scheme, tolerances: Sequence[float] = TOLERANCES) -> Compact | None:
+    """The recursion of the scheme, or None if rows stay long at every tolerance (relative to a
+    row's size, tried in turn).
 
     Cost: O(K (K + M)) where the rows have one shape, as those of a sampler have.
     """
-    for tolerance in TOLERANCES:
+    for tolerance in tolerances:
         found = _Search(scheme, tolerance).run()
         if found is not None:
             return found
@@ -69,18 +71,17 @@ class _Search:
         self.found = np.zeros_like(self.target)
         self.came_in = _first_rows(self.target[:, 1 + self.calls :], tolerance * self.sizes)
         self.shapes: list[Shape] = []
-        self.terms = 0
+        self.failures = 0
 
     def run(self) -> Compact | None:
         recursion = [self._plain(0)]
-        # Dense rows hold about K^2/2 coefficients; a recursion must be clearly shorter to be worth
-        # it.
-        budget = 12 * (self.calls + 1) + np.count_nonzero(self.target) // 4
         for k in range(1, self.calls + 1):
             recursion.append(self._row(k))
-            self.terms += len(recursion[-1])
-            if self.terms > budget:
+            # A few odd rows, at the start or the end, may stay long; not a quarter of them.
+            if self.failures > MOST_WINDOW + k // 4:
                 return None
+        if sum(map(len, recursion)) > max(12 * len(recursion), np.count_nonzero(self.target) // 2):
+            return None
         defect = np.abs(self.found - self.target).max(axis=1) / self.sizes
         return Compact(recursion, float(defect.max()))
 
@@ -109,6 +110,7 @@ class _Search:
                 self.shapes.insert(0, shape)
                 del self.shapes[6:]
                 return row
+        self.failures += 1
         return self._plain(k)
 
     def _candidates(self, k: int) -> list[Shape]:

@@ -208,7 +208,8 @@ def _kind(table: _Table, renewals: list[int]) -> str:
 
 def describe(scheme: Scheme) -> str:
     """A scheme as a few lines of text."""
-    facts = scheme.facts() if scheme.model_calls <= 2000 else None
+    quick = scheme.model_calls <= 300 or scheme.recursion() is not None
+    facts = scheme.facts() if quick else None
     first, last = level_text(scheme.sigmas[0]), level_text(scheme.sigmas[-1])
     lines = [
         f"{scheme.name}: {_count(scheme.model_calls, 'model call')}, "

@@ -12,6 +12,7 @@ from typing import Any, Callable, Sequence
 import numpy as np
 
 from .arrays import Array, Arrays, to_doubles
+from .recording import Draws
 from .scheme import Scheme
 from .takeover import draws_taken_over, modules_of
 from .tracer import Plan, trace_plan
@@ -22,6 +23,7 @@ def kdiffusion(
     sigmas: Sequence[float],
     noise: str = "white",
     *,
+    transform: Callable[[Any], Any] | None = None,
     array: str | None = None,
     dtype: str = "float64",
     steps: int | None = None,
@@ -41,6 +43,8 @@ def kdiffusion(
               increments between neighbours of all end points asked for. noise_sampler and disable
               are given only if the function has them; randn, randn_like and the like of torch and
               numpy are taken over too, as independent draws, and given back afterwards.
+    transform the variable t of the path, a function of sigma; the increment is then
+              (W(t) - W(t')) / sqrt|t - t'|. By default t = sigma.
     array     "torch" or "numpy", what the function computes with; by default torch if the name
               torch is in its module
     options   more keyword arguments of the function (eta=0.5, order=2, ...)
@@ -60,6 +64,7 @@ def kdiffusion(
         function,
         modules_of(inner),
         noise,
+        transform or (lambda sigma: sigma),
         options,
         named,
         array or ("torch" if "torch" in getattr(inner, "__globals__", {}) else "numpy"),
@@ -84,6 +89,7 @@ class _Sampler:
     function: Callable[..., Any]
     modules: list[ModuleType]
     noise: str
+    transform: Callable[[Any], Any]
     options: dict[str, Any]
     named: set[str]
     array: str
@@ -96,7 +102,7 @@ class _Sampler:
         def run(model: Any, x: Any, draws: Any) -> Any:
             extra = dict(self.options)
             if "noise_sampler" in self.named:
-                extra["noise_sampler"] = draws.white if self.noise == "white" else draws.between
+                extra["noise_sampler"] = self._noise_sampler(draws)
             if "disable" in self.named:
                 extra["disable"] = True
             with draws_taken_over(draws, self.modules):
@@ -114,6 +120,11 @@ class _Sampler:
             if dtype == "float64"
             else lambda: self.plan(rounded, "float64", allow_nonlinear),
         )
+
+    def _noise_sampler(self, draws: Draws) -> Callable[..., Any]:
+        if self.noise == "white":
+            return draws.white
+        return lambda *pair, **_: draws.between(*(self.transform(level) for level in pair))
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -135,8 +146,8 @@ def _arguments(function: Callable[..., Any], options: dict[str, Any]) -> set[str
         signature.bind(None, None, None, **options)
     except TypeError as error:
         raise ValueError(
-            f"kdiffusion: {_plain(function).__name__}{signature} cannot be called as "
-            f"sampler(model, x, sigmas, ...): {error}"
+            f"kdiffusion: {getattr(_plain(function), '__name__', 'sampler')}{signature} cannot be "
+            f"called as sampler(model, x, sigmas, ...): {error}"
         ) from None
     return set(signature.parameters)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Mapping, Sequence
+
 import numpy as np
 
 from .arrays import ROUNDING, Array
+from .compaction import TOLERANCES, find_recursion
 from .scheme import Scheme
+from .scheme_rules import column_name
 
 # Rounding leaves a linearity defect of 1e-16 to 1e-13 in double and of 1e-8 to 1e-5 in single
 # precision.
@@ -33,75 +37,74 @@ def rounding_floor(scheme: Scheme, unit: float, variance: float = 1.0) -> float:
     with t_k that sum.
 
     Observed on nine public schedulers at N = 20 and 100: float32 samples move the variance error by
-    0.03 to 8 times this, rounded tables by 0.001 to 7 times, as errors partly cancel from step to
-    step; where the code's own coefficients come out of differences of nearly equal numbers, by up
-    to 200 times. So where the same formulas can be run in double the difference is taken as well
-    (see `comparison`).
+    0.004 to 2 times this and rounded tables by 0.001 to 1 times, as errors partly cancel. Where the
+    code's own coefficients come out of differences of nearly equal numbers it is up to 70 times, so
+    where the same formulas can be run in double the difference is taken as well.
 
-    Uses the recursion if there is one, else the dense rows. Cost: that of gaussian_law.
+    The rows are those of the recursion, found up to the scheme's own rounding; the dense rows if
+    there is none. Cost: O(K (K + M)).
     """
-    terms, sizes, out = _linear_steps(scheme, variance)
-    weights = np.zeros(len(sizes))
-    weights[-1] = 1.0
-    for k in range(len(sizes) - 1, 0, -1):
-        if weights[k]:
-            for j, a in terms[k]:
-                weights[j] += weights[k] * a
+    defect = scheme.linearity_defect or 0.0
+    found = find_recursion(scheme, (TOLERANCES[0], max(TOLERANCES[-1], 100 * defect)))
+    terms = _dense_terms(scheme) if found is None else found.recursion
+    forms, weights, sizes = _Walk(scheme, variance).through(terms)
     total = float(np.sum((weights * sizes) ** 2))
-    return float(2 * TYPICAL * unit * np.sqrt(OPERATIONS * total) / out)
+    return float(2 * TYPICAL * unit * np.sqrt(OPERATIONS * total) / np.linalg.norm(forms[-1]))
 
 
-def _linear_steps(
-    scheme: Scheme, variance: float
-) -> tuple[list[list[tuple[int, float]]], Array, float]:
-    """On N(0, variance): for each row its derivatives by earlier rows, the sum of its terms'
-    standard deviations, and the standard deviation of the output."""
-    calls, draws = scheme.model_calls, scheme.draws
-    gain = np.append(variance / (variance + scheme.sigmas[:calls] ** 2), 0.0)
-    first = scheme.sigmas[0]
-    start = np.sqrt(variance + first * first) if np.isfinite(first) else 1.0
-    forms = np.zeros((calls + 1, 1 + draws))
-    derivatives: list[list[tuple[int, float]]] = []
-    sizes = np.zeros(calls + 1)
-    recursion = scheme.recursion() or _dense_terms(scheme)
-    for k, row in enumerate(recursion):
-        mine: list[tuple[int, float]] = []
-        for name, value in row.items():
-            kind, index = name[0], int(name[1:] or 0)
-            if kind in "yD" and name != "x":
-                factor = value * (gain[index] if kind == "D" else 1.0)
-                mine.append((index, factor))
-                forms[k] += factor * forms[index]
-                sizes[k] += abs(factor) * float(np.linalg.norm(forms[index]))
-            else:
-                size = value * start if kind == "x" else value
-                forms[k, 0 if kind == "x" else 1 + index] += size
-                sizes[k] += abs(size)
-        derivatives.append(mine)
-    return derivatives, sizes, float(np.linalg.norm(forms[-1]))
+class _Walk:
+    """A scheme on N(0, variance): every state as a form in x_T and the draws."""
+
+    def __init__(self, scheme: Scheme, variance: float) -> None:
+        self.calls, self.draws = scheme.model_calls, scheme.draws
+        self.gain = variance / (variance + scheme.sigmas[: self.calls] ** 2)
+        first = scheme.sigmas[0]
+        self.start = float(np.sqrt(variance + first * first)) if np.isfinite(first) else 1.0
+
+    def through(self, rows: Sequence[Mapping[str, float]]) -> tuple[Array, Array, Array]:
+        """The forms of all states, shape (K+1, 1+M); the derivatives of the output by each state,
+        and the sums of the standard deviations of each row's terms, shape (K+1,)."""
+        forms = np.zeros((self.calls + 1, 1 + self.draws))
+        deviations, sizes = np.zeros(self.calls + 1), np.zeros(self.calls + 1)
+        slopes = [self._slopes(row) for row in rows]
+        for k, row in enumerate(rows):
+            earlier, factors = slopes[k]
+            forms[k] = factors @ forms[earlier]
+            sizes[k] = np.abs(factors) @ deviations[earlier]
+            for name, value in row.items():
+                if name == "x" or name[0] == "z":
+                    size = value * (self.start if name == "x" else 1.0)
+                    forms[k, 0 if name == "x" else 1 + int(name[1:])] += size
+                    sizes[k] += abs(size)
+            deviations[k] = np.linalg.norm(forms[k])
+        weights = np.zeros(self.calls + 1)
+        weights[-1] = 1.0
+        for k in range(self.calls, 0, -1):
+            earlier, factors = slopes[k]
+            np.add.at(weights, earlier, weights[k] * factors)
+        return forms, weights, sizes
+
+    def _slopes(self, row: Mapping[str, float]) -> tuple[Array, Array]:
+        """The earlier states a row uses, itself or by the model's answer, and its derivatives."""
+        used = [(int(name[1:]), name[0], value) for name, value in row.items() if name[0] in "yD"]
+        factors = [value * (self.gain[j] if kind == "D" else 1.0) for j, kind, value in used]
+        return np.array([j for j, _, _ in used], dtype=int), np.array(factors, dtype=float)
 
 
 def _dense_terms(scheme: Scheme) -> list[dict[str, float]]:
-    from .scheme_rules import column_name
-
     return [
         {column_name(int(c), scheme.model_calls): float(row[c]) for c in np.flatnonzero(row)}
         for row in scheme.rows()
     ]
 
 
-def finding(dtype: str, floor: float, where: str) -> str:
-    """The line that says what single precision was seen and what it means."""
-    return (
-        f"{dtype} {where}: rounding puts the floor of the relative variance error on N(0, 1) near "
-        f"{floor:.0e} (estimate); orders cannot be seen below it"
+def finding(dtype: str, where: str, estimate: float, moved: float | None) -> str:
+    """The line that says what single precision was seen and what it means; `moved` is by how much
+    the same formulas in double differ, if they were run."""
+    compared = (
+        "" if moved is None else f"; the same formulas in double differ by {moved:.0e}, computed"
     )
-
-
-def comparison(moved: float) -> str:
-    """The line that says by how much single precision moved the variance error at this number of
-    steps."""
     return (
-        f"the same formulas in double give a relative variance error on N(0, 1) that differs by "
-        f"{moved:.0e} (computed)"
+        f"{dtype} {where}: no order can be seen below a relative variance error of about "
+        f"{max(estimate, moved or 0.0):.0e} on N(0, 1) (estimate {estimate:.0e}{compared})"
     )

@@ -87,7 +87,9 @@ class Scheme:
             else rules.whole(advertised_order, "advertised_order", where, 1)
         )
         self.linearity_defect = _non_negative(linearity_defect, "linearity_defect", where)
-        self.float32 = float32
+        if not (float32 is None or isinstance(float32, (bool, int, float))):
+            raise ValueError(f"{where}: float32 is {float32!r}; true or false is needed")
+        self.float32 = None if float32 is None else bool(float32)
         self.rounding_floor = _non_negative(rounding_floor, "rounding_floor", where)
         self.findings: list[str] = []
 
@@ -174,7 +176,8 @@ class Scheme:
         """Writes the scheme file, whole or not at all (a temporary file, then a rename).
 
         compact: True writes the recursion (ValueError if none is found), False the dense rows, None
-        the recursion where there is one.
+        the recursion where there is one. A recursion that was found, not given, stands for the rows
+        up to `compaction_defect`, which is rounding.
         """
         from .scheme_file import write_scheme
 

@@ -273,7 +273,7 @@ def _offset(plan: Plan, arrays: Arrays, seen: Recorded, feed: ColumnFeed, counte
     k = int(np.abs(seen.inputs[:, 0]).argmax())
     return (
         f"with x_T, all model outputs and all draws 0, row {k} is {seen.inputs[k, 0]:.3g}: "
-        "a constant is added"
+        "a constant is added (or noise of a fixed seed)"
     )
 
 
@@ -342,11 +342,10 @@ def _report_precision(scheme: Scheme, plan: Plan, dtype: str, linear: bool) -> N
         dtype, where = "float32", plan.tables
     if dtype == "float64":
         return
-    scheme.float32 = True
-    scheme.rounding_floor = precision.rounding_floor(scheme, ROUNDING[dtype])
-    scheme.findings.append(precision.finding(dtype, scheme.rounding_floor, where))
+    estimate = precision.rounding_floor(scheme, ROUNDING[dtype])
+    moved = None
     if plan.in_double is not None:
         exact = trace_plan(replace(plan.in_double(), allow_nonlinear=True))
         moved = abs(gaussian_variance_error(scheme) - gaussian_variance_error(exact))
-        scheme.rounding_floor = max(scheme.rounding_floor, moved)
-        scheme.findings.append(precision.comparison(moved))
+    scheme.float32, scheme.rounding_floor = True, max(estimate, moved or 0.0)
+    scheme.findings.append(precision.finding(dtype, where, estimate, moved))

@@ -95,3 +95,21 @@ def test_one_disturbed_coefficient_is_kept():
     rows[30, 4] += 1e-9
     again = Scheme(scheme.sigmas, rows)
     assert np.abs(again.compact().rows() - rows).max() < 1e-13
+
+
+def test_a_small_term_of_a_short_row_is_kept():
+    def run(model, x, sigmas):
+        return x + 1e-9 * model(x, 1.0) - model(0.5 * x, 0.9)
+
+    assert kdiffusion(run, [1.0, 0.5]).compact().rows()[2, 1] == 1e-9
+
+
+def test_a_tenth_of_odd_rows_does_not_hinder_the_others():
+    scheme = kdiffusion(samplers.euler, levels(100))
+    rows = np.array(scheme.rows())
+    random = np.random.default_rng(5)
+    for k in range(25, 100, 10):
+        rows[k, 1 : 1 + k] = random.standard_normal(k)
+    short = Scheme(scheme.sigmas, rows).compact()
+    assert np.abs(short.rows() - rows).max() < 1e-13
+    assert sum(map(len, short.recursion())) < np.count_nonzero(rows) / 4

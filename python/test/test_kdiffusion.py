@@ -84,6 +84,17 @@ def test_brownian_columns_are_increments_of_one_path():
             )
 
 
+def test_the_variable_of_the_path():
+    def run(model, x, sigmas, noise_sampler=None):
+        return model(x, 8.0) + noise_sampler(8.0, 4.0) + noise_sampler(8.0, 1.0)
+
+    # In log2 sigma the intervals are 1 of 3: the second draw is sqrt(1/3) the first and a new one.
+    rows = kdiffusion(run, [8.0, 1.0], "brownian", transform=np.log2).rows()
+    assert rows[1, 2:] == pytest.approx([1 + math.sqrt(1 / 3), math.sqrt(2 / 3)], rel=1e-14)
+    rows = kdiffusion(run, [8.0, 1.0], "brownian").rows()
+    assert rows[1, 2:] == pytest.approx([1 + math.sqrt(4 / 7), math.sqrt(3 / 7)], rel=1e-14)
+
+
 def test_gaps_of_the_path_have_no_column_and_equal_ends_are_one():
     def run(model, x, sigmas, noise_sampler=None):
         third = math.exp(math.log(3.0))  # 3 up to rounding

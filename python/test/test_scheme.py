@@ -117,6 +117,7 @@ REFUSED = {
     "parametrisation": (dict(parametrisation=3), "parametrisation must be a text"),
     "steps": (dict(steps=0), "steps is 0; a whole number of at least 1"),
     "start variance": (dict(gaussian_start_variance=0), "gaussian_start_variance is 0"),
+    "float32": (dict(float32="yes"), "float32 is 'yes'; true or false"),
     "unknown draw": (
         dict(rows=..., recursion=[{"x": 1}, {"y0": 1, "z1": 1}, {}]),
         r"uses z1, and there are 1 draws",
