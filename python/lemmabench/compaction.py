@@ -80,8 +80,6 @@ class _Search:
             # A few odd rows, at the start or the end, may stay long; not a quarter of them.
             if self.failures > MOST_WINDOW + k // 4:
                 return None
-        if sum(map(len, recursion)) > max(12 * len(recursion), np.count_nonzero(self.target) // 2):
-            return None
         defect = np.abs(self.found - self.target).max(axis=1) / self.sizes
         return Compact(recursion, float(defect.max()))
 

@@ -33,6 +33,7 @@ def diffusers(
     scaling: str | None = None,
     levels: Sequence[float] | None = None,
     calls: int | None = None,
+    called_at: str = "sigmas",
     noise: str = "white",
     array: str | None = None,
     dtype: str = "float64",
@@ -59,6 +60,9 @@ def diffusers(
     levels      sigma of each timestep and of the output (inf allowed first), if the scheduler has
                 no tables `sigmas` or `alphas_cumprod` to find them in
     calls       how many of the timesteps to use; the output is then at the level of the next
+    called_at   where the tables disagree: "sigmas", the model is called at the level the sampler
+                takes itself to be at; "timesteps", at that of the timestep the network is told, by
+                alphas_cumprod. A disagreement of more than 1 % is a finding.
     noise       "white" or "brownian", what an attribute noise_sampler is replaced by, if there is
                 one
     precision   "code": as the code computes; "double": the same formulas with its float32 read as
@@ -79,6 +83,7 @@ def diffusers(
     for name, value, known in (
         ("scaling", scaling, SCALINGS),
         ("prediction", prediction, PREDICTIONS),
+        ("called_at", called_at, ("sigmas", "timesteps")),
         ("noise", noise, ("white", "brownian")),
         ("precision", precision, ("code", "double")),
     ):
@@ -93,22 +98,22 @@ def diffusers(
         scaling,
         None if levels is None else [float(s) for s in levels],
         calls,
+        called_at == "timesteps",
         noise,
         array,
         dtype,
         precision == "double",
         step_arguments,
     )
-    plan = loop.plan(allow_nonlinear)
-    return trace_plan(
-        plan,
+    scheme = trace_plan(
+        loop.plan(allow_nonlinear),
         source=source or _source(scheduler, step_arguments),
         advertised_order=advertised_order,
         steps=steps or loop.count,
-        gaussian_start_variance=(loop.start_size / loop.first.alpha) ** 2
-        if loop.first.alpha > 0
-        else None,
+        gaussian_start_variance=loop.start_variance,
     )
+    scheme.findings += loop.disagreement()
+    return scheme
 
 
 def _check_object(scheduler: Any, steps: int | None) -> None:
@@ -144,13 +149,15 @@ class _Loop:
     scaling: str | None
     given: list[float] | None
     calls: int | None
+    by_timestep: bool
     noise: str
     array: str | None
     dtype: str
     double: bool
     arguments: dict[str, Any]
-    start_size: float = 1.0
+    start_variance: float | None = None
     count: int = 0
+    worst: tuple[float, int, float, float, float] = (0.0, 0, 0.0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
         self.modules = modules_of(self.scheduler)
@@ -183,17 +190,19 @@ class _Loop:
         """The plan of this loop: finds the levels of the first sample and of the output, the
         prediction, and which tables are in single precision."""
         fresh, levels = self._prepared()
-        self.count = self.calls or levels.count
+        self.count = levels.count if self.calls is None else self.calls
         if not 1 <= self.count <= levels.count:
             raise ValueError(
                 f"diffusers: calls is {self.calls}; the scheduler has {levels.count} timesteps"
             )
         self.prediction = self._prediction(fresh, levels.scaling)
-        self.start_size = float(setting(fresh, "init_noise_sigma", 1.0))
+        start_size = float(setting(fresh, "init_noise_sigma", 1.0))
         with self._precision():
             self.first = levels.at(
                 0, fresh.timesteps[0], scale_of(fresh, self.one, fresh.timesteps[0])
             )
+        if self.first.alpha > 0:
+            self.start_variance = (start_size / self.first.alpha) ** 2
         tables = single_tables(fresh)
         return Plan(
             self.run,
@@ -229,7 +238,7 @@ class _Loop:
         extra = dict(self.arguments)
         if self.arrays.kind == "numpy" and "generator" in self.named:
             extra.setdefault("generator", Generator(draws))
-        sample = None
+        sample, scale = None, getattr(fresh, "scale_model_input", None)
         with ExitStack() as stack:
             stack.enter_context(draws_taken_over(draws, self.modules))
             stack.enter_context(self._precision())
@@ -237,17 +246,39 @@ class _Loop:
                 level = levels.at(i, t, scale_of(fresh, self.one, t))
                 if sample is None:
                     sample = _times(x, level.alpha)
-                answer = self._network(model, fresh, levels, level, sample, t)
+                told = levels.told(t)
+                self._compare(i, t, level, told)
+                seen = sample if scale is None else scale(sample, t)
+                if self.by_timestep and told is not None:
+                    answer = self._network(model, levels, told, seen, 1.0)
+                else:
+                    answer = self._network(model, levels, level, seen, levels.input_scale(level))
                 sample = self._step(fresh, i, answer, t, sample, extra)
         return _times(sample, 1 / levels.output(self.count).alpha)
 
-    def _network(
-        self, model: Any, fresh: Any, levels: Levels, level: Level, sample: Any, t: Any
-    ) -> Any:
-        """What the network answers: `prediction` of D at the scaled sample."""
-        scale = getattr(fresh, "scale_model_input", None)
-        seen = sample if scale is None else scale(sample, t)
-        y = _times(seen, 1 / (levels.input_scale(level) * (level.alpha or 1.0)))
+    def _compare(self, i: int, t: Any, level: Level, told: Level | None) -> None:
+        """Remembers the call whose timestep is furthest from its sigma."""
+        if told is None or math.isinf(told.sigma) or math.isinf(level.sigma):
+            return
+        off = abs(told.sigma / level.sigma - 1)
+        if off > self.worst[0]:
+            self.worst = (off, i, float(t), told.sigma, level.sigma)
+
+    def disagreement(self) -> list[str]:
+        """The line on timesteps that stand for other levels than the sampler's, if any."""
+        off, i, t, told, sigma = self.worst
+        if off <= 0.01:
+            return []
+        other = "" if self.by_timestep else "; called_at='timesteps' traces what the network sees"
+        return [
+            f"model call {i} tells the network timestep {t:g}, that is sigma = {told:.4g}, where "
+            f"the sampler is at {sigma:.4g} ({off:.0%} off, the most of all calls){other}"
+        ]
+
+    def _network(self, model: Any, levels: Levels, level: Level, seen: Any, scale: float) -> Any:
+        """What the network answers, `prediction` of D, to `seen`: a sample of this level times
+        `scale`."""
+        y = _times(seen, 1 / (scale * (level.alpha or 1.0)))
         sigma = level.sigma
         d = model(y, sigma)
         if levels.scaling == "edm":

@@ -155,6 +155,22 @@ class Levels:
         last = numbers(self.scheduler, "final_alpha_cumprod")
         return of_product(float(last[0]) if last is not None else 1.0)
 
+    def told(self, timestep: Any) -> Level | None:
+        """The level a network trained on alphas_cumprod takes `timestep` for (log sigma is linear
+        between whole timesteps); None where timesteps are not those of alphas_cumprod."""
+        if self.products is None or self.scaling not in ("vp", "ve"):
+            return None
+        value = float(to_doubles(timestep).reshape(-1)[0])
+        last = len(self.products) - 1
+        if not 0 <= value <= last:
+            return None
+        low = min(int(value), last - 1)
+        ends = [of_product(float(self.products[i])) for i in (low, low + 1)]
+        if value == low or value == low + 1 or not all(e.alpha > 0 < e.beta for e in ends):
+            return ends[round(value) - low]
+        logs = [math.log(e.sigma) for e in ends]
+        return level_of("vp", math.exp(logs[0] + (value - low) * (logs[1] - logs[0])))
+
     def input_scale(self, level: Level) -> float:
         """What scale_model_input ought to multiply a sample of this level by."""
         if self.scaling == "ve":

@@ -110,3 +110,19 @@ class NoStep:
 
     def set_timesteps(self, steps):
         self.timesteps = np.arange(steps)
+
+
+class Rounded(VariancePreserving):
+    """DDIM on geometric sigmas of its own; the network is told the nearest whole timestep."""
+
+    def set_timesteps(self, steps):
+        trained = np.sqrt((1 - self.alphas_cumprod) / self.alphas_cumprod)
+        self.sigmas = np.geomspace(trained[-1], trained[0], steps + 1)
+        near = np.abs(np.log(self.sigmas[:-1, None] / trained)).argmin(axis=1)
+        self.timesteps, self.index = near, 0
+
+    def step(self, output, timestep, sample):
+        s, t = self.sigmas[self.index : self.index + 2]
+        self.index += 1
+        a, b = 1 / np.hypot(1, s), 1 / np.hypot(1, t)
+        return SimpleNamespace(prev_sample=b * (sample / a + (t - s) * output))

@@ -142,6 +142,26 @@ def test_an_input_scaled_for_a_level_between_two_is_called_there():
     assert (wrong.sigmas[2:] == right.sigmas[2:]).all()
 
 
+def test_timesteps_that_stand_for_other_levels_than_the_sampler_is_at():
+    scheduler = schedulers.Rounded()
+    trained = np.sqrt((1 - scheduler.alphas_cumprod) / scheduler.alphas_cumprod)
+    here, told = diffusers(scheduler, 20), diffusers(scheduler, 20, called_at="timesteps")
+    assert np.abs(here.rows() - ddim_rows(here.sigmas, 0.0)[:, :21]).max() < 1e-13
+    # The levels told are those of whole timesteps; the network takes the same sample for one of them.
+    assert all(np.abs(trained / sigma - 1).min() < 1e-14 for sigma in told.sigmas[:-1])
+    off = np.abs(told.sigmas / here.sigmas - 1)[:-1]
+    assert off.max() > 0.1 and f"({off.max():.0%} off, the most of all calls)" in here.findings[0]
+    assert f"model call {off.argmax()} tells the network timestep" in told.findings[0]
+    # Its answers enter in the place of D: epsilon = (y - D)/told, x' = x + (t - s) epsilon.
+    first = np.array([1.0] + 20 * [0.0])
+    for k in range(3):
+        y = first * np.hypot(1, told.sigmas[k]) / np.hypot(1, here.sigmas[k])
+        assert told.rows()[k] == pytest.approx(y, abs=1e-13)
+        answer = (y - np.eye(21)[1 + k]) / told.sigmas[k]
+        first = first + (here.sigmas[k + 1] - here.sigmas[k]) * answer
+    assert not diffusers(schedulers.VariancePreserving(), 20).findings
+
+
 def test_a_wrong_noise_constant_leaves_a_bias():
     """DDIM with eta = 1 whose noise is sqrt(2) too large keeps a bias of the variance as N
     grows."""
@@ -215,6 +235,14 @@ REFUSED = {
     "scaling": (
         lambda: diffusers(schedulers.Flow(), 5, scaling="x"),
         "scaling is 'x'; one of 'vp'",
+    ),
+    "called_at": (
+        lambda: diffusers(schedulers.Flow(), 5, called_at="x"),
+        "called_at is 'x'; one of 'sigmas'",
+    ),
+    "no calls": (
+        lambda: diffusers(schedulers.Flow(), 5, calls=0),
+        "calls is 0; the scheduler has 5",
     ),
     "noise": (lambda: diffusers(schedulers.Flow(), 5, noise="x"), "noise is 'x'; one of 'white'"),
     "precision": (lambda: diffusers(schedulers.Flow(), 5, precision="x"), "precision is 'x'"),
