@@ -59,7 +59,9 @@ class Arrays:
         """`values`, shape (B,), as an array of the dtype of `like` if given."""
         if self.kind == "float":
             return float(values[0])
-        dtype = self.dtype if like is None else dtype_name(like)
+        dtype = dtype_name(like)
+        if like is None or dtype not in ROUNDING:
+            dtype = self.dtype
         shaped = values.reshape(self.shape(len(values)))
         if self.kind == "numpy":
             return shaped.astype(dtype)
@@ -80,4 +82,4 @@ class Arrays:
             raise ValueError(
                 f"{what} is {type(value).__name__}; an array of numbers is needed"
             ) from None
-        return result.reshape(-1)
+        return result.reshape(-1).copy()  # the sampler may go on to change its array in place

@@ -30,6 +30,24 @@ def test_functions_get_tensors_and_torch_gets_its_randomness_back():
     assert rounded.float32 and np.abs(rounded.rows() - scheme.rows()).max() < 1e-5
 
 
+def test_tensors_may_be_changed_in_place():
+    def run(model, x, sigmas):
+        for s, t in zip(sigmas[:-1], sigmas[1:]):
+            d = model(x, s)
+            x.mul_(t / s).add_(d, alpha=float(1 - t / s))
+        return x
+
+    def apart(model, x, sigmas):
+        for s, t in zip(sigmas[:-1], sigmas[1:]):
+            x = x * (t / s) + model(x, s) * float(1 - t / s)
+        return x
+
+    found, expected = kdiffusion(run, LEVELS, array="torch"), kdiffusion(
+        apart, LEVELS, array="torch"
+    )
+    assert np.abs(found.rows() - expected.rows()).max() < 1e-15
+
+
 class Ddim:
     """Variance preserving, tables in float32, samples cast to float32, noise by randn_tensor."""
 

@@ -38,6 +38,18 @@ def test_euler_has_the_coefficients_of_its_formula():
     assert scheme.linearity_defect < 4e-15 and not scheme.findings
 
 
+def test_arrays_may_be_changed_in_place():
+    def run(model, x, randn):
+        for s, t in zip(LEVELS[:-1], LEVELS[1:]):
+            d = model(x, s)
+            x *= t / s
+            d *= 1 - t / s
+            x += d
+        return x
+
+    assert (trace(run, LEVELS).rows() == trace(euler, LEVELS).rows()).all()
+
+
 def test_ancestral_draws_enter_with_their_deviation():
     scheme = trace(ancestral, LEVELS)
     calls, rows = scheme.model_calls, scheme.rows()
