@@ -96,8 +96,8 @@ class _Sampler:
 
     def plan(self, levels: Array, dtype: str, allow_nonlinear: bool) -> Plan:
         """The plan of a run at these levels, rounded to `dtype`."""
-        given = Arrays(self.array, 0, dtype).make(levels)
-        rounded = to_doubles(given)
+        arrays = Arrays(self.array, 0, dtype)
+        rounded = to_doubles(arrays.make(levels))
 
         def run(model: Any, x: Any, draws: Any) -> Any:
             extra = dict(self.options)
@@ -106,7 +106,8 @@ class _Sampler:
             if "disable" in self.named:
                 extra["disable"] = True
             with draws_taken_over(draws, self.modules):
-                return self.function(model, x, given, **extra)
+                # A new array each time, since the function may change it in place.
+                return self.function(model, x, arrays.make(levels), **extra)
 
         return Plan(
             run,
