@@ -168,7 +168,11 @@ class _Loop:
 
     def _prepared(self) -> tuple[Any, Levels]:
         """A copy of the scheduler that stands at its first timestep, and its levels."""
-        fresh = copy.deepcopy(self.scheduler)
+        try:
+            fresh = copy.deepcopy(self.scheduler)
+        except TypeError as error:
+            name = type(self.scheduler).__name__
+            raise ValueError(f"diffusers: {name} cannot be copied: {error}") from error
         with self._precision():
             if self.double:
                 tables_in_double(fresh)

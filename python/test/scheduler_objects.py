@@ -126,3 +126,21 @@ class Rounded(VariancePreserving):
         self.index += 1
         a, b = 1 / np.hypot(1, s), 1 / np.hypot(1, t)
         return SimpleNamespace(prev_sample=b * (sample / a + (t - s) * output))
+
+
+class Preconditioned(VarianceExploding):
+    """Euler for a network under the preconditioning of Karras et al. (2022), sigma_data = 0.4."""
+
+    def __init__(self, prediction="epsilon"):
+        super().__init__()
+        self.config = {"sigma_data": 0.4, "prediction_type": prediction}
+
+    def scale_model_input(self, sample, timestep):
+        return sample / np.sqrt(self.sigmas[self.index] ** 2 + 0.16)
+
+    def step(self, output, timestep, sample):
+        s, t = self.sigmas[self.index : self.index + 2]
+        sign = -1 if self.config["prediction_type"] == "v_prediction" else 1
+        d = 0.16 / (s**2 + 0.16) * sample + sign * s * 0.4 / np.sqrt(s**2 + 0.16) * output
+        self.index += 1
+        return (sample + (t - s) * (sample - d) / s,)
