@@ -165,7 +165,7 @@ def test_timesteps_that_stand_for_other_levels_than_the_sampler_is_at():
     trained = np.sqrt((1 - scheduler.alphas_cumprod) / scheduler.alphas_cumprod)
     here, told = diffusers(scheduler, 20), diffusers(scheduler, 20, called_at="timesteps")
     assert np.abs(here.rows() - ddim_rows(here.sigmas, 0.0)[:, :21]).max() < 1e-13
-    # The levels told are those of whole timesteps; the network takes the same sample for one of them.
+    # The levels told are those of whole timesteps; the network takes the same sample for one.
     assert all(np.abs(trained / sigma - 1).min() < 1e-14 for sigma in told.sigmas[:-1])
     off = np.abs(told.sigmas / here.sigmas - 1)[:-1]
     assert off.max() > 0.1 and f"({off.max():.0%} off, the most of all calls)" in here.findings[0]

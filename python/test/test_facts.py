@@ -28,6 +28,22 @@ def test_kind_memory_and_steps(name, steps):
     assert facts.longest_step == (longest or steps)
 
 
+def test_a_row_that_looks_over_the_next_one_makes_a_longer_step():
+    """Every third step adds the answer before the last two, so only every third row renews."""
+
+    def run(model, x, sigmas, noise_sampler=None):
+        answers = []
+        for k, (s, t) in enumerate(zip(sigmas[:-1], sigmas[1:])):
+            answers.append(model(x, s))
+            x = 0.5 * x + 0.4 * answers[-1] + t * noise_sampler(s, t)
+            if k % 3 == 2:
+                x = x + 0.1 * answers[-3]
+        return x
+
+    facts = kdiffusion(run, np.geomspace(20, 0.05, 31)).facts()
+    assert facts.longest_step == 3 and facts.kind == "noise with memory"
+
+
 def test_dense_schemes_without_recursion_have_the_same_kind():
     scheme = kdiffusion(samplers.two_calls_one_noise, np.geomspace(20, 0.05, 21))
     again = Scheme(scheme.sigmas, scheme.rows())
