@@ -41,6 +41,20 @@ def test_a_cast_inside_is_seen_though_everything_outside_is_double():
     assert scheme.float32 and "float32 arithmetic inside a step" in scheme.findings[0]
 
 
+def test_rounding_that_cancellation_makes_larger_than_1e_6_is_still_rounding():
+    def cancels(model, x, randn):
+        x = x.astype(np.float32)
+        for s, t in zip(LEVELS[:-1], LEVELS[1:]):
+            x = np.float32(t / s) * x + np.float32(1 - t / s) * model(x, s)
+            x = np.float32(101) * x - np.float32(100) * x
+        return x
+
+    scheme = trace(cancels, LEVELS)
+    # 100 roundings of one single-precision unit, 100 * 2^-24 = 6e-6, damped by t/s from step to step
+    assert 1e-6 < scheme.linearity_defect < 1e-4
+    assert scheme.float32 and scheme.findings[0].startswith("float32")
+
+
 def test_half_precision_is_named():
     def half(model, x, randn):
         x = x.astype(np.float16)
