@@ -51,7 +51,7 @@ def setting(scheduler: Any, name: str, default: Any = None) -> Any:
     config = getattr(scheduler, "config", None)
     if isinstance(config, dict) and name in config:
         return config[name]
-    return getattr(config, name, getattr(scheduler, name, default))
+    return getattr(config, name) if hasattr(config, name) else getattr(scheduler, name, default)
 
 
 def numbers(scheduler: Any, name: str) -> Array | None:
