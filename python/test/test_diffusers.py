@@ -56,6 +56,27 @@ def test_a_final_product_below_1_is_the_level_of_the_output():
     assert np.abs(scheme.rows() - ddim_rows(scheme.sigmas, 0.0)[:, :21]).max() < 1e-13
 
 
+def test_a_first_product_of_0_starts_from_infinity():
+    """abar = 0: the sample is Z, v = -D_0, and the step gives D_0 + sigma_1 Z."""
+    scheduler = schedulers.VariancePreserving(prediction="v_prediction")
+    scheduler.alphas_cumprod[191:] = 0
+    scheme = diffusers(scheduler, 20)
+    assert math.isinf(scheme.sigmas[0]) and scheme.gaussian_start_variance is None
+    assert scheme.rows()[0, 0] == 1 and scheme.rows()[1, 1] == pytest.approx(1, rel=1e-14)
+    assert scheme.rows()[1, 0] == pytest.approx(scheme.sigmas[1], rel=1e-14)
+    # From there on it is DDIM.
+    s = scheme.sigmas
+    keep = s[2] / s[1]
+    expected = keep * scheme.rows()[1] + (1 - keep) * np.eye(21)[2]
+    assert scheme.rows()[2] == pytest.approx(expected, abs=1e-13)
+
+
+def test_sigmas_of_the_training_are_no_levels_of_the_steps():
+    plain, other = schedulers.VariancePreserving(), schedulers.VariancePreserving()
+    other.sigmas = np.geomspace(100, 0.1, 60)
+    assert (diffusers(other, 20).rows() == diffusers(plain, 20).rows()).all()
+
+
 def test_stopping_before_the_last_timestep():
     """N+1 points: the output is at the level of the next timestep, not at the end."""
     whole = diffusers(schedulers.VariancePreserving(), 20)

@@ -128,6 +128,12 @@ def test_noise_of_numpy_is_taken_over_and_given_back():
 
     assert list(kdiffusion(normal, [2.0, 1.0]).rows()[1]) == [0, 1, 3, 1]
 
+    def shifted(model, x, sigmas):
+        return model(x, sigmas[0]) + np.random.normal(0.5, 3.0, x.shape)
+
+    with pytest.raises(NonlinearSampler, match="row 1 is 0.5: a constant is added"):
+        kdiffusion(shifted, [2.0, 1.0])
+
     def broken(model, x, sigmas):
         raise RuntimeError("broken")
 

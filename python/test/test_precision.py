@@ -5,7 +5,8 @@ import pytest
 import function_samplers as samplers
 import scheduler_objects as schedulers
 
-from lemmabench import diffusers, gaussian_variance_error, kdiffusion, trace
+from lemmabench import Scheme, diffusers, gaussian_variance_error, kdiffusion, trace
+from lemmabench.precision import rounding_floor
 
 LEVELS = np.geomspace(20, 0.05, 65)
 
@@ -23,6 +24,20 @@ def test_float32_samples_move_the_variance_by_about_the_floor(name):
     assert moved <= rounded.rounding_floor <= max(100 * moved, 1e-6)
     assert rounded.findings[0].startswith("float32 arithmetic on samples: no order can be seen")
     assert "the same formulas in double differ by" in rounded.findings[0]
+
+
+def test_the_estimate_for_euler_by_hand():
+    """On N(0, 1) all terms of a row have one sign, so each row's error is carried to the output as
+    its whole standard deviation: the estimate is 2 * 0.4 * unit * sqrt(4 (K + 1))."""
+    scheme = kdiffusion(samplers.euler, LEVELS)
+    assert rounding_floor(scheme, 2.0**-24) == pytest.approx(
+        1.6 * 2.0**-24 * np.sqrt(65), rel=1e-9
+    )
+    # One call, output D_0 = x/2: terms sqrt(2), carried by 1/2, and D_0 itself, 1/sqrt(2): sqrt(2)
+    # sd.
+    assert rounding_floor(Scheme([1.0, 0.0], [[1, 0], [0, 1]]), 1.0) == pytest.approx(
+        1.6 * np.sqrt(2), rel=1e-12
+    )
 
 
 def test_a_cast_inside_is_seen_though_everything_outside_is_double():
@@ -50,7 +65,8 @@ def test_rounding_that_cancellation_makes_larger_than_1e_6_is_still_rounding():
         return x
 
     scheme = trace(cancels, LEVELS)
-    # 100 roundings of one single-precision unit, 100 * 2^-24 = 6e-6, damped by t/s from step to step
+    # 100 roundings of one single-precision unit, 100 * 2^-24 = 6e-6, damped by t/s from step to
+    # step
     assert 1e-6 < scheme.linearity_defect < 1e-4
     assert scheme.float32 and scheme.findings[0].startswith("float32")
 
