@@ -157,6 +157,7 @@ def test_levels_may_be_given():
     # From infinity the sample is Z: sample' = Z - D_0, and x' = sqrt(1 + sigma^2) sample' at sigma
     # = 2.
     scheme = diffusers(Bare(), 3, "sample", levels=[math.inf, *levels[1:]], scaling="vp")
+    assert math.isinf(scheme.sigmas[0])
     assert scheme.rows()[1, :2] == pytest.approx([math.sqrt(5), -math.sqrt(5)])
     # In flow time 1 too, where x' = sample'/(1 - t) and 1 - t = 1/(1 + sigma).
     scheme = diffusers(Bare(), 3, "sample", levels=[math.inf, *levels[1:]], scaling="flow")
