@@ -69,6 +69,7 @@ Document make_document(const ReportData& data) {
   page["atlas"] = add(atlas_section(data.atlas.get()));
   page["heavy_tails"] = add(heavy_tails_section(data.heavy_tails.get()));
   page["worst_case"] = add(worst_case_section(data.worst_case.get()));
+  page["audit"] = add(audit_section(data.audit.get()));
   page["mutants"] = add(mutants_section(data.mutants.get()));
   page["ledger"] = add(ledger_section(data.ledger.get()));
   page.update(add(methods_section(index)));

@@ -6,6 +6,7 @@
 namespace lemmabench {
 
 struct Atlas;
+struct Audit;
 struct HeavyTailResult;
 struct MutantRun;
 struct WorstCaseResult;
@@ -45,6 +46,10 @@ Section heavy_tails_section(const HeavyTailResult* result);
 /// The largest errors a search over families found: {"story", "figures", "rows", ...}; null without
 /// a search.
 Section worst_case_section(const WorstCaseResult* result);
+
+/// Samplers of public libraries, given as data: their orders against what is advertised:
+/// {"figures", "targets", "rows", ...}; null without an audit.
+Section audit_section(const Audit* audit);
 
 /// Planted bugs, what catches each, and how small they may be: {"rows", "tables", ...}; null
 /// without a run.

@@ -12,6 +12,7 @@
 namespace lemmabench {
 
 struct Atlas;
+struct Audit;
 struct HeavyTailResult;
 struct MutantRun;
 struct WorstCaseResult;
@@ -35,6 +36,7 @@ struct ReportData {
   std::shared_ptr<const Atlas> atlas = nullptr;        ///< null if no family was measured
   std::shared_ptr<const HeavyTailResult> heavy_tails = nullptr;
   std::shared_ptr<const WorstCaseResult> worst_case = nullptr;
+  std::shared_ptr<const Audit> audit = nullptr;
   std::shared_ptr<const MutantRun> mutants = nullptr;
 };
 

@@ -11,6 +11,7 @@
 #include "harness/records/law_json.hpp"
 #include "harness/records/request_text.hpp"
 #include "harness/records/store.hpp"
+#include "harness/studies/audit/audit.hpp"
 #include "harness/studies/claims/claim_cases.hpp"
 #include "harness/studies/claims/exact_laboratory.hpp"
 #include "harness/studies/claims/verification.hpp"
@@ -81,6 +82,18 @@ void add_studies(const ReportSuite& suite, Store& store, ReportData& data) {
   store.finish();
 }
 
+/// The catalogue of schemes. Laws of noise with memory cost minutes where the calls are many: the
+/// quick suite has those of 32 calls, the full one all of 128.
+Audit audit_catalogue(const ReportSuite& suite) {
+  AuditRequest request;
+  request.schemes = read_schemes(kCatalogueOfSchemes, "report:").schemes;
+  request.targets = default_audit_targets();
+  if (suite.name != "full") request.targets.pop_back();
+  request.most_calls = suite.name == "full" ? 128 : 32;
+  request.threads = suite.threads;
+  return run_audit(std::move(request));
+}
+
 /// Every planted bug and every threshold: two minutes on two cores, so only in the full suite.
 std::shared_ptr<const MutantRun> run_mutants(int threads) {
   const std::vector<GateCell> plan = built_in_gate_plan("quick");
@@ -149,6 +162,7 @@ ReportData run_report_suite(const ReportSuite& suite) {
   data.atlas = std::make_shared<const Atlas>(
       run_atlas(built_in_atlas_plan(suite.name), laws, suite.threads, atlas_laws()));
   add_studies(suite, laws, data);
+  data.audit = std::make_shared<const Audit>(audit_catalogue(suite));
   data.ledger = run_suite_ledger(suite);
   if (suite.name == "full" && suite.plant_bugs) data.mutants = run_mutants(suite.threads);
   return data;

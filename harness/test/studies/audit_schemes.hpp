@@ -75,7 +75,7 @@ inline AuditRequest small_audit() {
   for (const long n : {16, 32, 64, 128, 256}) {
     out.schemes.push_back(audit_scheme(euler_scheme(n)));
     out.schemes.push_back(audit_scheme(heun_scheme(n)));
-    out.schemes.push_back(audit_scheme(heun_scheme(n, 0.6)));
+    out.schemes.push_back(audit_scheme(heun_scheme(n, 0.9)));
   }
   out.targets = {"gaussian:dim=1,variance=0.25,mean=0.7"};
   out.advertised = {{"heun*", 2}};
