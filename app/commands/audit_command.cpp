@@ -96,8 +96,10 @@ void add_audit_command(CLI::App& app, CommandOutcome& outcome) {
                       "mixture-three and mixture-near)");
   command->add_option("--advertised", flags->advertised,
                       "SAMPLER=ORDER: the order its author says, whatever the file says");
-  command->add_option("--start", flags->start, "law of x_T: that of X_0 + sigma_0 Z, or what the "
-                                               "code starts from")
+  command
+      ->add_option("--start", flags->start,
+                   "law of x_T: that of X_0 + sigma_0 Z, or what the "
+                   "code starts from")
       ->check(CLI::IsMember({"gaussian", "exact"}))
       ->capture_default_str();
   command

@@ -40,11 +40,11 @@ void run_law(const LawFlags& flags) {
       throw InputError("law: --steps is required: T, the number of levels");
     }
     request.steps = parse_steps(flags.steps);
-    request.schedule = make_schedule(flags.schedule.empty() ? "li-cai" : flags.schedule, "--schedule");
+    request.schedule =
+        make_schedule(flags.schedule.empty() ? "li-cai" : flags.schedule, "--schedule");
   } else if (!flags.steps.empty() || !flags.schedule.empty()) {
-    throw InputError(fmt::format("{} {}: a scheme has its own levels; leave {} out",
-                                 "--sampler", request.sampler,
-                                 flags.steps.empty() ? "--schedule" : "--steps"));
+    throw InputError(fmt::format("{} {}: a scheme has its own levels; leave {} out", "--sampler",
+                                 request.sampler, flags.steps.empty() ? "--schedule" : "--steps"));
   }
   request.start = parse_start(flags.start, "--start");
   request.arithmetic = LawArithmetic::parse(flags.arithmetic, "--arithmetic");
@@ -70,9 +70,10 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
   law->add_option("--target", flags->request.target,
                   "catalogue name, TOML file, or inline spec such as gaussian:dim=5,variance=0.3")
       ->required();
-  law->add_option("--sampler", flags->request.sampler,
-                  "sampler, e.g. li-cai or li-cai:kappa=1/2, or your own: ./mine.toml or ./mine.hpp "
-                  "(docs/own_sampler.md), or a traced scheme ./mine.json (docs/audit.md)")
+  law->add_option(
+         "--sampler", flags->request.sampler,
+         "sampler, e.g. li-cai or li-cai:kappa=1/2, or your own: ./mine.toml or ./mine.hpp "
+         "(docs/own_sampler.md), or a traced scheme ./mine.json (docs/audit.md)")
       ->required();
   law->add_option("--steps", flags->steps,
                   "T, the number of levels; T-1 steps are taken (a scheme has its own)");

@@ -72,8 +72,8 @@ LawResult law_of_scheme(const LawRequest& request, const LawOptions& options) {
         "leave --arithmetic out for its exact law");
   }
   const SchemeFile file = open_scheme(request.sampler, "--sampler");
-  LawResult result = informative(compute_scheme_law(
-      file.scheme, make_target(request.target, "--target"), request, options));
+  LawResult result = informative(
+      compute_scheme_law(file.scheme, make_target(request.target, "--target"), request, options));
   result.request = request;
   result.request.steps = file.steps();
   return result;

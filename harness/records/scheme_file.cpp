@@ -14,9 +14,7 @@
 
 namespace lemmabench {
 
-long SchemeFile::steps() const {
-  return scheme.steps.value_or(static_cast<long>(scheme.calls()));
-}
+long SchemeFile::steps() const { return scheme.steps.value_or(static_cast<long>(scheme.calls())); }
 
 namespace {
 

@@ -315,8 +315,8 @@ bool is_scheme(std::string_view json) {
 }
 
 Scheme read_scheme(const std::filesystem::path& path, std::string_view origin) {
-  return parse_scheme(read_file(path), fmt::format("{}{}{}", origin, origin.empty() ? "" : " ",
-                                                   path.string()));
+  return parse_scheme(read_file(path),
+                      fmt::format("{}{}{}", origin, origin.empty() ? "" : " ", path.string()));
 }
 
 }  // namespace lemmabench

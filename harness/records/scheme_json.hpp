@@ -19,9 +19,9 @@ namespace lemmabench {
 /// Row k is the input of model call k, the last row the output (cases/schemes/scheme.hpp). Numbers
 /// are read to the nearest double, which is the number that was written if a double was written.
 ///
-/// Throws InputError, one line that starts with `origin` and the path, for a file that cannot be read, text that
-/// is not such JSON (NaN and keys that stand twice included), unknown keys (with the nearest), rows
-/// of the wrong length, and what require_sound refuses. O(length of the file).
+/// Throws InputError, one line that starts with `origin` and the path, for a file that cannot be
+/// read, text that is not such JSON (NaN and keys that stand twice included), unknown keys (with
+/// the nearest), rows of the wrong length, and what require_sound refuses. O(length of the file).
 Scheme read_scheme(const std::filesystem::path& path, std::string_view origin);
 
 /// False for JSON that is another thing: an object without "sigmas", or no object. What is no JSON

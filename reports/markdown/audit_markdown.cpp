@@ -8,8 +8,8 @@
 namespace lemmabench {
 
 std::string audit_markdown(const Audit& audit) {
-  std::string out = fmt::format("### {} Audit: {}\n\n", audit.exit_code() == 0 ? "✅" : "❌",
-                                audit_counts(audit));
+  std::string out =
+      fmt::format("### {} Audit: {}\n\n", audit.exit_code() == 0 ? "✅" : "❌", audit_counts(audit));
   std::string head = "| sampler | advertised |";
   std::string rule = "|---|--:|";
   for (const AuditSeries& series : audit.samplers.front().series) {
@@ -18,9 +18,9 @@ std::string audit_markdown(const Audit& audit) {
   }
   out += head + " verdict |\n" + rule + "---|\n";
   for (const AuditedSampler& sampler : audit.samplers) {
-    out += fmt::format(
-        "| {} | {} |", escaped(sampler.source),
-        sampler.advertised ? fmt::format("{}", *sampler.advertised) : std::string("–"));
+    out +=
+        fmt::format("| {} | {} |", escaped(sampler.source),
+                    sampler.advertised ? fmt::format("{}", *sampler.advertised) : std::string("–"));
     for (const AuditSeries& series : sampler.series) {
       out += fmt::format(" {} |", escaped(audit_order(series)));
     }

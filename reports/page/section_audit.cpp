@@ -33,8 +33,8 @@ Figure error_figure(const Audit& audit) {
                     verdict == AuditVerdict::lower ? "" : "4,3", 1.6};
       for (const AuditCell& cell : series.cells) {
         if (!cell.error) continue;
-        line.points.push_back({static_cast<double>(cell.steps), std::abs(cell.error->value()),
-                               cell.error->error()});
+        line.points.push_back(
+            {static_cast<double>(cell.steps), std::abs(cell.error->value()), cell.error->error()});
       }
       chart.lines.push_back(std::move(line));
     }
@@ -99,8 +99,7 @@ Section audit_section(const Audit* audit) {
   }
   ordered_json targets = ordered_json::array();
   for (const AuditSeries& series : audit->samplers.front().series) {
-    targets.push_back({{"name", series.target},
-                       {"error_of", series.variance ? "variance" : "TV"}});
+    targets.push_back({{"name", series.target}, {"error_of", series.variance ? "variance" : "TV"}});
   }
   ordered_json rows = ordered_json::array();
   for (const AuditedSampler& sampler : audit->samplers) rows.push_back(row_json(sampler));

@@ -44,9 +44,9 @@ std::string overview(const Audit& audit) {
 }
 
 std::string series_text(const AuditSeries& series) {
-  std::string out = fmt::format("  {} on {}\n",
-                                series.variance ? "relative variance error" : "total variation",
-                                series.target);
+  std::string out =
+      fmt::format("  {} on {}\n", series.variance ? "relative variance error" : "total variation",
+                  series.target);
   std::vector<Row> rows;
   for (const AuditCell& cell : series.cells) {
     Row row{fmt::format("    N = {}", cell.steps)};
@@ -97,17 +97,17 @@ std::string audit_order(const AuditSeries& series) {
   if (series.fit.refused()) {
     return "-";
   }
-  return fmt::format("{:.2f} [{:.2f}, {:.2f}]{}", series.fit.order, series.fit.low,
-                     series.fit.high, series.fit.asymptotic ? "" : " (not settled)");
+  return fmt::format("{:.2f} [{:.2f}, {:.2f}]{}", series.fit.order, series.fit.low, series.fit.high,
+                     series.fit.asymptotic ? "" : " (not settled)");
 }
 
 std::string audit_counts(const Audit& audit) {
   std::string out;
   for (const AuditVerdict verdict : std::array{AuditVerdict::lower, AuditVerdict::as_advertised,
                                                AuditVerdict::open, AuditVerdict::not_advertised}) {
-    const auto count = std::count_if(
-        audit.samplers.begin(), audit.samplers.end(),
-        [&](const AuditedSampler& sampler) { return sampler.verdict == verdict; });
+    const auto count =
+        std::count_if(audit.samplers.begin(), audit.samplers.end(),
+                      [&](const AuditedSampler& sampler) { return sampler.verdict == verdict; });
     if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, name(verdict));
   }
   return fmt::format("{} sampler{}: {}", audit.samplers.size(),

@@ -65,8 +65,9 @@ std::string law_text(const LawResult& result) {
   const LawRequest& asked = result.request;
   std::string out = fmt::format("{} on {}\n", asked.sampler, asked.target);
   const bool scheme = names_scheme(asked.sampler);
-  out += scheme ? fmt::format("  N = {} steps, {} model calls at levels of its own, start {}, d = {}\n",
-                              asked.steps, result.score_calls, name(asked.start), result.dim)
+  out += scheme ? fmt::format(
+                      "  N = {} steps, {} model calls at levels of its own, start {}, d = {}\n",
+                      asked.steps, result.score_calls, name(asked.start), result.dim)
                 : fmt::format("  T = {} levels, {}, start {}, score {}; {} score calls, d = {}\n",
                               asked.steps, text(asked.schedule), name(asked.start), asked.score,
                               result.score_calls, result.dim);

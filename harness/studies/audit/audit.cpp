@@ -55,9 +55,10 @@ void require_orders(const AuditRequest& request) {
         request.schemes.begin(), request.schemes.end(),
         [&](const AuditScheme& scheme) { return matches_globs(source_of(scheme), each.sources); });
     if (!used) {
-      throw InputError(fmt::format("advertised order of '{}': no sampler of this audit has such a "
-                                   "name; the names are the files' \"source\"",
-                                   each.sources));
+      throw InputError(
+          fmt::format("advertised order of '{}': no sampler of this audit has such a "
+                      "name; the names are the files' \"source\"",
+                      each.sources));
     }
   }
 }
@@ -212,13 +213,19 @@ void judge(AuditedSampler& sampler) {
   if (!slower.empty()) {
     sampler.verdict = AuditVerdict::lower;
     sampler.reason = listed(slower);
-  } else if (reached.size() == sampler.series.size()) {
+    return;
+  }
+  // Where too few laws are known no order is measured, and none is missed.
+  auto open = with(OrderVerdict::inconclusive);
+  const auto measured = [](const AuditSeries* series) { return !series->fit.refused(); };
+  const auto drifting = std::find_if(open.begin(), open.end(), measured);
+  if (drifting == open.end() && !reached.empty()) {
     sampler.verdict = AuditVerdict::as_advertised;
     sampler.reason = listed(reached);
   } else {
+    const AuditSeries* why = drifting == open.end() ? open.front() : *drifting;
     sampler.verdict = AuditVerdict::open;
-    const auto open = with(OrderVerdict::inconclusive);
-    sampler.reason = fmt::format("on {}: {}", open.front()->target, open.front()->judgement.reason);
+    sampler.reason = fmt::format("on {}: {}", why->target, why->judgement.reason);
   }
 }
 
@@ -238,9 +245,7 @@ std::optional<bool> folds(const AuditedSampler& sampler) {
 
 }  // namespace
 
-long AuditScheme::steps() const {
-  return scheme.steps.value_or(static_cast<long>(scheme.calls()));
-}
+long AuditScheme::steps() const { return scheme.steps.value_or(static_cast<long>(scheme.calls())); }
 
 std::string_view name(AuditVerdict verdict) {
   switch (verdict) {
@@ -297,9 +302,10 @@ FoundSchemes read_schemes(const fs::path& path, std::string_view origin) {
     out.schemes.push_back(std::move(one.schemes.front()));
   }
   if (out.schemes.empty()) {
-    throw InputError(fmt::format("{} {}: there is no scheme in this directory: a *.json with "
-                                 "\"sigmas\" (docs/audit.md)",
-                                 origin, path.string()));
+    throw InputError(
+        fmt::format("{} {}: there is no scheme in this directory: a *.json with "
+                    "\"sigmas\" (docs/audit.md)",
+                    origin, path.string()));
   }
   return out;
 }

@@ -69,10 +69,10 @@ struct AuditSeries {
 };
 
 enum class AuditVerdict {
-  lower,          ///< on some target the order is certainly lower than advertised
-  as_advertised,  ///< on every target with an order it is what is advertised, or higher
+  lower,           ///< on some target the order is certainly lower than advertised
+  as_advertised,   ///< on every target with an order it is what is advertised, or higher
   not_advertised,  ///< nothing to hold it against
-  open,           ///< no order has settled, or some are consistent and others open
+  open,            ///< no order has settled, or some are consistent and others open
 };
 
 /// "lower than advertised", "as advertised", "no order advertised" or "open".

@@ -104,7 +104,8 @@ TEST_CASE("audit: what cannot be audited is refused in one line") {
                        InputError);
 }
 
-TEST_CASE("audit: a directory is read by name, what is no scheme is named, and nothing is refused") {
+TEST_CASE(
+    "audit: a directory is read by name, what is no scheme is named, and nothing is refused") {
   const Scratch scratch;
   const auto file = [&](const char* name, const char* text) {
     write_file_atomically(scratch / name, text);
