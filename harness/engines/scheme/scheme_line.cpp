@@ -266,6 +266,7 @@ Model model_of(const Scheme& scheme, const MixtureTarget& target, const LawReque
 /// for.
 std::vector<Run::Outcome> two_runs(const Model& model, int threads) {
   constexpr double kRefinement = 0.65;
+  constexpr double kCoarser = 0.85;
   constexpr double kFactor = 1.5;
   constexpr double kEnough = 1e-11;
   constexpr int kMostTries = 4;
@@ -273,7 +274,8 @@ std::vector<Run::Outcome> two_runs(const Model& model, int threads) {
   double refinement = kRefinement;
   for (int tries = 1;; ++tries) {
     auto runs = parallel_map(2, threads, [&](std::size_t i) {
-      return Run(model, settings[i], i == 1, refinement).run();
+      const bool coarse = i == 1;
+      return Run(model, settings[i], coarse, coarse ? kCoarser * refinement : refinement).run();
     });
     const double difference =
         std::abs(runs[0].numbers.distances.tv.value - runs[1].numbers.distances.tv.value);
