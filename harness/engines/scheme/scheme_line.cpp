@@ -100,7 +100,8 @@ LawDistances<double> Run::distances(const PanelFunction<double>& law) const {
 
 /// The Gaussian start against the exact one.
 void Run::add_starts(ErrorParts<Estimate<double>>& parts) const {
-  if (model_.start == Start::exact || model_.scheme.starts_from_noise()) {
+  const bool same = model_.scheme.starts_from_noise() && model_.scheme.start_variance() == 1;
+  if (model_.start == Start::exact || same) {
     parts.initial_tv = Estimate<double>{};
     parts.initial_kl = Estimate<double>{};
     return;

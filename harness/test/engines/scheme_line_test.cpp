@@ -292,6 +292,12 @@ TEST_CASE("a model called at an endless level answers with the mean") {
   CHECK(agree(found.kl_pq, proved.kl_pq));
   CHECK(found.parts.initial_tv->value() == 0);
   CHECK(agree(law(scheme, Start::exact).tv, law(scheme, Start::gaussian).tv));
+  scheme.gaussian_start_variance = 1.21;  // code that starts too wide
+  const LawResult wide = law(scheme, Start::gaussian);
+  const Quantity known =
+      compute_scheme_law(scheme, gaussian, request, LawOptions{}).parts.initial_tv.value();
+  CHECK(agree(*wide.parts.initial_tv, known));
+  CHECK(known.value() > 0.04);
 }
 
 TEST_CASE("the total variation from a Gaussian start is at most the sum of its parts") {
