@@ -138,7 +138,7 @@ void Run::run_flow(Outcome& out) {
   }
   const FlowLaw exact = law_from(model_.exact_start);
   parts.discretisation = exact.distances.tv;
-  if (law.density != FlowDensity::folded && exact.density != FlowDensity::folded) {
+  if (law.density == FlowDensity::resolved && exact.density == FlowDensity::resolved) {
     parts.initialisation = parts.initial_tv;  // a one-to-one map changes no distance
   }
 }
@@ -296,7 +296,7 @@ void require_density(FlowDensity density, LawResult& out) {
       density == FlowDensity::folded
           ? "the map from x_T to the output folds, and the density behind a fold is unbounded; TV "
             "sums over its branches"
-          : "the density of the output is too rough for panels; TV comes from distribution "
+          : "the output has no density, or one too rough for panels; TV comes from distribution "
             "functions";
   for (Quantity* each : {&out.kl_pq, &out.kl_qp, &out.hellinger}) {
     *each = Quantity::unknown(Evidence::computed, reason);

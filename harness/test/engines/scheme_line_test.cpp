@@ -275,6 +275,9 @@ TEST_CASE("states that the output does not depend on do not matter") {
   CHECK(agree(law(scheme).tv, law(shorter).tv));
   scheme.rows[3] = {};
   CHECK(refusal(scheme).starts_with("the scheme's output is one point"));
+  scheme = euler({2, 1});
+  scheme.rows[1] = {};
+  CHECK(refusal(scheme).starts_with("the scheme's output is one point"));
 }
 
 TEST_CASE("a model called at an endless level answers with the mean") {
