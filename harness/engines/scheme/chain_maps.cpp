@@ -42,8 +42,8 @@ void ChainMaps::add_row(const Scheme& scheme, const SchemeChain& chain, std::siz
     if (lines.size() > 1) {
       throw EngineRefusal(fmt::format(
           "the input of model call {} depends on {} states that have noise of their own, and the "
-          "law on the line follows calls that depend on one; a Gaussian target has the exact law, "
-          "`lemmabench particles` samples it",
+          "law on the line follows calls that depend on one; on a Gaussian target `lemmabench law` "
+          "has it",
           k, lines.size()));
     }
     home_.back() = lines.empty() ? now : lines.begin()->first;

@@ -103,6 +103,9 @@ class FlowIntegrands {
 
   /// Whether the map was seen to rise in one place and to fall in another, both with mass.
   bool turns() const { return rises_ && falls_; }
+  /// Whether it was seen to stand still with mass, which is then an atom of the output.
+  bool stands() const { return stands_; }
+  bool moves() const { return rises_ || falls_; }
 
  private:
   const SchemeMap& map_;
@@ -116,6 +119,7 @@ class FlowIntegrands {
   std::vector<double> p_;
   bool rises_ = false;
   bool falls_ = false;
+  bool stands_ = false;
 };
 
 void FlowIntegrands::operator()(const double* nodes, double* out) {
@@ -129,8 +133,9 @@ void FlowIntegrands::operator()(const double* nodes, double* out) {
     const bool seen = q > unknown_ || r > unknown_;
     rises_ = rises_ || (seen && slopes_[k] > 0);
     falls_ = falls_ || (seen && slopes_[k] < 0);
+    stands_ = stands_ || (seen && slopes_[k] == 0);
     out[k] = q - r;
-    if (seen && q > 0) {
+    if (seen && q > 0 && slope > 0) {
       const DivergenceIntegrands<double> at = divergence_integrands(
           r, q, [&] { return truth_.log_density(values_[k]) + std::log(slope); });
       for (std::size_t i = 0; i < 3; ++i) {
@@ -244,7 +249,7 @@ FlowLaw flow_law(const SchemeMap& map, const LineMixture<double>& start,
         std::make_shared<LegendreBasis<double>>(settings.order), line, 4, cells,
         [&](const Cell&, const double* nodes, double* values) { integrands(nodes, values); },
         settings.panel_rule());
-    if (!integrands.turns()) {
+    if (!integrands.turns() && !integrands.stands()) {
       const Beyond rest =
           beyond(map, start, truth, line.low(cells.front()), line.high(cells.back()));
       out.distances = monotone_distances(panels, rest);
@@ -252,9 +257,14 @@ FlowLaw flow_law(const SchemeMap& map, const LineMixture<double>& start,
       return out;
     }
   } catch (const NumericalFailure&) {
-    out.density = FlowDensity::unresolved;
+    // Distribution functions do without panels.
   }
-  out.density = integrands.turns() ? FlowDensity::folded : out.density;
+  if (!integrands.moves()) {
+    throw EngineRefusal(
+        "the scheme's output is one point, whatever it starts from: TV and Hellinger distance are "
+        "1; there is nothing to compute");
+  }
+  out.density = integrands.turns() ? FlowDensity::folded : FlowDensity::unresolved;
   out.distances.tv = fold_total_variation(map, MixtureStart(start), truth, domain, settings);
   return out;
 }

@@ -31,7 +31,7 @@ FlowDomain flow_domain(const SchemeMap& map, const LineMixture<double>& start,
 enum class FlowDensity {
   resolved,
   folded,      ///< m turns where there is mass: the density has poles
-  unresolved,  ///< the panels do not suffice, as where m is all but constant on whole stretches
+  unresolved,  ///< m stands still where there is mass, or the panels do not suffice
 };
 
 /// What one computation of a deterministic law gives.
@@ -45,7 +45,7 @@ struct FlowLaw {
 
 /// All four distances by panels in x if m is monotone and they suffice, else TV alone, by
 /// fold_total_variation. The errors are what is left out at the ends of the domain. Throws
-/// EngineRefusal as flow_domain.
+/// EngineRefusal as flow_domain, and for a map to one point.
 FlowLaw flow_law(const SchemeMap& map, const LineMixture<double>& start,
                  const LineMixture<double>& truth, const LineSettings& settings);
 

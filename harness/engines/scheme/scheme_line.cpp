@@ -100,7 +100,8 @@ LawDistances<double> Run::distances(const PanelFunction<double>& law) const {
 
 /// The Gaussian start against the exact one.
 void Run::add_starts(ErrorParts<Estimate<double>>& parts) const {
-  if (model_.start == Start::exact || model_.scheme.starts_from_noise()) {
+  const bool same = model_.scheme.starts_from_noise() && model_.scheme.start_variance() == 1;
+  if (model_.start == Start::exact || same) {
     parts.initial_tv = Estimate<double>{};
     parts.initial_kl = Estimate<double>{};
     return;
@@ -137,7 +138,7 @@ void Run::run_flow(Outcome& out) {
   }
   const FlowLaw exact = law_from(model_.exact_start);
   parts.discretisation = exact.distances.tv;
-  if (law.density != FlowDensity::folded && exact.density != FlowDensity::folded) {
+  if (law.density == FlowDensity::resolved && exact.density == FlowDensity::resolved) {
     parts.initialisation = parts.initial_tv;  // a one-to-one map changes no distance
   }
 }
@@ -214,8 +215,7 @@ void Run::require_output(const ChainMaps& maps) const {
   if (states > 1) {
     throw EngineRefusal(
         "the output adds no noise and depends on two states, and the law on the line has no way to "
-        "carry both to one; a Gaussian target has the exact law, `lemmabench particles` samples "
-        "it");
+        "carry both to one; on a Gaussian target `lemmabench law` has it");
   }
 }
 
@@ -238,8 +238,7 @@ void require_reach(const SchemeFacts& facts) {
   if (facts.kind == SchemeKind::deeper_memory) {
     throw EngineRefusal(fmt::format(
         "the scheme adds noise and remembers {} earlier states, and the law on the line carries "
-        "one beside the present; a Gaussian target has the exact law, `lemmabench particles` "
-        "samples it",
+        "one beside the present; on a Gaussian target `lemmabench law` has it",
         facts.most_remembered));
   }
 }
@@ -266,6 +265,7 @@ Model model_of(const Scheme& scheme, const MixtureTarget& target, const LawReque
 /// for.
 std::vector<Run::Outcome> two_runs(const Model& model, int threads) {
   constexpr double kRefinement = 0.65;
+  constexpr double kCoarser = 0.85;
   constexpr double kFactor = 1.5;
   constexpr double kEnough = 1e-11;
   constexpr int kMostTries = 4;
@@ -273,7 +273,8 @@ std::vector<Run::Outcome> two_runs(const Model& model, int threads) {
   double refinement = kRefinement;
   for (int tries = 1;; ++tries) {
     auto runs = parallel_map(2, threads, [&](std::size_t i) {
-      return Run(model, settings[i], i == 1, refinement).run();
+      const bool coarse = i == 1;
+      return Run(model, settings[i], coarse, coarse ? kCoarser * refinement : refinement).run();
     });
     const double difference =
         std::abs(runs[0].numbers.distances.tv.value - runs[1].numbers.distances.tv.value);
@@ -293,7 +294,7 @@ void require_density(FlowDensity density, LawResult& out) {
       density == FlowDensity::folded
           ? "the map from x_T to the output folds, and the density behind a fold is unbounded; TV "
             "sums over its branches"
-          : "the density of the output is too rough for panels; TV comes from distribution "
+          : "the output has no density, or one too rough for panels; TV comes from distribution "
             "functions";
   for (Quantity* each : {&out.kl_pq, &out.kl_qp, &out.hellinger}) {
     *each = Quantity::unknown(Evidence::computed, reason);

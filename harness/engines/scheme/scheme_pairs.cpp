@@ -16,8 +16,8 @@
 namespace lemmabench {
 namespace {
 
-constexpr double kLightest = 1e-20;  // mass of a pair of points that is left out
-constexpr std::size_t kMostPoints = 2'000'000;
+constexpr double kLightest = 1e-20;           // mass of a pair of points that is left out
+constexpr std::size_t kMostPoints = 400'000;  // of one state; a band has some 60 pairs for each
 constexpr double kStartReach = 8.8;
 
 /// Grid points a scale s. A product of Gaussians needs 2 exp(-2 pi^2 points^2) = tolerance; the
@@ -141,10 +141,10 @@ UniformGrid PairChain::grid(double low, double high, double rate) const {
   const double count = std::ceil((high - low) / out.step) + 1;
   if (!(count < static_cast<double>(kMostPoints))) {
     throw EngineRefusal(fmt::format(
-        "the joint law of two states would take {:.2g} points: a noise of the scheme is too small "
-        "against what it is added to, or the scheme diverges; a Gaussian target has the exact law, "
-        "`lemmabench particles` samples it",
-        count));
+        "the joint law of two states would take {:.2g} grid points, more than {}: a noise of the "
+        "scheme, or the distance on which the model's answer changes, is too small against the "
+        "spread of its states; on a Gaussian target `lemmabench law` has it",
+        count, kMostPoints));
   }
   out.count = static_cast<std::size_t>(count);
   return out;
