@@ -22,6 +22,7 @@
 #include "cases/samplers/li_cai_momentum.hpp"
 #include "cases/samplers/li_huang_ode.hpp"
 #include "cases/samplers/li_huang_sde.hpp"
+#include "cases/schemes/scheme_name.hpp"
 
 namespace lemmabench {
 namespace {
@@ -63,6 +64,11 @@ std::string asked_id(Spec& spec) {
 
 std::unique_ptr<Sampler> make_sampler(std::string_view text, std::string_view origin) {
   Spec spec = Spec::parse(text, origin);
+  if (names_scheme(text)) {
+    spec.fail(
+        "a scheme has levels of its own and is no step of a schedule; `lemmabench law` and "
+        "`lemmabench audit` take it");
+  }
   if (auto sampler = open_sampler_file(spec)) {
     spec.finish();
     return sampler;

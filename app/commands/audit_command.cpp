@@ -89,7 +89,7 @@ void add_audit_command(CLI::App& app, CommandOutcome& outcome) {
   command
       ->add_option("schemes", flags->paths,
                    "directories of schemes, or single files: JSON as the Python package's trace "
-                   "writes it (docs/audit.md)")
+                   "writes it (docs/audit.md); catalogue: the ones that come with the program")
       ->required();
   command->add_option("--target", flags->request.targets,
                       "where orders are measured; repeat it for several (default: one Gaussian, "
@@ -113,6 +113,7 @@ void add_audit_command(CLI::App& app, CommandOutcome& outcome) {
   command->add_flag("--quiet", flags->quiet, "no table: the exit code and the files say it");
   command->footer(
       "Examples:\n"
+      "  lemmabench audit catalogue --most-calls 64\n"
       "  lemmabench audit schemes/\n"
       "  lemmabench audit mine_16.json mine_32.json mine_64.json mine_128.json "
       "--advertised '*=3'\n"

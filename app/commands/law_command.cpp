@@ -1,5 +1,7 @@
 #include "app/commands/law_command.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
@@ -7,11 +9,13 @@
 #include "app/commands/shared_options.hpp"
 #include "app/commands/steps_option.hpp"
 #include "cases/parse_schedule.hpp"
+#include "cases/schemes/scheme_name.hpp"
 #include "harness/law/law.hpp"
 #include "harness/plugin/guarded_law.hpp"
 #include "harness/records/canonical_names.hpp"
 #include "harness/records/law_json.hpp"
 #include "harness/records/request_text.hpp"
+#include "numerics/error.hpp"
 #include "reports/text/law_text.hpp"
 
 namespace lemmabench {
@@ -19,7 +23,7 @@ namespace {
 
 struct LawFlags {
   LawRequest request;
-  std::string schedule = "li-cai";
+  std::string schedule;
   std::string steps;
   std::string start = "gaussian";
   std::string arithmetic = LawArithmetic().text();
@@ -31,8 +35,17 @@ struct LawFlags {
 
 void run_law(const LawFlags& flags) {
   LawRequest request = flags.request;
-  request.steps = parse_steps(flags.steps);
-  request.schedule = make_schedule(flags.schedule, "--schedule");
+  if (!names_scheme(request.sampler)) {
+    if (flags.steps.empty()) {
+      throw InputError("law: --steps is required: T, the number of levels");
+    }
+    request.steps = parse_steps(flags.steps);
+    request.schedule = make_schedule(flags.schedule.empty() ? "li-cai" : flags.schedule, "--schedule");
+  } else if (!flags.steps.empty() || !flags.schedule.empty()) {
+    throw InputError(fmt::format("{} {}: a scheme has its own levels; leave {} out",
+                                 "--sampler", request.sampler,
+                                 flags.steps.empty() ? "--schedule" : "--steps"));
+  }
   request.start = parse_start(flags.start, "--start");
   request.arithmetic = LawArithmetic::parse(flags.arithmetic, "--arithmetic");
   request.score = canonical_score(request.score, "--score");
@@ -58,13 +71,13 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
                   "catalogue name, TOML file, or inline spec such as gaussian:dim=5,variance=0.3")
       ->required();
   law->add_option("--sampler", flags->request.sampler,
-                  "sampler, e.g. li-cai or li-cai:kappa=1/2, or your own: "
-                  "./mine.toml or ./mine.hpp (docs/own_sampler.md)")
+                  "sampler, e.g. li-cai or li-cai:kappa=1/2, or your own: ./mine.toml or ./mine.hpp "
+                  "(docs/own_sampler.md), or a traced scheme ./mine.json (docs/audit.md)")
       ->required();
-  law->add_option("--steps", flags->steps, "T, the number of levels; T-1 steps are taken")
-      ->required();
-  law->add_option("--schedule", flags->schedule, "schedule, e.g. li-cai:c0=2,c1=9")
-      ->capture_default_str();
+  law->add_option("--steps", flags->steps,
+                  "T, the number of levels; T-1 steps are taken (a scheme has its own)");
+  law->add_option("--schedule", flags->schedule,
+                  "schedule, e.g. li-cai:c0=2,c1=9 (default li-cai; a scheme has its own)");
   law->add_option("--start", flags->start, "law of Y_T: N(0, I), or the exact law of X_T")
       ->check(CLI::IsMember({"gaussian", "exact"}))
       ->capture_default_str();

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "cases/sampler.hpp"
+#include "cases/schemes/scheme_name.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
 #include "harness/engines/common/informative.hpp"
@@ -14,9 +15,11 @@
 #include "harness/engines/product/product_cloud.hpp"
 #include "harness/engines/product/product_law.hpp"
 #include "harness/engines/radial/radial_law.hpp"
+#include "harness/engines/scheme/scheme_law.hpp"
 #include "harness/law/averaged_law.hpp"
 #include "harness/monte_carlo/certificate/certificate_law.hpp"
 #include "harness/plugin/guarded_law.hpp"
+#include "harness/records/scheme_file.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -62,11 +65,28 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
   return compute_line_law(std::get<MixtureTarget>(target.law), sampler, score, request, options);
 }
 
+LawResult law_of_scheme(const LawRequest& request, const LawOptions& options) {
+  if (request.arithmetic.is_certificate()) {
+    throw EngineRefusal(
+        "--arithmetic certificate: a scheme is not made of kernels from one level to the next; "
+        "leave --arithmetic out for its exact law");
+  }
+  const SchemeFile file = open_scheme(request.sampler, "--sampler");
+  LawResult result = informative(compute_scheme_law(
+      file.scheme, make_target(request.target, "--target"), request, options));
+  result.request = request;
+  result.request.steps = file.steps();
+  return result;
+}
+
 }  // namespace
 
 LawResult compute_law(const LawRequest& request, const LawOptions& options) {
   if (needs_guard(request.sampler, options.guard)) {
     return guarded_law(request, options);
+  }
+  if (names_scheme(request.sampler)) {
+    return law_of_scheme(request, options);
   }
   const Target target = make_target(request.target, "--target");
   const auto sampler = make_sampler(request.sampler, "--sampler");

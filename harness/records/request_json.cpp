@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cases/parse_schedule.hpp"
+#include "cases/schemes/scheme_name.hpp"
 #include "harness/records/request_text.hpp"
 
 namespace lemmabench {
@@ -17,7 +18,8 @@ nlohmann::ordered_json request_json(const LawRequest& request) {
   nlohmann::ordered_json out;
   out["target"] = request.target;
   out["sampler"] = request.sampler;
-  out["schedule"] = text(request.schedule);
+  out["schedule"] = names_scheme(request.sampler) ? nlohmann::ordered_json(nullptr)
+                                                  : nlohmann::ordered_json(text(request.schedule));
   out["steps"] = request.steps;
   out["start"] = name(request.start);
   out["score"] = request.score;
@@ -28,7 +30,9 @@ nlohmann::ordered_json request_json(const LawRequest& request) {
 
 void read_settings(const nlohmann::ordered_json& json, std::string_view arithmetic_key,
                    std::string_view origin, LawRequest& request) {
-  request.schedule = make_schedule(json.at("schedule").get<std::string>(), origin);
+  if (!json.at("schedule").is_null()) {  // of a scheme, which has its own levels
+    request.schedule = make_schedule(json.at("schedule").get<std::string>(), origin);
+  }
   request.start = parse_start(json.at("start").get<std::string>(), origin);
   request.score = json.at("score").get<std::string>();
   request.digits = json.at("digits").get<long>();

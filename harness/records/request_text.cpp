@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cases/schemes/scheme_name.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
 
@@ -33,14 +34,15 @@ Start parse_start(std::string_view text, std::string_view origin) {
 }
 
 std::vector<std::string> request_options(const LawRequest& request) {
-  std::vector<std::string> out{"--target",   request.target,
-                               "--sampler",  request.sampler,
-                               "--steps",    fmt::format("{}", request.steps),
-                               "--schedule", text(request.schedule)};
+  std::vector<std::string> out{"--target", request.target, "--sampler", request.sampler};
   const auto add = [&out](const char* flag, std::string value) {
     out.emplace_back(flag);
     out.push_back(std::move(value));
   };
+  if (!names_scheme(request.sampler)) {
+    add("--steps", fmt::format("{}", request.steps));
+    add("--schedule", text(request.schedule));
+  }
   const LawRequest plain;
   if (request.start != plain.start) {
     add("--start", std::string(name(request.start)));

@@ -18,7 +18,8 @@ Start parse_start(std::string_view text, std::string_view origin);
 std::string shell_word(const std::string& text);
 
 /// The options of `lemmabench law` that ask for it, one word each: --target, --sampler, --steps and
-/// --schedule, and of the others those that are not the default.
+/// --schedule (not for a scheme, which has its own), and of the others those that are not the
+/// default.
 std::vector<std::string> request_options(const LawRequest& request);
 
 /// The options as one line of a shell. The key of a request, in the store's order of cells, in

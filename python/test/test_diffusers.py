@@ -154,6 +154,14 @@ def test_levels_may_be_given():
     scheme = diffusers(Bare(), 3, "sample", levels=levels, scaling="ve")
     assert list(scheme.sigmas) == levels
     assert (scheme.rows()[-1] == [1, -1, -1, -1]).all()
+    # From infinity the sample is Z: sample' = Z - D_0, and x' = sqrt(1 + sigma^2) sample' at sigma
+    # = 2.
+    scheme = diffusers(Bare(), 3, "sample", levels=[math.inf, *levels[1:]], scaling="vp")
+    assert math.isinf(scheme.sigmas[0])
+    assert scheme.rows()[1, :2] == pytest.approx([math.sqrt(5), -math.sqrt(5)])
+    # In flow time 1 too, where x' = sample'/(1 - t) and 1 - t = 1/(1 + sigma).
+    scheme = diffusers(Bare(), 3, "sample", levels=[math.inf, *levels[1:]], scaling="flow")
+    assert scheme.rows()[1, :2] == pytest.approx([3, -3])
     # Variance preserving: x = sqrt(1 + sigma^2) sample.
     scheme = diffusers(Bare(), 3, "sample", levels=levels, scaling="vp")
     assert scheme.rows()[1, :2] == pytest.approx([math.sqrt(5 / 10), -math.sqrt(5)])

@@ -44,6 +44,20 @@ def test_a_row_that_looks_over_the_next_one_makes_a_longer_step():
     assert facts.longest_step == 3 and facts.kind == "noise with memory"
 
 
+def test_noise_in_a_multistep_rule_is_memory_and_no_correlation():
+    def run(model, x, sigmas, noise_sampler=None):
+        slopes = []
+        for s, t in zip(sigmas[:-1], sigmas[1:]):
+            slopes = [(x - model(x, s)) / s] + slopes[:2]
+            weights = {1: [1], 2: [1.5, -0.5], 3: [23 / 12, -16 / 12, 5 / 12]}[len(slopes)]
+            x = x + (t - s) * sum(w * d for w, d in zip(weights, slopes))
+            x = x + 0.1 * t * noise_sampler(s, t)
+        return x
+
+    facts = kdiffusion(run, np.geomspace(20, 1, 31)).facts()
+    assert facts.kind == "noise with memory" and facts.memory == 2
+
+
 def test_dense_schemes_without_recursion_have_the_same_kind():
     scheme = kdiffusion(samplers.two_calls_one_noise, np.geomspace(20, 0.05, 21))
     again = Scheme(scheme.sigmas, scheme.rows())

@@ -26,6 +26,29 @@ def test_float32_samples_move_the_variance_by_about_the_floor(name):
     assert "the same formulas in double differ by" in rounded.findings[0]
 
 
+def test_what_the_run_in_double_shows_beyond_the_estimate():
+    """At 400 steps the weight 1 - (t/s)^2 has lost a hundred units to cancellation."""
+    levels = np.geomspace(20, 0.05, 401)
+    exact = kdiffusion(samplers.sde_with_memory, levels.astype(np.float32))
+    rounded = kdiffusion(samplers.sde_with_memory, levels, dtype="float32")
+    moved = abs(gaussian_variance_error(rounded) - gaussian_variance_error(exact))
+    assert moved > 1.5 * rounding_floor(rounded, 2.0**-24)  # observed 3 to 4 times
+    assert rounded.rounding_floor == pytest.approx(moved, rel=1e-6)
+    assert f"relative variance error of about {moved:.0e} on" in rounded.findings[0]
+    assert rounded.facts().kind == "noise with memory" and rounded.facts().memory == 1
+
+
+def test_draws_have_the_dtype_of_the_code():
+    def run(model, x, randn):
+        x = x.astype(np.float32)
+        for s, t in zip(LEVELS[:-1], LEVELS[1:]):
+            x = (t / s) ** 2 * x + (1 - (t / s) ** 2) * model(x, s) + 0.1 * t * randn(x.shape)
+            assert x.dtype == np.float32
+        return x
+
+    assert trace(run, LEVELS).float32
+
+
 def test_the_estimate_for_euler_by_hand():
     """On N(0, 1) all terms of a row have one sign, so each row's error is carried to the output as
     its whole standard deviation: the estimate is 2 * 0.4 * unit * sqrt(4 (K + 1))."""

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cases/schemes/scheme_name.hpp"
 #include "harness/records/quantity_text.hpp"
 #include "harness/records/request_text.hpp"
 
@@ -44,6 +45,15 @@ std::string_view title(std::string_view part) {
       ->second;
 }
 
+/// In the coordinates of a scheme, X_0 + sigma Z at sigma_0 and sigma_K.
+std::string_view scheme_title(std::string_view part) {
+  if (part == "initial_tv") return "TV of both starts";
+  if (part == "initial_kl") return "KL of both starts";
+  if (part == "early_stopping_w2") return "W2(X_0, X_0+sigma Z)";
+  if (part == "early_stopping_w2_bound") return "W2(X_0,X_0+sigma Z) <=";
+  return title(part);
+}
+
 void add_line(std::string& out, std::string_view name, const Quantity& quantity) {
   out += fmt::format("  {:<{}} {:<40} {}\n", name, kNameWidth, quantity_text(quantity),
                      lemmabench::name(quantity.evidence()));
@@ -54,26 +64,31 @@ void add_line(std::string& out, std::string_view name, const Quantity& quantity)
 std::string law_text(const LawResult& result) {
   const LawRequest& asked = result.request;
   std::string out = fmt::format("{} on {}\n", asked.sampler, asked.target);
-  out += fmt::format("  T = {} levels, {}, start {}, score {}; {} score calls, d = {}\n",
-                     asked.steps, text(asked.schedule), name(asked.start), asked.score,
-                     result.score_calls, result.dim);
+  const bool scheme = names_scheme(asked.sampler);
+  out += scheme ? fmt::format("  N = {} steps, {} model calls at levels of its own, start {}, d = {}\n",
+                              asked.steps, result.score_calls, name(asked.start), result.dim)
+                : fmt::format("  T = {} levels, {}, start {}, score {}; {} score calls, d = {}\n",
+                              asked.steps, text(asked.schedule), name(asked.start), asked.score,
+                              result.score_calls, result.dim);
   out += fmt::format("  {} law, {}\n\n", result.engine, result.arithmetic);
   if (!asked.arithmetic.is_certificate()) {  // which has nothing but bounds, and they are terms
-    out += "law of Y_1 (q) against law of X_1 (p)\n";
+    out += scheme ? "law of the output (q) against law of X_0 + sigma Z at the last level (p)\n"
+                  : "law of Y_1 (q) against law of X_1 (p)\n";
     add_line(out, "total variation", result.tv);
     add_line(out, "KL(p||q)", result.kl_pq);
     add_line(out, "KL(q||p)", result.kl_qp);
     add_line(out, "Hellinger", result.hellinger);
   }
   if (!result.relative_variance_error.empty()) {
-    out += "\nrelative variance error of Y_1 (v/w - 1), one line an eigenvalue\n";
+    out += fmt::format("\nrelative variance error of {} (v/w - 1), one line an eigenvalue\n",
+                       scheme ? "the output" : "Y_1");
     for (const VarianceError& error : result.relative_variance_error) {
       add_line(out, fmt::format("x{}", error.multiplicity), error.value);
     }
   }
   std::string parts;
   for_each_part(result.parts, [&](std::string_view part, const Quantity& value) {
-    add_line(parts, title(part), value);
+    add_line(parts, scheme ? scheme_title(part) : title(part), value);
   });
   if (!parts.empty()) {
     out += (asked.arithmetic.is_certificate() ? "bounds\n" : "\nparts of the error\n") + parts;

@@ -53,6 +53,14 @@ void ChainMaps::add_row(const Scheme& scheme, const SchemeChain& chain, std::siz
       maps_[home_.back()].add_call(std::move(input), LineDenoiser(clean, scheme.levels[k])));
 }
 
+std::size_t ChainMaps::last_state(const SchemeChain& chain) const {
+  const ChainRow& output = chain.rows.back();
+  if (output.noise > 0) {
+    return chain.states() - 1;
+  }
+  return depends_.back().empty() ? 0 : depends_.back().back();
+}
+
 std::vector<double> ChainMaps::values(std::size_t row, std::size_t state,
                                       const std::vector<double>& points) const {
   const SchemeMap& map = maps_[state];

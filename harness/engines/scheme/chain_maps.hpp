@@ -25,7 +25,9 @@ class ChainMaps {
   const SchemeMap& of_state(std::size_t state) const { return maps_[state]; }
   /// Throws std::out_of_range unless row k depends on state l.
   std::size_t part(std::size_t row, std::size_t state) const { return parts_.at({row, state}); }
-  /// part_kl at these points, or its derivative.
+  /// The latest state that the output depends on, its own if it has noise.
+  std::size_t last_state(const SchemeChain& chain) const;
+  /// part_kl at these points.
   std::vector<double> values(std::size_t row, std::size_t state,
                              const std::vector<double>& points) const;
 

@@ -182,6 +182,29 @@ LawDistances<double> monotone_distances(const PanelFunction<double>& integrands,
   return out;
 }
 
+/// Looks at the map on the domain and adds where the truth, seen through it, changes how fast.
+void add_features_of_truth(const SchemeMap& map, const LineMixture<double>& truth,
+                           FlowDomain& domain) {
+  std::vector<double> points(kSurvey + 1);
+  std::vector<double> values(points.size());
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const double share = static_cast<double>(i) / static_cast<double>(kSurvey);
+    points[i] = domain.low + (domain.high - domain.low) * share;
+  }
+  map.evaluate(points.data(), points.size(), values.data(), nullptr);
+  for (std::size_t i = 0; i < kSurvey; ++i) {
+    const double low = std::min(values[i], values[i + 1]);
+    const double high = std::max(values[i], values[i + 1]);
+    if (!std::isfinite(high - low)) {
+      map_at(map, points[i]);
+    }
+    const double width = (points[i + 1] - points[i]) * finest(truth, low, high) / (high - low);
+    if (width < domain.high - domain.low) {
+      domain.features.push_back({points[i], points[i + 1], width});
+    }
+  }
+}
+
 }  // namespace
 
 FlowDomain flow_domain(const SchemeMap& map, const LineMixture<double>& start,
@@ -192,24 +215,19 @@ FlowDomain flow_domain(const SchemeMap& map, const LineMixture<double>& start,
     out.features.push_back(
         {std::max(out.low, mean - kReach * sd), std::min(out.high, mean + kReach * sd), 1.5 * sd});
   }
-  std::vector<double> points(kSurvey + 1);
-  std::vector<double> values(points.size());
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const double share = static_cast<double>(i) / static_cast<double>(kSurvey);
-    points[i] = out.low + (out.high - out.low) * share;
+  add_features_of_truth(map, truth, out);
+  return out;
+}
+
+FlowDomain panel_domain(const SchemeMap& map, const PanelFunction<double>& law,
+                        const LineMixture<double>& truth) {
+  FlowDomain out{law.low(0), law.high(law.panels() - 1), {}};
+  for (std::size_t i = 0; i < law.panels(); ++i) {
+    out.features.push_back({law.low(i), law.high(i), law.width(i)});
   }
-  map.evaluate(points.data(), points.size(), values.data(), nullptr);
-  for (std::size_t i = 0; i < kSurvey; ++i) {
-    const double low = std::min(values[i], values[i + 1]);
-    const double high = std::max(values[i], values[i + 1]);
-    if (!std::isfinite(high - low)) {
-      map_at(map, points[i]);
-    }
-    const double width = (points[i + 1] - points[i]) * finest(truth, low, high) / (high - low);
-    if (width < out.high - out.low) {
-      out.features.push_back({points[i], points[i + 1], width});
-    }
-  }
+  // What lies between the panels belongs to the line as well.
+  out.features.push_back({out.low, out.high, out.high - out.low});
+  add_features_of_truth(map, truth, out);
   return out;
 }
 
@@ -237,7 +255,7 @@ FlowLaw flow_law(const SchemeMap& map, const LineMixture<double>& start,
     out.density = FlowDensity::unresolved;
   }
   out.density = integrands.turns() ? FlowDensity::folded : out.density;
-  out.distances.tv = fold_total_variation(map, start, truth, domain, settings);
+  out.distances.tv = fold_total_variation(map, MixtureStart(start), truth, domain, settings);
   return out;
 }
 

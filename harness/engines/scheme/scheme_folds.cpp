@@ -26,9 +26,8 @@ struct Branch {
 
 class BranchLaw {
  public:
-  BranchLaw(const SchemeMap& map, const LineMixture<double>& start,
-            const LineMixture<double>& truth, const FlowDomain& domain,
-            const LineSettings& settings)
+  BranchLaw(const SchemeMap& map, const StartLaw& start, const LineMixture<double>& truth,
+            const FlowDomain& domain, const LineSettings& settings)
       : map_(map), start_(start), truth_(truth) {
     cut(survey(domain, settings));
   }
@@ -65,11 +64,11 @@ class BranchLaw {
   }
   std::vector<Place> places(double low, double high) const;
   void fill(std::vector<Place>& places, double low, double high) const;
-  double stretch(double low, double high) const;
+  void add_stretch(double low, double high, double& former, double& total) const;
   void refine(std::vector<Place>& left, std::vector<Place>& right, double low, double high) const;
 
   const SchemeMap& map_;
-  const LineMixture<double>& start_;
+  const StartLaw& start_;
   const LineMixture<double>& truth_;
   std::vector<Branch> branches_;
 };
@@ -285,8 +284,9 @@ std::vector<BranchLaw::Place> BranchLaw::places(double low, double high) const {
   return out;
 }
 
-/// The variation of H over one stretch between turning values.
-double BranchLaw::stretch(double low, double high) const {
+/// Adds the variation of H over one stretch between turning values, and over a jump to it, to
+/// `total`; `former` is where H was, and is afterwards.
+void BranchLaw::add_stretch(double low, double high, double& former, double& total) const {
   const std::vector<Place> inside = places(low, high);
   std::vector<Place> left;
   std::vector<Place> right;
@@ -299,13 +299,12 @@ double BranchLaw::stretch(double low, double high) const {
   refine(left, right, low, high);
   std::vector<Place> ends{{0, low, 0, 0}, {std::numbers::pi, high, 0, 0}};
   fill(ends, low, high);
-  double total = 0;
-  double former = ends.front().height;
-  for (const Place& zero : right) {
-    total += std::abs(zero.height - former);
-    former = zero.height;
+  right.insert(right.begin(), ends.front());
+  right.push_back(ends.back());
+  for (const Place& place : right) {
+    total += std::abs(place.height - former);
+    former = place.height;
   }
-  return total + std::abs(ends.back().height - former);
 }
 
 double BranchLaw::total_variation() {
@@ -316,20 +315,61 @@ double BranchLaw::total_variation() {
   }
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  double variation = truth_.cdf(ends.front()) + truth_.upper_tail(ends.back());
+  double former = -truth_.cdf(ends.front());
+  double total = -former;
   for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
-    variation += stretch(ends[i], ends[i + 1]);
+    add_stretch(ends[i], ends[i + 1], former, total);
   }
-  return variation / 2;
+  const double rest = truth_.upper_tail(ends.back());
+  return (total + std::abs(rest - former) + rest) / 2;
 }
 
 }  // namespace
 
-Estimate<double> fold_total_variation(const SchemeMap& map, const LineMixture<double>& start,
+PanelStart::PanelStart(const PanelFunction<double>& law) : law_(law), before_{0} {
+  const std::size_t size = law.order() + 1;
+  antiderivatives_.resize(law.panels() * size);
+  for (std::size_t i = 0; i < law.panels(); ++i) {
+    double* series = antiderivatives_.data() + i * size;
+    law.basis().antiderivative(law.coefficients(i, 0), series);
+    double mass = 0;  // every Legendre polynomial is 1 at the right end
+    for (std::size_t n = 0; n < size; ++n) {
+      mass += series[n];
+    }
+    before_.push_back(before_.back() + mass * law.width(i) / 2);
+  }
+}
+
+double PanelStart::cdf(double x) const {
+  const std::size_t i = law_.find(x);
+  if (i < law_.panels()) {
+    const double t = (x - law_.low(i)) * (2 / law_.width(i)) - 1;
+    const double* series = antiderivatives_.data() + i * (law_.order() + 1);
+    double before = 1;
+    double here = t;
+    double sum = series[0] + series[1] * t;
+    for (std::size_t n = 1; n < law_.order(); ++n) {
+      const auto degree = static_cast<double>(n);
+      const double next = ((2 * degree + 1) * t * here - degree * before) / (degree + 1);
+      before = here;
+      here = next;
+      sum += series[n + 1] * here;
+    }
+    return before_[i] + sum * law_.width(i) / 2;
+  }
+  std::size_t left = 0;  // panels left of x, which lies in none
+  while (left < law_.panels() && law_.high(left) <= x) {
+    ++left;
+  }
+  return before_[left];
+}
+
+Estimate<double> fold_total_variation(const SchemeMap& map, const StartLaw& start,
                                       const LineMixture<double>& truth, const FlowDomain& domain,
                                       const LineSettings& settings) {
   const double value = BranchLaw(map, start, truth, domain, settings).total_variation();
-  return {value, start.cdf(domain.low) + start.upper_tail(domain.high) + 1e-14};
+  const double beyond = start.cdf(domain.low) + (1 - start.cdf(domain.high));
+  return {value, std::abs(beyond) + 1e-14};
 }
 
 }  // namespace lemmabench

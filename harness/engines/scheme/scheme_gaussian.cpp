@@ -62,19 +62,19 @@ class Computation {
  public:
   Computation(const Question& ask, long digits) : ask_(ask), digits_(digits) {
     const Scheme& scheme = ask.scheme;
-    for (const GaussianTarget::Block& block : ask.target.blocks) {
+    const std::vector<SchemeResponse<Real>> responses = this->responses();
+    for (std::size_t i = 0; i < responses.size(); ++i) {
+      const GaussianTarget::Block& block = ask.target.blocks[i];
       const Real w = from_rational<Real>(block.variance);
       const Real mu = from_rational<Real>(block.mean);
-      const SchemeResponse<Real> response = scheme_response<Real>(scheme, w, mu);
       variance_.push_back(w + level_variance<Real>(scheme, scheme.calls()));
       const bool noise = scheme.starts_from_noise();
       const Real exact_variance = noise ? Real(1) : Real(w + level_variance<Real>(scheme, 0));
-      from_exact_.push_back(end(response, noise ? Real(0) : mu, exact_variance, mu));
+      from_exact_.push_back(end(responses[i], noise ? Real(0) : mu, exact_variance, mu));
       const Real start = exact_number<Real>(scheme.start_variance());
-      from_gaussian_.push_back(end(response, Real(0), start, mu));
-      start_.push_back(noise
-                           ? start_block(block, Real(start - 1), Real(0), Real(1))
-                           : start_block(block, Real(start - exact_variance), mu, exact_variance));
+      from_gaussian_.push_back(end(responses[i], Real(0), start, mu));
+      start_.push_back(
+          start_block(block, Real(start - exact_variance), noise ? Real(0) : mu, exact_variance));
     }
   }
 
@@ -94,6 +94,16 @@ class Computation {
   void add_early_stopping(ErrorParts<Real>& parts) const;
 
  private:
+  /// Of every block; blocks are shared among threads, and each is computed alone.
+  std::vector<SchemeResponse<Real>> responses() const {
+    const long bits = PrecisionScope::bits();
+    return parallel_map(ask_.target.blocks.size(), ask_.options.threads, [&](std::size_t i) {
+      const PrecisionScope scope(bits);
+      const GaussianTarget::Block& block = ask_.target.blocks[i];
+      return scheme_response<Real>(ask_.scheme, from_rational<Real>(block.variance),
+                                   from_rational<Real>(block.mean));
+    });
+  }
   BlockLaw<Real> end(const SchemeResponse<Real>& response, const Real& mean, const Real& variance,
                      const Real& mu) const {
     const Real v = response.start * response.start * variance + response.noise;
@@ -259,10 +269,10 @@ LawResult scheme_gaussian_law(const Scheme& scheme, const GaussianTarget& target
   const Question ask{scheme, target, request, options};
   LawResult out;
   Numbers<Quantity> numbers;
-  if (request.arithmetic == "double") {
+  if (request.arithmetic.kind() == LawArithmetic::Kind::in_double) {
     out.arithmetic = "double, checked against 40 digits";
     numbers = compare<double, Mp40>(ask);
-  } else if (request.arithmetic == "mp") {
+  } else if (request.arithmetic.kind() == LawArithmetic::Kind::mp) {
     out.arithmetic = "40 digits, checked against 80";
     numbers = compare<Mp40, Mp80>(ask);
   } else {

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "harness/engines/common/informative.hpp"
 #include "harness/engines/scheme/scheme_gaussian.hpp"
 #include "harness/engines/scheme/scheme_line.hpp"
 #include "numerics/error.hpp"
@@ -16,14 +17,14 @@ LawResult compute_scheme_law(const Scheme& scheme, const Target& target, const L
   }
   if (options.local_errors) {
     throw EngineRefusal(
-        "--local-errors: a scheme has no local errors: a row of it alone does not lead from one "
+        "--local: a scheme has no local errors: a row of it alone does not lead from one "
         "level to the next");
   }
   if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
-    return scheme_gaussian_law(scheme, *gaussian, request, options);
+    return informative(scheme_gaussian_law(scheme, *gaussian, request, options));
   }
   if (const auto* mixture = std::get_if<MixtureTarget>(&target.law)) {
-    return scheme_line_law(scheme, *mixture, request, options);
+    return informative(scheme_line_law(scheme, *mixture, request, options));
   }
   throw EngineRefusal("--target " + target.label() +
                       ": the exact law of a scheme takes gaussian targets in any dimension and "

@@ -14,6 +14,7 @@
 #include "harness/engines/line/line_law.hpp"
 #include "harness/engines/line/line_numbers.hpp"
 #include "harness/engines/scheme/scheme_flow.hpp"
+#include "harness/engines/scheme/scheme_folds.hpp"
 #include "harness/engines/scheme/scheme_markov.hpp"
 #include "harness/engines/scheme/scheme_pairs.hpp"
 #include "harness/engines/scheme/scheme_rounding.hpp"
@@ -62,6 +63,15 @@ class Run {
   void add_starts(ErrorParts<Estimate<double>>& parts) const;
   void run_flow(Outcome& out);
   void run_density(Outcome& out);
+  /// What the law of the last state ends as.
+  struct Ended {
+    PanelFunction<double> law;  ///< of the output; of the last state if that has no density
+    LawDistances<double> distances;
+    double defect;
+    FlowDensity density;
+  };
+  Ended end(const ChainMaps& maps, PanelFunction<double> law);
+  void require_output(const ChainMaps& maps) const;
   PanelFunction<double> density(const ChainMaps& maps, const LineMixture<double>& start);
   LawDistances<double> distances(const PanelFunction<double>& law) const;
 
@@ -132,15 +142,48 @@ void Run::run_flow(Outcome& out) {
   }
 }
 
+/// The law of the output and its distances: that of the last state, or of its image under the rows
+/// that follow it without noise.
+Run::Ended Run::end(const ChainMaps& maps, PanelFunction<double> law) {
+  Ended out{std::move(law), {}, 0, FlowDensity::resolved};
+  out.defect = std::abs(out.law.integral(0) - 1);
+  if (chain_.rows.back().noise > 0) {
+    out.distances = distances(out.law);
+    return out;
+  }
+  const std::size_t last = maps.last_state(chain_);
+  const SchemeMap map = maps.of_state(last).only(maps.part(chain_.rows.size() - 1, last));
+  const auto values = [&](const std::vector<double>& points) {
+    std::vector<double> found(points.size());
+    map.evaluate(points.data(), points.size(), found.data(), nullptr);
+    return found;
+  };
+  WorkBudget budget("line");
+  try {
+    PanelFunction<double> image = carried(out.law, values, 0, static_cast<long>(map.calls()),
+                                          out.law.line(), propagator_, budget);
+    out.distances = distances(image);
+    out.law = std::move(image);
+  } catch (const EngineRefusal&) {
+    // It folds, or is too rough for panels: distribution functions do not mind.
+    out.density = FlowDensity::folded;
+    out.distances.tv = fold_total_variation(map, PanelStart(out.law), model_.truth,
+                                            panel_domain(map, out.law, model_.truth), settings_);
+    out.distances.tv.error += out.defect + model_.rounding();
+  }
+  return out;
+}
+
 void Run::run_density(Outcome& out) {
   const ChainMaps maps(scheme_, chain_, model_.clean);
-  const PanelFunction<double> law = density(maps, model_.asked_start());
-  out.numbers.distances = distances(law);
+  require_output(maps);
+  const Ended law = end(maps, density(maps, model_.asked_start()));
+  out.density = law.density;
+  out.numbers.distances = law.distances;
   out.numbers.distances.widen(
       dropped_variation(chain_, model_.clean, model_.asked_start(), model_.truth));
   ErrorParts<Estimate<double>>& parts = out.numbers.parts;
-  const double defect = std::abs(law.integral(0) - 1);
-  parts.mass_defect = Estimate<double>{defect, model_.rounding()};
+  parts.mass_defect = Estimate<double>{law.defect, model_.rounding()};
   if (!model_.decomposition) {
     return;
   }
@@ -149,10 +192,31 @@ void Run::run_density(Outcome& out) {
     parts.discretisation = out.numbers.distances.tv;
     return;
   }
-  const PanelFunction<double> exact = density(maps, model_.exact_start);
-  parts.discretisation = distances(exact).tv;
-  parts.initialisation = Estimate<double>{
-      law_variation(law, exact), defect + std::abs(exact.integral(0) - 1) + 2 * model_.rounding()};
+  const Ended exact = end(maps, density(maps, model_.exact_start));
+  parts.discretisation = exact.distances.tv;
+  if (law.density == FlowDensity::resolved && exact.density == FlowDensity::resolved) {
+    parts.initialisation = Estimate<double>{law_variation(law.law, exact.law),
+                                            law.defect + exact.defect + 2 * model_.rounding()};
+  }
+}
+
+/// Refuses an output that no law on the line is made for.
+void Run::require_output(const ChainMaps& maps) const {
+  if (chain_.rows.back().noise > 0) {
+    return;
+  }
+  const std::size_t states = maps.depends(chain_.rows.size() - 1).size();
+  if (states == 0) {
+    throw EngineRefusal(
+        "the scheme's output is one point, whatever it starts from: TV and Hellinger distance are "
+        "1; there is nothing to compute");
+  }
+  if (states > 1) {
+    throw EngineRefusal(
+        "the output adds no noise and depends on two states, and the law on the line has no way to "
+        "carry both to one; a Gaussian target has the exact law, `lemmabench particles` samples "
+        "it");
+  }
 }
 
 Run::Outcome Run::run() {

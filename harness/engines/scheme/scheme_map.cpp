@@ -28,6 +28,12 @@ std::size_t SchemeMap::add_result(MapLine line) {
   return results_.size() - 1;
 }
 
+SchemeMap SchemeMap::only(std::size_t result) const {
+  SchemeMap out = *this;
+  out.results_ = {results_[result]};
+  return out;
+}
+
 void SchemeMap::evaluate(const double* points, std::size_t count, double* values,
                          double* slopes) const {
   for (std::size_t from = 0; from < count; from += kBlock) {

@@ -24,6 +24,9 @@ class SchemeMap {
   /// A line that is asked for; returns its place among the results.
   std::size_t add_result(MapLine line);
 
+  /// The same with one of its results alone.
+  SchemeMap only(std::size_t result) const;
+
   std::size_t calls() const { return calls_; }
   std::size_t results() const { return results_.size(); }
 

@@ -93,12 +93,9 @@ PanelFunction<double> markov_density(const SchemeChain& chain, const ChainMaps& 
         [&](const std::vector<double>& points) { return row_values(maps, row, points); }, sd,
         calls_of(maps.of_state(state)), line, propagator, budget);
   };
-  for (std::size_t state = 1; state < chain.states(); ++state) {
+  for (std::size_t state = 1; state <= maps.last_state(chain); ++state) {
     const std::size_t row = chain.state_rows[state];
     step(row, state - 1, chain.rows[row].noise);
-  }
-  if (!(chain.rows.back().noise > 0)) {
-    step(chain.rows.size() - 1, chain.states() - 1, 0);
   }
   return law;
 }

@@ -21,8 +21,8 @@ PanelFunction<double> carried(
     const std::function<std::vector<double>(const std::vector<double>&)>& map, double sd,
     long composed, const DyadicLine& line, LinePropagator<double>& propagator, WorkBudget& budget);
 
-/// The density of a scheme's output when every state depends on the one before it alone: one noise
-/// a step, after one or more model calls. `start` is the law of x_T.
+/// The density of the last state that a scheme's output depends on, when every state depends on the
+/// one before it alone: one noise a step, after one or more model calls. `start` is the law of x_T.
 PanelFunction<double> markov_density(const SchemeChain& chain, const ChainMaps& maps,
                                      const LineMixture<double>& start,
                                      LinePropagator<double>& propagator);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/engines/line/line_numbers.hpp"
 #include "harness/engines/scheme/pair_band.hpp"
 #include "harness/engines/scheme/scheme_markov.hpp"
 #include "numerics/error.hpp"
@@ -330,7 +331,7 @@ std::vector<Source> PairChain::sources(const PairLaw& law, const Kernel& kernel)
 
 /// The density of the last state that has noise, on panels: every pair's Gaussian at every node.
 PanelFunction<double> PairChain::last_density(const PairLaw& law, const DyadicLine& line) {
-  const Kernel kernel = this->kernel(law, chain_.state_rows.back());
+  const Kernel kernel = this->kernel(law, chain_.state_rows[law.state + 1]);
   const std::vector<Source> sources = this->sources(law, kernel);
   const double scale = 1 / (kernel.noise * std::sqrt(2.0));
   const double reach = reach_ * kernel.noise;
@@ -370,35 +371,20 @@ void PairChain::require_pairs() const {
           "a state of the scheme must remember two earlier ones, and pairs of states hold one");
     }
   }
-  const std::size_t end = chain_.rows.size() - 1;
-  if (!(chain_.rows[end].noise > 0) && maps_.depends(end).size() > 1) {
-    throw EngineRefusal(
-        "the output adds no noise and depends on two states, and the law on the line has no way to "
-        "carry both to one; a Gaussian target has the exact law, `lemmabench particles` samples "
-        "it");
-  }
 }
 
 PanelFunction<double> PairChain::run(const LineMixture<double>& start) {
   require_pairs();
-  const std::size_t last = chain_.states() - 1;
-  const std::size_t end = chain_.rows.size() - 1;
-  const bool tail = !(chain_.rows[end].noise > 0);
+  const std::size_t last = maps_.last_state(chain_);
+  const DyadicLine line = line_of_start(start);
+  if (last == 0) {
+    return mixture_panels(start, line, propagator_);
+  }
   PairLaw law = start_law(start);
   while (law.state + 1 < last) {
     law = step(law);
   }
-  const DyadicLine line = line_of_start(start);
-  PanelFunction<double> out = last_density(law, line);
-  if (!tail) {
-    return out;
-  }
-  const auto map = [&](const std::vector<double>& points) {
-    return maps_.depends(end).empty() ? std::vector<double>(points.size(), 0)
-                                      : maps_.values(end, last, points);
-  };
-  return carried(std::move(out), map, 0, static_cast<long>(maps_.of_state(last).calls()), line,
-                 propagator_, budget_);
+  return last_density(law, line);
 }
 
 }  // namespace

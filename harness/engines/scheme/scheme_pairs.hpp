@@ -7,7 +7,8 @@
 
 namespace lemmabench {
 
-/// The density of a scheme's output when its states depend on the one before and one more:
+/// The density of the last state that a scheme's output depends on, when its states depend on the
+/// one before and one more:
 ///   Y_{i+1} = f(Y_i) + g(Y_a) + noise xi,
 /// with a any earlier state that is not exchanged for an older one (noise with memory; noise inside
 /// a step, whose end remembers where the step began). The joint density Q of (Y_i, Y_a) is carried
@@ -22,8 +23,7 @@ namespace lemmabench {
 /// density is summed at the nodes of panels.
 ///
 /// Cost: at each state a Gaussian on some 25 points for each of some 25 points of the other state.
-/// Throws EngineRefusal when a noise is too small for a grid, and when a last row without noise
-/// depends on two states.
+/// Throws EngineRefusal when a noise is too small for a grid.
 PanelFunction<double> pair_density(const SchemeChain& chain, const ChainMaps& maps,
                                    const LineMixture<double>& start,
                                    LinePropagator<double>& propagator, double refinement = 1);

@@ -13,6 +13,7 @@
 #include "harness/engines/scheme/scheme_law.hpp"
 #include "harness/io/files.hpp"
 #include "harness/io/progress.hpp"
+#include "harness/records/scheme_catalogue.hpp"
 #include "harness/records/scheme_json.hpp"
 #include "harness/studies/claims/verification.hpp"
 #include "numerics/error.hpp"
@@ -268,6 +269,14 @@ std::vector<std::string> default_audit_targets() {
 FoundSchemes read_schemes(const fs::path& path, std::string_view origin) {
   FoundSchemes out;
   std::error_code unreadable;
+  if (path == kCatalogueOfSchemes && !fs::exists(path, unreadable)) {
+    for (const CatalogueScheme& known : catalogue_schemes()) {
+      Scheme scheme = parse_scheme(known.text, known.name);
+      const SchemeFacts facts = scheme_facts(scheme);
+      out.schemes.push_back({std::string(known.name), std::move(scheme), facts});
+    }
+    return out;
+  }
   if (!fs::is_directory(path, unreadable)) {
     Scheme scheme = read_scheme(path, origin);
     const SchemeFacts facts = scheme_facts(scheme);

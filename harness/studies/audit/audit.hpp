@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cases/schemes/scheme.hpp"
@@ -108,7 +109,11 @@ struct FoundSchemes {
   std::vector<std::string> others;  ///< JSON files of the directory that are something else
 };
 
-/// The schemes of a directory (every *.json in it that has "sigmas", by name) or of one file.
+/// The path that means the schemes of the catalogue, where nothing of that name is there.
+inline constexpr std::string_view kCatalogueOfSchemes = "catalogue";
+
+/// The schemes of a directory (every *.json in it that has "sigmas", by name), of one file, or of
+/// the catalogue (harness/records/scheme_catalogue.hpp).
 /// Throws InputError for a path that is not there, a directory without a scheme, and a file that
 /// read_scheme refuses.
 FoundSchemes read_schemes(const std::filesystem::path& path, std::string_view origin);

@@ -33,7 +33,9 @@ struct Flow {
 
   FlowLaw law(const LineSettings& settings) const { return flow_law(map, start, truth, settings); }
   double folded(const LineSettings& settings) const {
-    return fold_total_variation(map, start, truth, flow_domain(map, start, truth), settings).value;
+    return fold_total_variation(map, MixtureStart(start), truth, flow_domain(map, start, truth),
+                                settings)
+        .value;
   }
 
   LineMixture<double> clean;

@@ -31,7 +31,7 @@ LawResult law(const Scheme& scheme, const std::string& target, Start start = Sta
               const std::string& arithmetic = "ball") {
   LawRequest request;
   request.start = start;
-  request.arithmetic = arithmetic;
+  request.arithmetic = LawArithmetic::parse(arithmetic, "test");
   return scheme_gaussian_law(scheme, gaussian(target), request, LawOptions{});
 }
 

@@ -238,6 +238,45 @@ TEST_CASE("a state can be remembered over several noises") {
   CHECK(law(scheme).tv.error() < 1e-10);
 }
 
+TEST_CASE("rows after the last noise are one map of its state, folds and all") {
+  // x_T + (9/10) z at sigma = 6/5 is the start of sigma = 3/2, so that both have one law.
+  struct Entry {
+    double y;
+    double answer;
+    bool folds;
+  };
+  for (const Entry& entry : {Entry{0.4, 0.6, false}, Entry{-0.5, 1.8, true},
+                             Entry{-1.2, 0.1, false}, Entry{0.3, -0.9, true}}) {
+    Scheme noisy;
+    noisy.levels = {1.2, 1.5, 1};
+    noisy.draws = 1;
+    noisy.rows = {{x(1)}, {y(0, 1), z(0, 0.9)}, {y(1, entry.y), D(1, entry.answer)}};
+    Scheme plain;
+    plain.levels = {1.5, 1};
+    plain.rows = {{x(1)}, {y(0, entry.y), D(0, entry.answer)}};
+    const LawResult a = law(noisy);
+    const LawResult b = law(plain);
+    CHECK(agree(a.tv, b.tv));
+    CHECK(a.tv.error() < 1e-11);  // observed at most 2e-13
+    CHECK((a.kl_qp.extent() == Extent::unknown) == entry.folds);
+    CHECK((b.kl_qp.extent() == Extent::unknown) == entry.folds);
+    if (!entry.folds) {
+      CHECK(agree(a.kl_qp, b.kl_qp));
+      CHECK(agree(a.hellinger, b.hellinger));
+    }
+  }
+}
+
+TEST_CASE("states that the output does not depend on do not matter") {
+  Scheme scheme = ancestral({4, 2, 1, 0.5});
+  scheme.rows[3] = {y(1, 0.25), D(1, 0.75)};
+  Scheme shorter = ancestral({4, 2, 0.5});
+  shorter.rows[2] = {y(1, 0.25), D(1, 0.75)};
+  CHECK(agree(law(scheme).tv, law(shorter).tv));
+  scheme.rows[3] = {};
+  CHECK(refusal(scheme).starts_with("the scheme's output is one point"));
+}
+
 TEST_CASE("a model called at an endless level answers with the mean") {
   // D_0 = E X_0, then an Euler step down: y_1 = x + ... in the first row made of noise.
   Scheme scheme = euler(log_levels(12));
