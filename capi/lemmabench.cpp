@@ -27,7 +27,8 @@ struct lemmabench_law {  // NOLINT(readability-identifier-naming): the name of a
   std::shared_ptr<const lemmabench::VectorLaw> law;
   lemmabench::Schedule<double> schedule;
 
-  std::list<std::unique_ptr<VectorMarginal>> cache;  // the latest first; a step of a sampler asks for few levels
+  std::list<std::unique_ptr<VectorMarginal>>
+      cache;  // the latest first; a step of a sampler asks for few levels
   std::mutex mutex;
 };
 
@@ -171,14 +172,14 @@ int lemmabench_step(const lemmabench_law* law, long t, double* alpha, double* b)
 }
 
 int lemmabench_score(lemmabench_law* law, long t, std::size_t n, const double* x, double* out) {
-  return at_points(law, {x, n, out}, [&] { return schedule_level(*law, t); },
-                   lemmabench::score_rows);
+  return at_points(
+      law, {x, n, out}, [&] { return schedule_level(*law, t); }, lemmabench::score_rows);
 }
 
 int lemmabench_log_density(lemmabench_law* law, long t, std::size_t n, const double* x,
                            double* out) {
-  return at_points(law, {x, n, out}, [&] { return schedule_level(*law, t); },
-                   lemmabench::log_density_rows);
+  return at_points(
+      law, {x, n, out}, [&] { return schedule_level(*law, t); }, lemmabench::log_density_rows);
 }
 
 int lemmabench_sample(lemmabench_law* law, long t, std::size_t n, std::uint64_t seed, double* out) {
@@ -193,20 +194,20 @@ int lemmabench_sample(lemmabench_law* law, long t, std::size_t n, std::uint64_t 
 
 int lemmabench_score_at(lemmabench_law* law, double sigma, std::size_t n, const double* x,
                         double* out) {
-  return at_points(law, {x, n, out}, [&] { return free_level(sigma, false); },
-                   lemmabench::score_rows);
+  return at_points(
+      law, {x, n, out}, [&] { return free_level(sigma, false); }, lemmabench::score_rows);
 }
 
 int lemmabench_log_density_at(lemmabench_law* law, double sigma, std::size_t n, const double* x,
                               double* out) {
-  return at_points(law, {x, n, out}, [&] { return free_level(sigma, false); },
-                   lemmabench::log_density_rows);
+  return at_points(
+      law, {x, n, out}, [&] { return free_level(sigma, false); }, lemmabench::log_density_rows);
 }
 
 int lemmabench_denoise(lemmabench_law* law, double sigma, std::size_t n, const double* x,
                        double* out) {
-  return at_points(law, {x, n, out}, [&] { return free_level(sigma, false); },
-                   lemmabench::denoise_rows);
+  return at_points(
+      law, {x, n, out}, [&] { return free_level(sigma, false); }, lemmabench::denoise_rows);
 }
 
 int lemmabench_sample_at(lemmabench_law* law, double sigma, std::size_t n, std::uint64_t seed,

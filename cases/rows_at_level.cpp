@@ -57,35 +57,38 @@ void over_points(const Rows& points, double signal, Body body) {
 }  // namespace
 
 void score_rows(const VectorMarginal& at, double signal, const Rows& points, double* out) {
-  over_points(points, signal, [&](std::size_t first, const std::vector<Lanes>& y, std::size_t rows) {
-    std::vector<Lanes> score(y.size());
-    at.score(y.data(), groups_of(rows), score.data());
-    from_lanes(score, rows, points.dim, 1 / signal, out + first * points.dim);
-  });
+  over_points(points, signal,
+              [&](std::size_t first, const std::vector<Lanes>& y, std::size_t rows) {
+                std::vector<Lanes> score(y.size());
+                at.score(y.data(), groups_of(rows), score.data());
+                from_lanes(score, rows, points.dim, 1 / signal, out + first * points.dim);
+              });
 }
 
 void log_density_rows(const VectorMarginal& at, double signal, const Rows& points, double* out) {
   // p of X at x is p(y)/signal^d
   const double constant = static_cast<double>(points.dim) * std::log(signal);
-  over_points(points, signal, [&](std::size_t first, const std::vector<Lanes>& y, std::size_t rows) {
-    std::vector<Lanes> logarithm(groups_of(rows));
-    at.log_density(y.data(), groups_of(rows), logarithm.data());
-    from_lanes(logarithm, rows, 1, 1, out + first);
-    for (std::size_t r = 0; r < rows; ++r) out[first + r] -= constant;
-  });
+  over_points(points, signal,
+              [&](std::size_t first, const std::vector<Lanes>& y, std::size_t rows) {
+                std::vector<Lanes> logarithm(groups_of(rows));
+                at.log_density(y.data(), groups_of(rows), logarithm.data());
+                from_lanes(logarithm, rows, 1, 1, out + first);
+                for (std::size_t r = 0; r < rows; ++r) out[first + r] -= constant;
+              });
 }
 
 void denoise_rows(const VectorMarginal& at, double signal, const Rows& points, double* out) {
-  over_points(points, signal, [&](std::size_t first, const std::vector<Lanes>& y, std::size_t rows) {
-    std::vector<Lanes> answer(y.size());
-    at.score(y.data(), groups_of(rows), answer.data());
-    for (std::size_t i = 0; i < y.size(); ++i) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        answer[i].v[lane] = y[i][lane] + at.tau() * answer[i][lane];
-      }
-    }
-    from_lanes(answer, rows, points.dim, 1, out + first * points.dim);
-  });
+  over_points(points, signal,
+              [&](std::size_t first, const std::vector<Lanes>& y, std::size_t rows) {
+                std::vector<Lanes> answer(y.size());
+                at.score(y.data(), groups_of(rows), answer.data());
+                for (std::size_t i = 0; i < y.size(); ++i) {
+                  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                    answer[i].v[lane] = y[i][lane] + at.tau() * answer[i][lane];
+                  }
+                }
+                from_lanes(answer, rows, points.dim, 1, out + first * points.dim);
+              });
 }
 
 void sample_rows(const VectorLaw& law, const SampleKeys& keys, const RowLevel& level,

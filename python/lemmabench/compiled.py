@@ -89,7 +89,7 @@ def asked(
     arithmetic: Any = "ball",
 ) -> _core.Asked:
     """A question about a law, for the compiled part; it checks the texts."""
-    question = core().Asked()
+    question: _core.Asked = core().Asked()
     question.target = target_text(target)
     question.sampler = sampler
     question.steps = "" if steps is None else str(whole("steps", steps))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Iterable
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ def new_axes(axes: Any) -> Any:
     if axes is not None:
         return axes
     try:
-        from matplotlib import pyplot
+        pyplot = import_module("matplotlib.pyplot")
     except ImportError as error:
         raise ImportError(
             "plots need matplotlib, which is not installed (Debian: python3-matplotlib)"

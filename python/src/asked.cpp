@@ -35,8 +35,7 @@ void set_levels(const Asked& asked, LawRequest& request) {
         make_schedule(asked.schedule.empty() ? "li-cai" : asked.schedule, "--schedule");
   } else if (!asked.steps.empty() || !asked.schedule.empty()) {
     throw InputError(fmt::format("--sampler {}: a scheme has its own levels; leave {} out",
-                                 asked.sampler,
-                                 asked.steps.empty() ? "--schedule" : "--steps"));
+                                 asked.sampler, asked.steps.empty() ? "--schedule" : "--steps"));
   }
 }
 

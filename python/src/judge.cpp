@@ -23,7 +23,8 @@ using Array = py::array_t<double, py::array::c_style | py::array::forcecast>;
 PointTable table_of(const Array& samples) {
   if (samples.ndim() != 2) throw InputError("samples must be an array of shape (n, d)");
   const double* first = samples.data();
-  return {static_cast<std::size_t>(samples.shape(0)), static_cast<std::size_t>(samples.shape(1)),
+  return {static_cast<std::size_t>(samples.shape(0)),
+          static_cast<std::size_t>(samples.shape(1)),
           {first, first + samples.size()}};
 }
 
@@ -40,8 +41,7 @@ Answer judge(const Array& samples, JudgeRequest request, const std::string& sche
   PointTable table = table_of(samples);
   const py::gil_scoped_release release;
   request.schedule = make_schedule(schedule, "--schedule");
-  const SampleJudgement judgement =
-      judge_samples(std::move(table), request, threads_of(threads));
+  const SampleJudgement judgement = judge_samples(std::move(table), request, threads_of(threads));
   return {judgement_json(judgement, "samples"), judgement_text(judgement, "samples")};
 }
 

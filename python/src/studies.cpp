@@ -78,9 +78,8 @@ Answer orders(Asked asked, const std::vector<std::string>& steps, const std::str
     request.sampler = canonical_sampler(request.sampler, "--sampler");
     requests.push_back(request);
   }
-  const std::vector<StoreCell> cells =
-      parallel_map(requests.size(), threads_of(threads),
-                   [&](std::size_t i) { return cell_of(requests[i]); });
+  const std::vector<StoreCell> cells = parallel_map(
+      requests.size(), threads_of(threads), [&](std::size_t i) { return cell_of(requests[i]); });
   const std::vector<ScalingSeries> series = scaling_series(cells, metric, "orders");
   return {fit_json(series, metric), fit_text(series, metric)};
 }

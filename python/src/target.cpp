@@ -1,7 +1,8 @@
-#include <pybind11/numpy.h>
-#include <pybind11/stl.h>
+#include "cases/target.hpp"
 
 #include <fmt/format.h>
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
 
 #include <memory>
 #include <mutex>
@@ -10,7 +11,6 @@
 #include <vector>
 
 #include "cases/rows_at_level.hpp"
-#include "cases/target.hpp"
 #include "cases/vector_law.hpp"
 #include "numerics/error.hpp"
 #include "python/src/bindings.hpp"
