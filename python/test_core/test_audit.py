@@ -48,7 +48,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(
-    "function, advertised, noise, verdict, order", CASES, ids=[f"{c[0].__name__}-{c[1]}" for c in CASES]
+    "function, advertised, noise, verdict, order",
+    CASES,
+    ids=[f"{c[0].__name__}-{c[1]}" for c in CASES],
 )
 def test_one_mistake_each(function, advertised, noise, verdict, order):
     found = audit(traced(function, advertised, noise), targets=[GAUSSIAN])

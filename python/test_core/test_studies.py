@@ -116,7 +116,9 @@ def test_compare(tmp_path, program):
     plan.write_text(PLAN)
     measured = baseline("ddpm", plan)
     file.write_text(json.dumps(measured))
-    code, _, err = program("compare", "--sampler", "ddpm", "--write", str(file), "--cells", str(plan))
+    code, _, err = program(
+        "compare", "--sampler", "ddpm", "--write", str(file), "--cells", str(plan)
+    )
     assert code == 0, err
     assert json.loads(file.read_text()) == measured
     same = compare("ddpm", measured, exact=True)

@@ -110,9 +110,10 @@ def test_points_on_the_line_and_in_space():
         square = ((x[:, None, :] - table) ** 2).sum(axis=2) / (2 * w)
         density = np.exp(-square).mean(axis=1) / (2 * np.pi * w) ** (dim / 2)
         assert np.allclose(target.log_density(x, sigma=0.4), np.log(density), rtol=0, atol=1e-12)
-        assert Path(tempfile.gettempdir()) in Path(
-            target.source.removeprefix("cloud:file=").split(",")[0]
-        ).parents
+        assert (
+            Path(tempfile.gettempdir())
+            in Path(target.source.removeprefix("cloud:file=").split(",")[0]).parents
+        )
     law = lemmabench.law(Target.from_points(points, width), "ddpm", 12)
     assert law.engine == "line" and law.dim == 1 and law.tv.value > 0
 
