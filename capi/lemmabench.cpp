@@ -9,9 +9,9 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "cases/parse_schedule.hpp"
+#include "cases/rows_at_level.hpp"
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
 #include "lemmabench_version.hpp"
@@ -20,8 +20,6 @@
 #include "theory/process/vector_law.hpp"
 
 using lemmabench::InputError;
-using lemmabench::kLanes;
-using lemmabench::Lanes;
 using lemmabench::Level;
 using lemmabench::VectorMarginal;
 
@@ -29,18 +27,14 @@ struct lemmabench_law {  // NOLINT(readability-identifier-naming): the name of a
   std::shared_ptr<const lemmabench::VectorLaw> law;
   lemmabench::Schedule<double> schedule;
 
-  struct Cached {
-    long t;
-    std::unique_ptr<VectorMarginal> marginal;
-  };
-  std::list<Cached> cache;  // the latest first; a step of a sampler asks for few levels
+  std::list<std::unique_ptr<VectorMarginal>>
+      cache;  // the latest first; a step of a sampler asks for few levels
   std::mutex mutex;
 };
 
 namespace {
 
 constexpr std::size_t kCached = 4;
-constexpr std::size_t kBlockGroups = 32;
 
 thread_local std::string last_error;
 
@@ -77,52 +71,57 @@ void require_level(const lemmabench_law& law, long t, long least) {
   }
 }
 
-const VectorMarginal& marginal(lemmabench_law& law, long t) {
+const VectorMarginal& marginal(lemmabench_law& law, double tau) {
   const auto found = std::find_if(law.cache.begin(), law.cache.end(),
-                                  [t](const lemmabench_law::Cached& one) { return one.t == t; });
+                                  [tau](const auto& one) { return one->tau() == tau; });
   if (found != law.cache.end()) {
     law.cache.splice(law.cache.begin(), law.cache, found);
   } else {
-    const Level<double>& level = law.schedule.level(static_cast<int>(t));
-    law.cache.push_front({t, law.law->marginal(level.noise / level.abar)});
+    law.cache.push_front(law.law->marginal(tau));
     if (law.cache.size() > kCached) law.cache.pop_back();
   }
-  return *law.cache.front().marginal;
+  return *law.cache.front();
 }
 
-/// Rows first.. of x over `signal`, as groups; lanes beyond the last row are 0.
-std::vector<Lanes> as_lanes(const double* x, std::size_t rows, std::size_t dim, double signal) {
-  std::vector<Lanes> out((rows + kLanes - 1) / kLanes * dim);
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t i = 0; i < dim; ++i) {
-      const double value = x[r * dim + i];
-      if (!std::isfinite(value)) throw InputError("a point has a number that is not finite");
-      out[r / kLanes * dim + i].v[r % kLanes] = value / signal;
-    }
+/// X_0 + sigma Z at the sigma a caller gives.
+lemmabench::RowLevel free_level(double sigma, bool data_too) {
+  constexpr double kLeast = 1e-20;
+  constexpr double kMost = 1e20;
+  if (!(sigma >= kLeast && sigma <= kMost) && !(data_too && sigma == 0)) {
+    throw InputError(fmt::format("sigma = {}: must be {}from {} to {}", sigma,
+                                 data_too ? "0 or " : "", kLeast, kMost));
   }
-  return out;
+  return {1, sigma * sigma};
 }
 
-/// The first `rows` rows of width `width`, times `scale`.
-void from_lanes(const std::vector<Lanes>& from, std::size_t rows, std::size_t width, double scale,
-                double* out) {
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t i = 0; i < width; ++i) {
-      out[r * width + i] = scale * from[r / kLanes * width + i][r % kLanes];
-    }
-  }
+/// What the functions of points take: the level and the points.
+struct PointCall {
+  const double* x;
+  std::size_t n;
+  double* out;
+};
+
+/// The law at a level of its schedule.
+lemmabench::RowLevel schedule_level(const lemmabench_law& law, long t) {
+  require_level(law, t, 1);
+  const Level<double>& level = law.schedule.level(static_cast<int>(t));
+  return {std::sqrt(level.abar), level.noise / level.abar};
 }
 
-/// body(first row, rows) over blocks of whole groups.
-template <class Body>
-void in_blocks(std::size_t n, Body body) {
-  constexpr std::size_t kRows = kBlockGroups * kLanes;
-  for (std::size_t first = 0; first < n; first += kRows) {
-    body(first, std::min(kRows, n - first));
-  }
+/// rows_function at the level that `level` gives, for the points of a call.
+template <class ChooseLevel, class RowsFunction>
+int at_points(lemmabench_law* law, const PointCall& call, ChooseLevel level,
+              RowsFunction rows_function) {
+  return guarded([&] {
+    require(law, "law");
+    require(call.x, "x");
+    require(call.out, "out");
+    const lemmabench::RowLevel where = level();
+    const std::lock_guard lock(law->mutex);
+    rows_function(marginal(*law, where.tau), where.signal, {call.x, call.n, law->law->dim()},
+                  call.out);
+  });
 }
-
-std::size_t groups_of(std::size_t rows) { return (rows + kLanes - 1) / kLanes; }
 
 }  // namespace
 
@@ -173,46 +172,14 @@ int lemmabench_step(const lemmabench_law* law, long t, double* alpha, double* b)
 }
 
 int lemmabench_score(lemmabench_law* law, long t, std::size_t n, const double* x, double* out) {
-  return guarded([&] {
-    require(law, "law");
-    require(x, "x");
-    require(out, "out");
-    require_level(*law, t, 1);
-    const std::lock_guard lock(law->mutex);
-    const VectorMarginal& at = marginal(*law, t);
-    const std::size_t dim = law->law->dim();
-    // score_t(x) = score(y)/sqrt(abar), y = x/sqrt(abar)
-    const double signal = std::sqrt(law->schedule.level(static_cast<int>(t)).abar);
-    in_blocks(n, [&](std::size_t first, std::size_t rows) {
-      const std::vector<Lanes> y = as_lanes(x + first * dim, rows, dim, signal);
-      std::vector<Lanes> score(y.size());
-      at.score(y.data(), groups_of(rows), score.data());
-      from_lanes(score, rows, dim, 1 / signal, out + first * dim);
-    });
-  });
+  return at_points(
+      law, {x, n, out}, [&] { return schedule_level(*law, t); }, lemmabench::score_rows);
 }
 
 int lemmabench_log_density(lemmabench_law* law, long t, std::size_t n, const double* x,
                            double* out) {
-  return guarded([&] {
-    require(law, "law");
-    require(x, "x");
-    require(out, "out");
-    require_level(*law, t, 1);
-    const std::lock_guard lock(law->mutex);
-    const VectorMarginal& at = marginal(*law, t);
-    const std::size_t dim = law->law->dim();
-    const double abar = law->schedule.level(static_cast<int>(t)).abar;
-    // p_t(x) = p(y)/sqrt(abar)^d
-    const double constant = static_cast<double>(dim) * std::log(abar) / 2;
-    in_blocks(n, [&](std::size_t first, std::size_t rows) {
-      const std::vector<Lanes> y = as_lanes(x + first * dim, rows, dim, std::sqrt(abar));
-      std::vector<Lanes> logarithm(groups_of(rows));
-      at.log_density(y.data(), groups_of(rows), logarithm.data());
-      from_lanes(logarithm, rows, 1, 1, out + first);
-      for (std::size_t r = 0; r < rows; ++r) out[first + r] -= constant;
-    });
-  });
+  return at_points(
+      law, {x, n, out}, [&] { return schedule_level(*law, t); }, lemmabench::log_density_rows);
 }
 
 int lemmabench_sample(lemmabench_law* law, long t, std::size_t n, std::uint64_t seed, double* out) {
@@ -220,15 +187,35 @@ int lemmabench_sample(lemmabench_law* law, long t, std::size_t n, std::uint64_t 
     require(law, "law");
     require(out, "out");
     require_level(*law, t, 0);
-    const std::size_t dim = law->law->dim();
-    const Level<double> level =
-        t == 0 ? Level<double>{1, 0} : law->schedule.level(static_cast<int>(t));
-    in_blocks(n, [&](std::size_t first, std::size_t rows) {
-      std::vector<Lanes> y(groups_of(rows) * dim);
-      law->law->sample({seed, static_cast<std::uint64_t>(t)}, level.noise / level.abar, first,
-                       groups_of(rows), y.data());
-      from_lanes(y, rows, dim, std::sqrt(level.abar), out + first * dim);
-    });
+    const lemmabench::RowLevel level = t == 0 ? lemmabench::RowLevel{} : schedule_level(*law, t);
+    lemmabench::sample_rows(*law->law, {seed, static_cast<std::uint64_t>(t)}, level, n, out);
+  });
+}
+
+int lemmabench_score_at(lemmabench_law* law, double sigma, std::size_t n, const double* x,
+                        double* out) {
+  return at_points(
+      law, {x, n, out}, [&] { return free_level(sigma, false); }, lemmabench::score_rows);
+}
+
+int lemmabench_log_density_at(lemmabench_law* law, double sigma, std::size_t n, const double* x,
+                              double* out) {
+  return at_points(
+      law, {x, n, out}, [&] { return free_level(sigma, false); }, lemmabench::log_density_rows);
+}
+
+int lemmabench_denoise(lemmabench_law* law, double sigma, std::size_t n, const double* x,
+                       double* out) {
+  return at_points(
+      law, {x, n, out}, [&] { return free_level(sigma, false); }, lemmabench::denoise_rows);
+}
+
+int lemmabench_sample_at(lemmabench_law* law, double sigma, std::size_t n, std::uint64_t seed,
+                         double* out) {
+  return guarded([&] {
+    require(law, "law");
+    require(out, "out");
+    lemmabench::sample_rows(*law->law, {seed, 0}, free_level(sigma, true), n, out);
   });
 }
 

@@ -62,6 +62,21 @@ LEMMABENCH_API int lemmabench_log_density(lemmabench_law* law, long t, size_t n,
 LEMMABENCH_API int lemmabench_sample(lemmabench_law* law, long t, size_t n, uint64_t seed,
                                      double* out);
 
+/* The same at any noise level, in the coordinates X_0 + sigma Z, whatever the schedule: sigma from
+ * 1e-20 to 1e20. In those of the schedule sigma = sqrt((1-abar)/abar) and x is x_t/sqrt(abar). */
+LEMMABENCH_API int lemmabench_score_at(lemmabench_law* law, double sigma, size_t n, const double* x,
+                                       double* out);
+LEMMABENCH_API int lemmabench_log_density_at(lemmabench_law* law, double sigma, size_t n,
+                                             const double* x, double* out);
+/* E[X_0 | X_0 + sigma Z = x], what an exact network answers: n rows of d numbers to out, which may
+ * not be x. Rounding is about 1e-16 |x|. */
+LEMMABENCH_API int lemmabench_denoise(lemmabench_law* law, double sigma, size_t n, const double* x,
+                                      double* out);
+/* n exact independent draws of X_0 + sigma Z (sigma = 0: of X_0); the X_0 and Z of a seed are the
+ * same at every sigma. */
+LEMMABENCH_API int lemmabench_sample_at(lemmabench_law* law, double sigma, size_t n, uint64_t seed,
+                                        double* out);
+
 /* What went wrong in this thread's last call that failed; "" before any. Valid until the next. */
 LEMMABENCH_API const char* lemmabench_last_error(void);
 /* e.g. "0.1.0". */

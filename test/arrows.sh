@@ -53,13 +53,19 @@ if grep -rnE --include='*.[ch]*' '^ *# *include *"(harness|reports|app)/' capi; 
   echo "^ capi may include cases and what is below"
   status=1
 fi
+# The Python module stands beside app: on all but it, and nothing stands on it.
+if grep -rnE --include='*.[ch]pp' '^ *# *include *"(app|capi)/' python ||
+  grep -rnE --include='*.[ch]pp' '^ *# *include *"python/' numerics theory cases harness reports app capi; then
+  echo "^ python may include all rooms but app and capi, and none of them may include it"
+  status=1
+fi
 # An include that does not start at the root escapes the check.
-if grep -rnE --include='*.[ch]pp' '^ *# *include *"\.' numerics theory cases harness reports app; then
+if grep -rnE --include='*.[ch]pp' '^ *# *include *"\.' numerics theory cases harness reports app python; then
   echo "^ include paths start at the root"
   status=1
 fi
 # Libraries of others that only one room may know.
-if grep -rnE --include='*.[ch]pp' '^ *# *include *<CLI/' numerics theory cases harness reports; then
+if grep -rnE --include='*.[ch]pp' '^ *# *include *<CLI/' numerics theory cases harness reports python; then
   echo "^ the command line's parser is known to app alone"
   status=1
 fi

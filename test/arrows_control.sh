@@ -8,7 +8,7 @@ trap 'rm -rf "$tree"' EXIT
 # clean: a tree in which every arrow points down.
 clean() {
   rm -rf "${tree:?}"/*
-  mkdir -p "$tree"/{numerics,theory/process,cases/test,harness/{law,engines/{common,line}},reports/text,app/commands,capi}
+  mkdir -p "$tree"/{numerics,theory/process,cases/test,harness/{law,engines/{common,line}},reports/text,app/commands,capi,python/src}
   echo '#include "numerics/ball.hpp"' >"$tree/theory/process/schedule.hpp"
   echo '#include "harness/law/law.hpp"' >"$tree/app/commands/law_command.cpp"
 }
@@ -32,5 +32,7 @@ forbidden cases/a.cpp '#include "capi/lemmabench.h"' 'lies in no folder'
 forbidden harness/loose.hpp '#include "numerics/ball.hpp"' 'harness/loose.hpp lies in no folder'
 forbidden cases/a.cpp '#include "cases/test/a.hpp"' 'only tests may include'
 forbidden capi/lemmabench.cpp '#include "harness/law/law.hpp"' 'capi may include cases'
+forbidden python/src/law.cpp '#include "app/commands/law_command.hpp"' 'python may include all rooms but app'
+forbidden harness/law/law.cpp '#include "python/src/bindings.hpp"' 'python may include all rooms but app'
 forbidden reports/text/a.cpp '#include "./b.hpp"' 'include paths start at the root'
 forbidden harness/law/law.cpp '#include <CLI/CLI.hpp>' 'known to app alone'

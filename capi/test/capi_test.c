@@ -119,6 +119,35 @@ static void check_samples(void) {
   lemmabench_close(law);
 }
 
+/* N(3, 4) + sigma Z = N(3, 4 + sigma^2): score -(x-3)/w, denoiser 3 + 4 (x-3)/w, w = 4 + sigma^2. */
+static void check_any_level(void) {
+  enum { kRows = 300 };
+  static const double sigmas[] = {1e-3, 0.5, 80};
+  static double x[kRows], score[kRows], logarithm[kRows], clean[kRows], data[kRows];
+  lemmabench_law* law = open_law("gaussian:dim=1,variance=4,mean=3", 100);
+  size_t s, r;
+  CHECK(lemmabench_sample_at(law, 0, kRows, 9, data) == LEMMABENCH_OK);
+  for (s = 0; s < 3; ++s) {
+    const double sigma = sigmas[s], w = 4 + sigma * sigma;
+    double shift = 0;
+    CHECK(lemmabench_sample_at(law, sigma, kRows, 9, x) == LEMMABENCH_OK);
+    CHECK(lemmabench_score_at(law, sigma, kRows, x, score) == LEMMABENCH_OK);
+    CHECK(lemmabench_log_density_at(law, sigma, kRows, x, logarithm) == LEMMABENCH_OK);
+    CHECK(lemmabench_denoise(law, sigma, kRows, x, clean) == LEMMABENCH_OK);
+    for (r = 0; r < kRows; ++r) {
+      const double gap = x[r] - 3;
+      /* a few roundings of numbers of the size of x: 1e-15 (1 + |x|) */
+      CHECK(fabs(score[r] + gap / w) <= 1e-14 * (1 + fabs(x[r])) / w);
+      CHECK(fabs(clean[r] - 3 - 4 * gap / w) <= 1e-14 * (1 + fabs(x[r])));
+      CHECK(fabs(logarithm[r] + gap * gap / (2 * w) + log(8 * atan(1) * w) / 2) < 1e-12);
+      shift += (x[r] - data[r]) * (x[r] - data[r]) / (sigma * sigma) / kRows;
+    }
+    /* the draws of X_0 are the same, so the rest is sigma Z: E Z^2 = 1, five standard errors */
+    CHECK(fabs(shift - 1) < 5 * sqrt(2.0 / kRows));
+  }
+  lemmabench_close(law);
+}
+
 enum { kThreads = 4, kLevels = 100, kPoints = 20 };
 struct task {
   lemmabench_law* law;
@@ -190,6 +219,11 @@ static void check_errors(void) {
   check_error(lemmabench_score(law, 101, 1, x, out), LEMMABENCH_BAD_INPUT, "from 1 to 100");
   check_error(lemmabench_sample(law, -1, 1, 1, out), LEMMABENCH_BAD_INPUT, "from 0 to 100");
   check_error(lemmabench_step(law, 1, x, out), LEMMABENCH_BAD_INPUT, "from 2 to 100");
+  check_error(lemmabench_score_at(law, 0, 1, x, out), LEMMABENCH_BAD_INPUT, "sigma = 0");
+  check_error(lemmabench_denoise(law, -1, 1, x, out), LEMMABENCH_BAD_INPUT, "sigma = -1");
+  check_error(lemmabench_log_density_at(law, NAN, 1, x, out), LEMMABENCH_BAD_INPUT, "sigma = nan");
+  check_error(lemmabench_sample_at(law, INFINITY, 1, 1, out), LEMMABENCH_BAD_INPUT, "sigma = inf");
+  check_error(lemmabench_denoise(NULL, 1, 1, x, out), LEMMABENCH_BAD_INPUT, "NULL");
   x[3] = NAN;
   check_error(lemmabench_score(law, 1, 1, x, out), LEMMABENCH_BAD_INPUT, "not finite");
   CHECK(lemmabench_score(law, 1, 0, x, out) == LEMMABENCH_OK);
@@ -207,6 +241,7 @@ int main(void) {
   check_derivative("hypercube:dim=6,separation=1,variance=0.1");
   check_derivative("cloud:means=-1/0;1/0,variances=0.25,factors=1/1;1/-1");
   check_samples();
+  check_any_level();
   check_threads();
   check_errors();
   return 0;

@@ -7,6 +7,15 @@
     Scheme                           a sampler as data; reads and writes scheme files
     gaussian_law                     the output law of a scheme on a Gaussian, in double
 
+and, compiled (`./run python`), with the numbers and messages of the command line:
+
+    law(target, sampler, steps)      the exact output law of a sampler, by name or as a Scheme
+    audit(schemes)                   exact laws and orders of schemes, against what is advertised
+    orders(target, sampler, steps)   the order of a sampler's error
+    certificate(...), judge(...)     bounds in any dimension; samples against their law
+    compare(sampler, baseline)       regressions, with baseline(sampler)
+    Target, targets                  laws of X_0: score, denoise, log_density, sample at any level
+
 Names are loaded when they are first used, so that `import lemmabench` costs nothing.
 """
 
@@ -16,6 +25,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .auditing import Audit as Audit, audit as audit
+    from .certificates import Certificate as Certificate, certificate as certificate
+    from .comparing import Comparison as Comparison, baseline as baseline, compare as compare
+    from .errors import NumericalFailure as NumericalFailure, Refusal as Refusal
+    from .exact_law import Law as Law, law as law
+    from .judging import Judgement as Judgement, judge as judge
+    from .order_fits import Order as Order, Orders as Orders, orders as orders
+    from .quantity import Quantity as Quantity
+    from .target import Target as Target, targets as targets
     from .diffusers_adapter import diffusers as diffusers
     from .facts import Facts as Facts
     from .gaussian import (
@@ -27,13 +45,32 @@ if TYPE_CHECKING:
     from .tracer import NonlinearSampler as NonlinearSampler, trace as trace
 
 _HOME = {
+    "Audit": "auditing",
+    "Certificate": "certificates",
+    "Comparison": "comparing",
     "Facts": "facts",
+    "Judgement": "judging",
+    "Law": "exact_law",
     "NonlinearSampler": "tracer",
+    "NumericalFailure": "errors",
+    "Order": "order_fits",
+    "Orders": "order_fits",
+    "Quantity": "quantity",
+    "Refusal": "errors",
     "Scheme": "scheme",
+    "Target": "target",
+    "audit": "auditing",
+    "baseline": "comparing",
+    "certificate": "certificates",
+    "compare": "comparing",
     "diffusers": "diffusers_adapter",
     "gaussian_law": "gaussian",
     "gaussian_variance_error": "gaussian",
+    "judge": "judging",
     "kdiffusion": "kdiffusion_adapter",
+    "law": "exact_law",
+    "orders": "order_fits",
+    "targets": "target",
     "trace": "tracer",
 }
 

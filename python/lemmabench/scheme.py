@@ -22,6 +22,7 @@ from .arrays import Array
 from . import scheme_rules as rules
 
 if TYPE_CHECKING:
+    from .exact_law import Law
     from .facts import Facts
 
 PARAMETRISATION = "x = X_0 + sigma Z; D_k = E[X_0 | x_k] at sigma_k"
@@ -159,6 +160,12 @@ class Scheme:
         from .facts import find_facts
 
         return find_facts(self)
+
+    def law(self, target: Any, **settings: Any) -> "Law":
+        """The exact law of the output on a target; law(target, self, **settings)."""
+        from .exact_law import law
+
+        return law(target, self, **settings)
 
     @property
     def name(self) -> str:

@@ -1,0 +1,86 @@
+"""The compiled module. Private: the modules of the package check, call it and make objects of its
+answers."""
+
+import numpy as np
+import numpy.typing as npt
+
+_Array = npt.NDArray[np.float64]
+
+version: str
+
+class Answer:
+    """An answer as the command line writes it."""
+
+    json: str
+    text: str
+
+class Asked:
+    """A question about a law, in the words of the command line."""
+
+    target: str
+    sampler: str
+    steps: str
+    schedule: str
+    start: str
+    score: str
+    digits: int
+    arithmetic: str
+    def __init__(self) -> None: ...
+
+class CertificateRequest:
+    relative_error: float
+    confidence: float
+    seed: int
+    max_samples: float
+    def __init__(self) -> None: ...
+
+class GateOptions:
+    exact: bool
+    tolerance: float
+    cells: str
+    ignore: str
+    def __init__(self) -> None: ...
+
+class JudgeRequest:
+    target: str
+    level: str
+    steps: int
+    alpha: float
+    seed: int
+    pairs: int
+    def __init__(self) -> None: ...
+
+class AuditCall:
+    schemes: list[tuple[str, str]]
+    paths: list[str]
+    targets: list[str]
+    advertised: list[tuple[str, int]]
+    start: str
+    most_calls: int
+    threads: int
+    def __init__(self) -> None: ...
+
+class Target:
+    """X = signal (X_0 + sqrt(tau) Z) at (n, d) points."""
+
+    dim: int
+    name: str
+    title: str
+    text: str
+    def __init__(self, text: str) -> None: ...
+    def score(self, points: _Array, signal: float, tau: float) -> _Array: ...
+    def log_density(self, points: _Array, signal: float, tau: float) -> _Array: ...
+    def denoise(self, points: _Array, signal: float, tau: float) -> _Array: ...
+    def sample(self, count: int, seed: int, signal: float, tau: float) -> _Array: ...
+
+def targets() -> list[tuple[str, str]]: ...
+def law(asked: Asked, scheme: str | None, local_errors: bool, threads: int) -> Answer: ...
+def read_points(path: str) -> _Array: ...
+def judge(samples: _Array, request: JudgeRequest, schedule: str, threads: int) -> Answer: ...
+def certificate(asked: Asked, request: CertificateRequest, threads: int) -> Answer: ...
+def orders(asked: Asked, steps: list[str], metric: str, threads: int) -> Answer: ...
+def baseline(sampler: str, cells: str, alpha: float, threads: int) -> str: ...
+def compare(
+    sampler: str, baseline: str, where: str, options: GateOptions, threads: int
+) -> tuple[Answer, str]: ...
+def audit(call: AuditCall) -> tuple[Answer, str]: ...
