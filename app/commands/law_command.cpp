@@ -31,8 +31,8 @@ struct LawFlags {
 
 void run_law(const LawFlags& flags) {
   LawRequest request = flags.request;
-  request.steps = parse_steps(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
+  request.steps = steps_of(flags.steps, request.schedule);
   request.start = parse_start(flags.start, "--start");
   request.arithmetic = LawArithmetic::parse(flags.arithmetic, "--arithmetic");
   request.score = canonical_score(request.score, "--score");
@@ -61,9 +61,11 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
                   "sampler, e.g. li-cai or li-cai:kappa=1/2, or your own: "
                   "./mine.toml or ./mine.hpp (docs/own_sampler.md)")
       ->required();
-  law->add_option("--steps", flags->steps, "T, the number of levels; T-1 steps are taken")
-      ->required();
-  law->add_option("--schedule", flags->schedule, "schedule, e.g. li-cai:c0=2,c1=9")
+  law->add_option("--steps", flags->steps,
+                  "T, the number of levels; T-1 steps are taken (a list of levels has its own)");
+  law->add_option("--schedule", flags->schedule,
+                  "schedule, e.g. li-cai:c0=2,c1=9, or levels:file=mine.json of one's own "
+                  "(docs/schedules.md)")
       ->capture_default_str();
   law->add_option("--start", flags->start, "law of Y_T: N(0, I), or the exact law of X_T")
       ->check(CLI::IsMember({"gaussian", "exact"}))
