@@ -1,6 +1,7 @@
 #pragma once
 
 #include "numerics/error.hpp"
+#include "numerics/exactly.hpp"
 #include "theory/process/schedule.hpp"
 
 namespace lemmabench {
@@ -31,6 +32,10 @@ struct Step {
   /// Level t, where the step starts.
   Level<Real> level() const { return {abar, noise}; }
   bool first() const { return t == steps; }
+  /// Level t has no signal (abar = 0, alpha = 0, h = 1): Y_t says nothing of X_0.
+  bool from_noise() const { return is_exactly_zero(abar); }
+  /// Level t-1 has no noise (h = 1): Y_{t-1} is compared with X_0 itself.
+  bool to_data() const { return is_exactly_zero(noise_next); }
 };
 
 /// What a sampler may do with a state: an abstract machine that every engine implements.
@@ -59,6 +64,13 @@ class Walk {
     throw EngineRefusal(
         "this computation knows the scores at the levels of the schedule only, and the sampler "
         "asks for one in between");
+  }
+  /// E[X_0 | X_T = y] where level T has no signal: E[X_0] in every state. There the exact score is
+  /// -y and says nothing of it, so that a walk with another score estimate refuses.
+  virtual State data_mean() {
+    throw EngineRefusal(
+        "this computation knows no data prediction at a level without signal (abar = 0); let the "
+        "first level of --schedule have some");
   }
   /// What later steps may recall(): the form of it in the present state; remembered when the
   /// present kernel ends, in place of what was remembered before.

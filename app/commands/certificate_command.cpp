@@ -27,8 +27,8 @@ struct CertificateFlags {
 
 void run_certificate(const CertificateFlags& flags) {
   CertificateRequest request = flags.request;
-  request.steps = parse_steps(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
+  request.steps = steps_of(flags.steps, request.schedule);
   if (const auto text = guarded_output(request.sampler, guard_with(flags.limits))) {
     if (flags.output.empty()) put_output("", *text);
     return;
@@ -56,8 +56,9 @@ void add_certificate_command(CLI::App& app, CommandOutcome&) {
                    "a sampler whose step is one kernel: ddpm, ddpm-posterior, li-cai, "
                    "li-cai-momentum")
       ->required();
-  command->add_option("--steps", flags->steps, "T, the number of levels; T-1 steps are taken")
-      ->required();
+  command->add_option(
+      "--steps", flags->steps,
+      "T, the number of levels; T-1 steps are taken (a list of levels has its own)");
   command->add_option("--schedule", flags->schedule, "schedule, e.g. li-cai:c0=2,c1=9")
       ->capture_default_str();
   command

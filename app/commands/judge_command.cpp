@@ -30,7 +30,8 @@ struct JudgeFlags {
 void run_judge(const JudgeFlags& flags, CommandOutcome& outcome) {
   JudgeRequest request = flags.request;
   request.schedule = make_schedule(flags.schedule, "--schedule");
-  request.steps = flags.steps.empty() ? 0 : parse_steps(flags.steps);
+  const bool named = !flags.steps.empty() || own_steps(request.schedule).has_value();
+  request.steps = named ? steps_of(flags.steps, request.schedule) : 0;
   if (!flags.output.empty()) require_writable(flags.output);
   ReadPoints read = read_point_file(flags.samples, 0, "SAMPLES");
   SampleJudgement judgement = judge_samples(std::move(read.points), request, flags.threads);

@@ -36,12 +36,9 @@ struct LawFlags {
 void run_law(const LawFlags& flags) {
   LawRequest request = flags.request;
   if (!names_scheme(request.sampler)) {
-    if (flags.steps.empty()) {
-      throw InputError("law: --steps is required: T, the number of levels");
-    }
-    request.steps = parse_steps(flags.steps);
     request.schedule =
         make_schedule(flags.schedule.empty() ? "li-cai" : flags.schedule, "--schedule");
+    request.steps = steps_of(flags.steps, request.schedule);
   } else if (!flags.steps.empty() || !flags.schedule.empty()) {
     throw InputError(fmt::format("{} {}: a scheme has its own levels; leave {} out", "--sampler",
                                  request.sampler, flags.steps.empty() ? "--schedule" : "--steps"));
@@ -76,9 +73,11 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
          "(docs/own_sampler.md), or a traced scheme ./mine.json (docs/audit.md)")
       ->required();
   law->add_option("--steps", flags->steps,
-                  "T, the number of levels; T-1 steps are taken (a scheme has its own)");
+                  "T, the number of levels; T-1 steps are taken (a list of levels and a scheme "
+                  "have their own)");
   law->add_option("--schedule", flags->schedule,
-                  "schedule, e.g. li-cai:c0=2,c1=9 (default li-cai; a scheme has its own)");
+                  "schedule, e.g. li-cai:c0=2,c1=9, or levels:file=mine.json of one's own "
+                  "(docs/schedules.md; default li-cai; a scheme has its own)");
   law->add_option("--start", flags->start, "law of Y_T: N(0, I), or the exact law of X_T")
       ->check(CLI::IsMember({"gaussian", "exact"}))
       ->capture_default_str();

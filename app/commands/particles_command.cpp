@@ -46,11 +46,11 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return out;
 }
 
-/// "25,50,100".
-std::vector<long> steps_list(const std::string& text) {
+/// "25,50,100"; nothing where the schedule says it.
+std::vector<long> steps_list(const std::string& text, const ScheduleKind& schedule) {
   std::vector<long> out;
   for (const std::string& one : split(text, ',')) {
-    out.push_back(parse_steps(one));
+    out.push_back(text.empty() ? steps_of("", schedule) : parse_steps(one));
   }
   return out;
 }
@@ -70,8 +70,8 @@ std::vector<std::vector<double>> points_list(const std::string& text) {
 
 void run_particles_command(const ParticlesFlags& flags) {
   ParticleRequest request = flags.request;
-  request.steps = steps_list(flags.steps);
   request.schedule = make_schedule(flags.schedule, "--schedule");
+  request.steps = steps_list(flags.steps, request.schedule);
   request.at = points_list(flags.at);
   request.start = flags.start == "exact" ? Start::exact : Start::gaussian;
   if (!flags.save.empty() && request.steps.size() > 1) {
@@ -104,10 +104,9 @@ void add_question(CLI::App& command, ParticlesFlags& flags) {
       .add_option("--sampler", flags.request.sampler,
                   "any sampler, e.g. li-cai, dpmpp-2m, ./mine.toml or ./mine.hpp")
       ->required();
-  command
-      .add_option("--steps", flags.steps,
-                  "T, the number of levels; several, as 25,50,100, for an order")
-      ->required();
+  command.add_option("--steps", flags.steps,
+                     "T, the number of levels; several, as 25,50,100, for an order (a list of "
+                     "levels has its own)");
   command.add_option("--schedule", flags.schedule, "schedule, e.g. logit:from=-6,to=2")
       ->capture_default_str();
   command.add_option("--start", flags.start, "law of Y_T: N(0, I), or the exact law of X_T")

@@ -19,4 +19,20 @@ long parse_steps(const std::string& text) {
   return fmpz_get_si(fmpq_numref(steps.raw()));
 }
 
+long steps_of(const std::string& text, const ScheduleKind& schedule) {
+  const std::optional<long> own = own_steps(schedule);
+  if (!text.empty()) {
+    const long steps = parse_steps(text);
+    if (own && *own != steps) {
+      throw InputError(fmt::format("--steps {}: --schedule {} has {} levels; leave --steps out",
+                                   steps, quoted(lemmabench::text(schedule)), *own));
+    }
+    return steps;
+  }
+  if (!own) {
+    throw InputError("--steps: is missing; give T, the number of levels of the schedule");
+  }
+  return *own;
+}
+
 }  // namespace lemmabench

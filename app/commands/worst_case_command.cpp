@@ -32,6 +32,11 @@ struct WorstCaseFlags {
 WorstCaseRequest request_of(const WorstCaseFlags& flags) {
   WorstCaseRequest request = flags.request;
   request.schedule = make_schedule(flags.schedule, "--schedule");
+  if (own_steps(request.schedule)) {
+    throw InputError(
+        "--schedule: a list of levels has one T, and the search measures at T, 2T and 4T; name a "
+        "schedule (`lemmabench list schedules`)");
+  }
   request.steps = parse_steps(flags.steps);
   for (const TargetFamily& family : worst_case_families()) {
     if (matches_globs(family.id, flags.families)) {

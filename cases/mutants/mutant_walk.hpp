@@ -32,6 +32,7 @@ class MutantWalk final : public Walk<State, Real> {
     }
     return score_of(y, [&](const State& x) { return walk_.score_at(level, x); });
   }
+  State data_mean() override { return walk_.data_mean(); }
   void remember(const State& y) override { walk_.remember(y); }
   State recall() override {
     return bug_.kind == BugKind::recall_scale ? scaled(walk_.recall()) : walk_.recall();

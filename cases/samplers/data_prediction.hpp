@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "cases/sampler.hpp"
+#include "cases/samplers/noise_start.hpp"
 #include "cases/samplers/sigma_scale.hpp"
 
 namespace lemmabench {
@@ -12,7 +13,9 @@ namespace lemmabench {
 /// log(sigma_t/sigma_{t-1}) the steps in lambda = log(1/sigma),
 ///   D~ - D = (D - D_old) h_lambda/(2 h_lambda,old),   h_lambda = -log(1-h)/2.
 /// Returns sqrt(abar_t) (D~ - D), the form at fixed signal, or 0 times it at the first step, which
-/// has no D_old; remembers D.
+/// has no D_old, and where one of the two steps is infinite in lambda: after a level without signal
+/// (the limit), and down to one without noise (where the formula has none, and public code takes
+/// the first-order step). Remembers D.
 template <class State, class Real>
 State data_extrapolation(const Step<Real>& c, Walk<State, Real>& walk, const State& y,
                          const State& s) {
@@ -21,7 +24,8 @@ State data_extrapolation(const Step<Real>& c, Walk<State, Real>& walk, const Sta
   const Real signal = sqrt(c.abar);
   const State scaled = y + c.noise * s;  // sqrt(abar_t) D
   walk.remember(scaled / signal);
-  if (c.first()) {
+  const bool after_noise = c.schedule != nullptr && c.t + 1 == c.steps && c.schedule->from_noise();
+  if (c.first() || after_noise || c.to_data()) {
     return Real(0) * s;
   }
   // 1-abar_{t+1} = 1-abar_t + b_{t+1} abar_t, so that h_{t+1} = b_{t+1}/(1-abar_{t+1}).

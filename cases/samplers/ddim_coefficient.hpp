@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cmath>
 #include <string>
 
 #include "cases/sampler.hpp"
+#include "cases/samplers/noise_start.hpp"
 #include "cases/samplers/sigma_scale.hpp"
 
 namespace lemmabench {
@@ -35,6 +37,11 @@ class DdimCoefficient {
 
   template <class State, class Real>
   void step(const Step<Real>& c, Walk<State, Real>& walk) const {
+    using std::sqrt;
+    if (c.from_noise()) {
+      walk.move(from_noise(c, walk, Real(sqrt(c.noise_next))));
+      return;
+    }
     const State y = walk.state();
     walk.move((y + sigma_step(c) * walk.score(c.t, y)) / c.sqrt_alpha);
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cases/sampler.hpp"
+#include "cases/samplers/noise_start.hpp"
 
 namespace lemmabench {
 
@@ -34,6 +35,10 @@ class DdpmPosterior {
   template <class State, class Real>
   void step(const Step<Real>& c, Walk<State, Real>& walk) const {
     using std::sqrt;
+    if (c.from_noise()) {
+      walk.move(from_noise(c, walk, Real(0)), sqrt(c.noise_next));
+      return;
+    }
     const State y = walk.state();
     const Real sd = sqrt(c.b * c.noise_next / c.noise);
     walk.move((y + c.b * walk.score(c.t, y)) / c.sqrt_alpha, sd);

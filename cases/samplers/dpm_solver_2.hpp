@@ -16,7 +16,8 @@ namespace lemmabench {
 /// level of the schedule: its sigma/alpha is the geometric mean of those of t and t-1. At fixed
 /// signal (cases/samplers/sigma_scale.hpp), with v = 1-abar_t, r = sqrt(1-h_t), S the score there,
 ///   X_mid = Y + v (1 - sqrt(r)) s_t(Y),   X' = Y + (b sqrt(r)/(1+r)) S_mid(X_mid).
-/// Exact where eps is constant along the flow.
+/// Exact where eps is constant along the flow. Down to a level without noise lambda has no middle;
+/// that step is the first-order one, x' = D.
 class DpmSolver2 {
  public:
   explicit DpmSolver2(Spec&) {}
@@ -46,6 +47,11 @@ class DpmSolver2 {
     using std::sqrt;
     const Real r = sigma_ratio(c);
     const Real euler = sigma_step(c);  // v (1-r)
+    if (c.to_data()) {
+      const State y = walk.state();
+      walk.move((y + euler * walk.score(c.t, y)) / c.sqrt_alpha);
+      return;
+    }
     const SeenLevel<Real> middle = seen_level(c, Real(c.noise * r));
     const State y = walk.state();
     const State x = y + (euler / (1 + sqrt(r))) * walk.score(c.t, y);

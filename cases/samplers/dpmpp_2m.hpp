@@ -41,6 +41,12 @@ class Dpmpp2m {
 
   template <class State, class Real>
   void step(const Step<Real>& c, Walk<State, Real>& walk) const {
+    using std::sqrt;
+    if (c.from_noise()) {
+      walk.remember(walk.data_mean());
+      walk.move(from_noise(c, walk, Real(sqrt(c.noise_next))));
+      return;
+    }
     const State y = walk.state();
     const State s = walk.score(c.t, y);
     const State more = data_extrapolation(c, walk, y, s);

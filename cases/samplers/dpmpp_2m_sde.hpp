@@ -42,6 +42,11 @@ class Dpmpp2mSde {
   template <class State, class Real>
   void step(const Step<Real>& c, Walk<State, Real>& walk) const {
     using std::sqrt;
+    if (c.from_noise()) {
+      walk.remember(walk.data_mean());
+      walk.move(from_noise(c, walk, Real(0)), sqrt(c.noise_next));
+      return;
+    }
     const State y = walk.state();
     const State s = walk.score(c.t, y);
     const State more = data_extrapolation(c, walk, y, s);

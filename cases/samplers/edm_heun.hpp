@@ -10,8 +10,8 @@ namespace lemmabench {
 /// Heun's method in sigma (Karras et al. 2022, Algorithm 1 with sigma(t) = t, s(t) = 1):
 ///   d = (x - D)/sigma,   x_e = x + (sigma' - sigma) d,   d' the same at (x_e, sigma'),
 ///   x' = x + (sigma' - sigma) (d + d')/2,   sigma' = sigma_{t-1}.
-/// The paper takes a last step to sigma = 0, by Euler; the levels here end at 1-abar_1 > 0, so
-/// every step is Heun's. At fixed signal (cases/samplers/sigma_scale.hpp), r = sqrt(1-h_t),
+/// A step to sigma' = 0 is Euler's, as in the paper (x' = x_e). At fixed signal
+/// (cases/samplers/sigma_scale.hpp), r = sqrt(1-h_t),
 ///   X' = Y + (b/(1+r)) (s_t(Y) + r S_{t-1}(X_e))/2.   Exact where eps is constant along the flow.
 class EdmHeun {
  public:
@@ -42,6 +42,10 @@ class EdmHeun {
     const Real euler = sigma_step(c);
     const State y = walk.state();
     const State s = walk.score(c.t, y);
+    if (c.to_data()) {
+      walk.move((y + euler * s) / c.sqrt_alpha);
+      return;
+    }
     const State next = walk.score(c.t - 1, (y + euler * s) / c.sqrt_alpha) / c.sqrt_alpha;
     walk.move((y + (euler / 2) * (s + r * next)) / c.sqrt_alpha);
   }

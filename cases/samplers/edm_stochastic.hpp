@@ -15,7 +15,7 @@ namespace lemmabench {
 ///   gamma = min(churn/T, sqrt(2)-1),   sigma^ = (1+gamma) sigma,
 ///   x^ = x + sqrt(sigma^^2 - sigma^2) S_noise Z,   d = (x^ - D)/sigma^,
 ///   x_e = x^ + (sigma' - sigma^) d,   d' the same at (x_e, sigma'),
-///   x' = x^ + (sigma' - sigma^) (d + d')/2,   sigma' = sigma_{t-1}.
+///   x' = x^ + (sigma' - sigma^) (d + d')/2,   sigma' = sigma_{t-1}   (x' = x_e if sigma' = 0).
 /// The level of sigma^ is none of the schedule's. There is no window [S_tmin, S_tmax]: noise is
 /// added at every step; T, the number of levels, is what the paper divides by. Two kernels. At
 /// fixed signal (cases/samplers/sigma_scale.hpp), v = 1-abar_t, v^ = (1+gamma)^2 v, k =
@@ -78,6 +78,10 @@ class EdmStochastic {
     const Real euler = grown * (sigma_step(c) + c.noise * gamma);
     const State y = walk.state();
     const State s = seen_score(walk, seen_level(c, v), y);
+    if (c.to_data()) {
+      walk.move((y + euler * s) / c.sqrt_alpha);
+      return;
+    }
     const State next = walk.score(c.t - 1, (y + euler * s) / c.sqrt_alpha) / c.sqrt_alpha;
     walk.move((y + (euler / 2) * (s + k * next)) / c.sqrt_alpha);
   }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cases/sampler.hpp"
+#include "cases/samplers/noise_start.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -51,6 +52,10 @@ class EulerAncestral {
   void step(const Step<Real>& c, Walk<State, Real>& walk) const {
     using std::sqrt;
     const Real eta = from_rational<Real>(eta_);
+    if (c.from_noise()) {
+      start(c, walk, eta);
+      return;
+    }
     const Real kept = 1 - c.h;
     const Real q = kept * (1 - eta * eta * c.h);
     const Real slope = c.b * (1 + eta * eta * kept) / (1 + sqrt(q));
@@ -64,6 +69,19 @@ class EulerAncestral {
   }
 
  private:
+  /// The limit of a step as abar_t -> 0: q/alpha -> (1-abar_{t-1})(1-eta^2).
+  template <class State, class Real>
+  void start(const Step<Real>& c, Walk<State, Real>& walk, const Real& eta) const {
+    using std::sqrt;
+    const Real sd = sqrt(c.noise_next);
+    const State mean = from_noise(c, walk, Real(sd * sqrt(1 - eta * eta)));
+    if (eta_.sign() == 0) {
+      walk.move(mean);
+    } else {
+      walk.move(mean, eta * sd);
+    }
+  }
+
   Rational eta_;
 };
 

@@ -1,5 +1,7 @@
 #include "harness/law/law.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <string>
 #include <variant>
@@ -26,16 +28,27 @@ namespace lemmabench {
 namespace {
 
 /// What a reader must know to not read too much into the numbers.
-std::vector<std::string> notes(const Sampler& sampler, const ScheduleKind& schedule) {
+std::vector<std::string> notes(const Sampler& sampler, const LawRequest& request) {
   std::vector<std::string> out;
   if (sampler.info().tag == "reconstructed") {
     out.push_back(std::string(sampler.info().id) +
                   " is a reconstruction: " + std::string(sampler.info().source));
   }
-  const auto* li_cai = std::get_if<LiCaiSchedule>(&schedule);
+  const auto* li_cai = std::get_if<LiCaiSchedule>(&request.schedule);
   if (li_cai != nullptr && li_cai->c1 <= Rational(4) * li_cai->c0) {
-    out.push_back("c1/c0 > 4 does not hold for " + text(schedule) +
+    out.push_back("c1/c0 > 4 does not hold for " + text(request.schedule) +
                   ": the theorems of Li & Cai do not speak of this schedule");
+  }
+  const Schedule<double> levels(request.schedule, request.steps, StepBound::whole,
+                                EndLevels::closed);
+  if (levels.to_data()) {
+    out.emplace_back("level 1 has no noise: X_1 is X_0, and the output is held against the target");
+  }
+  if (const std::vector<int> pauses = levels.pauses(); !pauses.empty()) {
+    out.push_back(fmt::format(
+        "levels {} and {} are equal: h_{} = 0 in the step between{}", pauses[0], pauses[0] - 1,
+        pauses[0],
+        pauses.size() > 1 ? fmt::format(", and in {} steps more", pauses.size() - 1) : ""));
   }
   return out;
 }
@@ -101,7 +114,7 @@ LawResult compute_law(const LawRequest& request, const LawOptions& options) {
   }
   LawResult result = informative(dispatch(target, *sampler, *score, request, options));
   result.request = request;
-  for (std::string& note : notes(*sampler, request.schedule)) {
+  for (std::string& note : notes(*sampler, request)) {
     result.notes.push_back(std::move(note));
   }
   return result;

@@ -31,7 +31,7 @@ nlohmann::ordered_json request_json(const LawRequest& request) {
 void read_settings(const nlohmann::ordered_json& json, std::string_view arithmetic_key,
                    std::string_view origin, LawRequest& request) {
   if (!json.at("schedule").is_null()) {  // of a scheme, which has its own levels
-    request.schedule = make_schedule(json.at("schedule").get<std::string>(), origin);
+    request.schedule = recorded_schedule(json.at("schedule").get<std::string>(), origin);
   }
   request.start = parse_start(json.at("start").get<std::string>(), origin);
   request.score = json.at("score").get<std::string>();

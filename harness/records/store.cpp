@@ -88,7 +88,7 @@ StoreCell cell_of(SQLite::Statement& row, const fs::path& path) {
   request.target = row.getColumn(0).getString();
   request.sampler = row.getColumn(1).getString();
   const std::string origin = fmt::format("store '{}'", path.string());
-  request.schedule = make_schedule(row.getColumn(2).getString(), origin + ": schedule");
+  request.schedule = recorded_schedule(row.getColumn(2).getString(), origin + ": schedule");
   request.start = parse_start(row.getColumn(3).getString(), origin);
   request.score = row.getColumn(4).getString();
   request.digits = static_cast<long>(row.getColumn(5).getInt64());

@@ -103,7 +103,7 @@ MutantOutcome read_outcome(const Json& json, const std::string& origin) {
     const Json& request = json.at("witness");
     witness.target = request.at("target");
     witness.steps = request.at("steps");
-    witness.schedule = make_schedule(request.at("schedule").get<std::string>(), origin);
+    witness.schedule = recorded_schedule(request.at("schedule").get<std::string>(), origin);
     witness.digits = request.at("digits");
     out.seen = read_catch(json.at("seen"), origin);
   }

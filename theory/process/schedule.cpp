@@ -8,20 +8,13 @@
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
+#include "numerics/exactly.hpp"
 #include "numerics/mp.hpp"
 #include "numerics/quoted.hpp"
+#include "theory/process/level_builders.hpp"
 
 namespace lemmabench {
 namespace {
-
-template <class Real>
-struct Levels {
-  std::vector<Level<Real>> level;
-  std::vector<Real> h;
-
-  explicit Levels(long steps)
-      : level(static_cast<std::size_t>(steps)), h(static_cast<std::size_t>(steps), Real(0)) {}
-};
 
 /// min(a, b). Of balls the enclosure of the minimum, whichever it is: at a tie, which no precision
 /// decides, both sides are the same number.
@@ -78,17 +71,15 @@ Levels<Real> build(const LogitSchedule& kind, long steps) {
   return out;
 }
 
-/// Levels from beta_t = 1-alpha_t, t = 1..T: the noise by 1-abar_t = b_t + alpha_t (1-abar_{t-1}).
+/// Levels from beta_t = 1-alpha_t, t = 1..T.
 template <class Real>
 Levels<Real> from_betas(const std::vector<Real>& beta) {
-  Levels<Real> out(static_cast<long>(beta.size()));
-  out.level[0] = {1 - beta[0], beta[0]};
-  for (std::size_t i = 1; i < beta.size(); ++i) {
-    const Real alpha = 1 - beta[i];
-    out.level[i] = {alpha * out.level[i - 1].abar, beta[i] + alpha * out.level[i - 1].noise};
-    out.h[i] = beta[i] / out.level[i].noise;
+  std::vector<Fall<Real>> falls;
+  falls.reserve(beta.size());
+  for (const Real& b : beta) {
+    falls.push_back({1 - b, b});
   }
-  return out;
+  return from_falls(falls);
 }
 
 template <class Real>
@@ -108,6 +99,9 @@ Levels<Real> build(const TwoPhaseSchedule& kind, long steps) {
 
 template <class Real>
 Levels<Real> build(const LinearSchedule& kind, long steps) {
+  if (kind.train.levels > 0) {
+    return build_trained<Real>(kind, steps);
+  }
   if (kind.last * Rational(1000, steps) >= Rational(1)) {
     throw InputError(
         fmt::format("--steps {}: too few for --schedule {}: the last beta, {} * 1000/{}, "
@@ -124,23 +118,33 @@ Levels<Real> build(const LinearSchedule& kind, long steps) {
   return from_betas(beta);
 }
 
-/// beta_t = 1 - cos^2(B)/cos^2(A) = sin(B-A) sin(B+A)/cos^2(A): no cancellation.
+/// beta_1.. of `count` levels. beta_t = 1 - cos^2(B)/cos^2(A) = sin(B-A) sin(B+A)/cos^2(A): no
+/// cancellation.
 template <class Real>
-Levels<Real> build(const CosineSchedule& kind, long steps) {
+std::vector<Real> cosine_betas(const CosineSchedule& kind, long count) {
   using std::cos;
   using std::sin;
   const Real s = from_rational<Real>(kind.s);
   const Real cap = from_rational<Real>(Rational(999, 1000));
   const Real unit = pi<Real>() / (2 * (1 + s));
-  std::vector<Real> beta(static_cast<std::size_t>(steps));
+  std::vector<Real> beta(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < beta.size(); ++i) {
-    const Real here = (Real(static_cast<int>(i)) / Real(static_cast<int>(steps)) + s) * unit;
-    const Real there = (Real(static_cast<int>(i + 1)) / Real(static_cast<int>(steps)) + s) * unit;
+    const Real here = (Real(static_cast<int>(i)) / Real(static_cast<int>(count)) + s) * unit;
+    const Real there = (Real(static_cast<int>(i + 1)) / Real(static_cast<int>(count)) + s) * unit;
     const Real c = cos(here);
     const Real exact = sin(there - here) * sin(there + here) / (c * c);
     beta[i] = least(exact, cap);
   }
-  return from_betas(beta);
+  return beta;
+}
+
+template <class Real>
+Levels<Real> build(const CosineSchedule& kind, long steps) {
+  if (kind.train.levels == 0) {
+    return from_betas(cosine_betas<Real>(kind, steps));
+  }
+  const std::vector<long> indices = picked_indices(kind.train, steps);
+  return picked_levels(cosine_betas<Real>(kind, kind.train.levels), indices);
 }
 
 template <class Real>
@@ -164,53 +168,36 @@ Levels<Real> build(const KarrasSchedule& kind, long steps) {
   return out;
 }
 
-// ---- ranges -------------------------------------------------------------------------------------
-
-void require(bool condition, const ScheduleKind& kind, std::string_view what) {
-  if (!condition) {
-    throw InputError(fmt::format("--schedule {}: {}", quoted(text(kind)), what));
-  }
-}
-
-void check_constants(const ScheduleKind& kind, const Rational& c0, const Rational& c1) {
-  require(c0.sign() > 0 && c0 <= Rational(64), kind, "c0 must be above 0 and at most 64");
-  require(c1.sign() > 0 && c1 <= Rational(1024), kind, "c1 must be above 0 and at most 1024");
-}
-
-void check(const ScheduleKind& kind) {
-  const Rational zero(0);
-  const Rational one(1);
-  if (const auto* li_cai = std::get_if<LiCaiSchedule>(&kind)) {
-    check_constants(kind, li_cai->c0, li_cai->c1);
-  } else if (const auto* two = std::get_if<TwoPhaseSchedule>(&kind)) {
-    check_constants(kind, two->c0, two->c1);
-  } else if (const auto* logit = std::get_if<LogitSchedule>(&kind)) {
-    require(logit->from < logit->to, kind, "from must be below to (from is the noisy end)");
-    require(logit->from >= Rational(-700) && logit->to <= Rational(700), kind,
-            "from and to must lie within -700 and 700");
-  } else if (const auto* linear = std::get_if<LinearSchedule>(&kind)) {
-    require(zero < linear->first && linear->first <= linear->last && linear->last < one, kind,
-            "needs 0 < first <= last < 1");
-  } else if (const auto* cosine = std::get_if<CosineSchedule>(&kind)) {
-    require(zero < cosine->s && cosine->s < one, kind, "needs 0 < s < 1");
-  } else if (const auto* karras = std::get_if<KarrasSchedule>(&kind)) {
-    require(zero < karras->sigma_min && karras->sigma_min < karras->sigma_max, kind,
-            "needs 0 < sigma_min < sigma_max");
-    require(karras->sigma_max <= Rational(1000000), kind, "sigma_max must be at most 1e6");
-    require(one <= karras->rho && karras->rho <= Rational(100), kind, "needs 1 <= rho <= 100");
-  }
-}
-
-/// The schedules the theory speaks of, whose steps must keep h_t < 1/2.
-bool of_the_theory(const ScheduleKind& kind) {
-  return std::holds_alternative<LiCaiSchedule>(kind) ||
-         std::holds_alternative<TwoPhaseSchedule>(kind) ||
-         std::holds_alternative<LogitSchedule>(kind);
-}
-
 template <class Real>
 Levels<Real> build_any(const ScheduleKind& kind, long steps) {
   return std::visit([&](const auto& k) { return build<Real>(k, steps); }, kind);
+}
+
+template <class Real>
+bool starts_without_signal(const Levels<Real>& levels) {
+  return is_exactly_zero(levels.level.back().abar);
+}
+
+template <class Real>
+bool ends_without_noise(const Levels<Real>& levels) {
+  return is_exactly_zero(levels.level.front().noise);
+}
+
+template <class Real>
+void require_open_ends(const ScheduleKind& kind, const Levels<Real>& levels) {
+  const auto refuse = [&](std::string_view what, std::string_view right) {
+    throw InputError(fmt::format(
+        "--schedule {}: {}, which the laws of Gaussian targets and on the line take, and nothing "
+        "else does; {}",
+        quoted(text(kind)), what, right));
+  };
+  if (ends_without_noise(levels)) {
+    refuse("level 1 has no noise", "let the last level have some");
+  }
+  if (starts_without_signal(levels)) {
+    refuse(fmt::format("level {} has no signal (abar = 0)", levels.level.size()),
+           "let the first level have some");
+  }
 }
 
 /// 0 < h < 1/2, or 1 where the bound is the whole step? NaN is not; a ball of infinite radius
@@ -272,31 +259,6 @@ void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels, S
 
 }  // namespace
 
-std::string text(const ScheduleKind& kind) {
-  struct Writer {
-    std::string operator()(const LiCaiSchedule& k) const {
-      return fmt::format("li-cai:c0={},c1={}", k.c0.text(), k.c1.text());
-    }
-    std::string operator()(const LogitSchedule& k) const {
-      return fmt::format("logit:from={},to={}", k.from.text(), k.to.text());
-    }
-    std::string operator()(const TwoPhaseSchedule& k) const {
-      return fmt::format("two-phase:c0={},c1={}", k.c0.text(), k.c1.text());
-    }
-    std::string operator()(const LinearSchedule& k) const {
-      return fmt::format("linear:first={},last={}", k.first.text(), k.last.text());
-    }
-    std::string operator()(const CosineSchedule& k) const {
-      return fmt::format("cosine:s={}", k.s.text());
-    }
-    std::string operator()(const KarrasSchedule& k) const {
-      return fmt::format("karras:sigma_min={},sigma_max={},rho={}", k.sigma_min.text(),
-                         k.sigma_max.text(), k.rho.text());
-    }
-  };
-  return std::visit(Writer{}, kind);
-}
-
 long least_steps(const ScheduleKind& kind, StepBound bound) {
   // log T/T falls from T = 3 on, so what works stays working: gallop, then bisect.
   long high = 3;
@@ -315,8 +277,8 @@ long least_steps(const ScheduleKind& kind, StepBound bound) {
 }
 
 template <class Real>
-Schedule<Real>::Schedule(const ScheduleKind& kind, long steps, StepBound bound) {
-  check(kind);
+Schedule<Real>::Schedule(const ScheduleKind& kind, long steps, StepBound bound, EndLevels ends) {
+  require_ranges(kind);
   if (steps < 2 || steps > kMaxSteps) {
     throw InputError(fmt::format("--steps {}: use 2 to {}", steps, kMaxSteps));
   }
@@ -324,8 +286,32 @@ Schedule<Real>::Schedule(const ScheduleKind& kind, long steps, StepBound bound) 
   if (of_the_theory(kind)) {
     require_small_steps(kind, levels, bound);
   }
+  if (ends == EndLevels::open) {
+    require_open_ends(kind, levels);
+  }
   levels_ = std::move(levels.level);
   h_ = std::move(levels.h);
+}
+
+template <class Real>
+bool Schedule<Real>::from_noise() const {
+  return is_exactly_zero(levels_.back().abar);
+}
+
+template <class Real>
+bool Schedule<Real>::to_data() const {
+  return is_exactly_zero(levels_.front().noise);
+}
+
+template <class Real>
+std::vector<int> Schedule<Real>::pauses() const {
+  std::vector<int> out;
+  for (int t = steps(); t >= 2; --t) {
+    if (is_exactly_zero(h(t))) {
+      out.push_back(t);
+    }
+  }
+  return out;
 }
 
 template <class Real>
@@ -333,8 +319,14 @@ Schedule<Real> Schedule<Real>::scaled(const std::function<Real(int t, int k)>& f
   Schedule out = *this;
   for (int t = 1; t <= steps(); ++t) {
     const auto i = static_cast<std::size_t>(t) - 1;
-    out.levels_[i] = {levels_[i].abar * factor(t, 0), levels_[i].noise * factor(t, 1)};
-    out.h_[i] = h_[i] * factor(t, 2);
+    const Level<Real>& level = levels_[i];
+    const bool data = is_exactly_zero(level.noise);
+    const bool pure_noise = is_exactly_zero(level.abar);
+    const bool whole = pure_noise || (i > 0 && is_exactly_zero(levels_[i - 1].noise));
+    // A 1 that is exact, of which 1-x must not fall below 0, is left alone.
+    out.levels_[i] = {data ? level.abar : Real(level.abar * factor(t, 0)),
+                      pure_noise ? level.noise : Real(level.noise * factor(t, 1))};
+    out.h_[i] = whole ? h_[i] : Real(h_[i] * factor(t, 2));
   }
   return out;
 }

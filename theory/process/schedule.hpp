@@ -7,6 +7,7 @@
 
 #include "numerics/rational.hpp"
 #include "numerics/scalar.hpp"
+#include "theory/process/schedule_kinds.hpp"
 
 namespace lemmabench {
 
@@ -15,69 +16,12 @@ namespace lemmabench {
 /// end, where 1 - (double)abar would be 0.
 template <class Real>
 struct Level {
-  Real abar;   ///< signal fraction, in (0, 1)
-  Real noise;  ///< 1 - abar, in (0, 1)
+  Real abar;   ///< signal fraction, in (0, 1); 0 at a level without signal
+  Real noise;  ///< 1 - abar, in (0, 1); 0 at a level without noise
 
   /// snr_t = abar_t/(1-abar_t).
   Real snr() const { return abar / noise; }
 };
-
-/// The schedule of Li & Cai [Q: GMM eq. (12), citing LC App. B.1]:
-///   abar_T = T^{-c0},  abar_{t-1} = abar_t + L abar_t (1-abar_t),  L = c1 log T/T,  t = T..2.
-/// Exact consequences used here [D, claim S1]: h_t = L/(1+L(1-abar_t)), and
-/// 1-abar_{t-1} = (1-abar_t)(1 - L abar_t), so no subtraction ever cancels.
-/// The paper asks for c1/c0 > 4 and both large enough; that is a hypothesis of its claims, not a
-/// condition for the schedule to exist.
-struct LiCaiSchedule {
-  Rational c0{2};
-  Rational c1{9};
-};
-
-/// Uniform in logit = log snr from level T (`from`) to level 1 (`to`): no log factor in the step
-/// and an end level that does not move with T, hence clean exponents. h_t = 1 -
-/// e^{-(to-from)/(T-1)}.
-struct LogitSchedule {
-  Rational from{-9};
-  Rational to{9};
-};
-
-/// beta_1 = T^{-c0}, beta_t = L min(beta_1 (1+L)^t, 1) with L = c1 log T/T
-/// [Q: SGM, ODE, LY, HO].
-struct TwoPhaseSchedule {
-  Rational c0{2};
-  Rational c1{9};
-};
-
-/// DDPM's linear beta from `first` to `last` (defaults 1e-4 and 0.02 at 1000 steps, scaled by
-/// 1000/T as usual). Ho, Jain, Abbeel, NeurIPS 2020, section 4.
-struct LinearSchedule {
-  Rational first{1, 10000};
-  Rational last{2, 100};
-};
-
-/// abar_t = f(t)/f(0), f(t) = cos^2((t/T+s)/(1+s) pi/2), beta capped at 0.999.
-/// Nichol & Dhariwal, ICML 2021, eq. (17).
-struct CosineSchedule {
-  Rational s{8, 1000};
-};
-
-/// sigma_i^{1/rho} equispaced from sigma_max to sigma_min, abar = 1/(1+sigma^2).
-/// Karras, Aittala, Aila, Laine, NeurIPS 2022, eq. (5).
-struct KarrasSchedule {
-  Rational sigma_min{2, 1000};
-  Rational sigma_max{80};
-  Rational rho{7};
-};
-
-using ScheduleKind = std::variant<LiCaiSchedule, LogitSchedule, TwoPhaseSchedule, LinearSchedule,
-                                  CosineSchedule, KarrasSchedule>;
-
-/// The largest number of steps any schedule is built for (memory: about 300 bytes a level in
-/// balls).
-inline constexpr long kMaxSteps = 10'000'000;
-
-/// Canonical text, e.g. "li-cai:c0=2,c1=9"; parses back to the same schedule.
-std::string text(const ScheduleKind& kind);
 
 /// What a schedule of the theory must keep its steps below.
 enum class StepBound {
@@ -85,17 +29,27 @@ enum class StepBound {
   whole,  ///< h_t < 1: level t-1 has noise, which is all that the other samplers need
 };
 
+/// Whether a schedule may end in levels at which there is no noise, or no signal.
+enum class EndLevels {
+  open,    ///< 0 < abar < 1 at every level
+  closed,  ///< level 1 may be X_0 itself (then h_2 = 1) and level T may be Z (then h_T = 1)
+};
+
 /// The levels t = 1..T of a schedule and h_t for t = 2..T.
 ///
-/// Level 1 is the least noisy (what X_1 and Y_1 live at), level T the noisiest. Immutable.
+/// Level 1 is the least noisy (what X_1 and Y_1 live at), level T the noisiest. Immutable. What is
+/// exactly 0 or 1 (a level without noise or signal, an h_t = 0 between equal levels) is so in every
+/// scalar, in balls with radius 0.
 template <class Real>
 class Schedule {
  public:
   /// Builds all levels; O(T) time and memory. Throws InputError
   ///  - when T < 2 or T > kMaxSteps, or a parameter is outside the range its struct names;
   ///  - for the schedules of the theory (li-cai, two-phase, logit) when some h_t is not within the
-  ///    bound; the message names the least T that works.
-  Schedule(const ScheduleKind& kind, long steps, StepBound bound = StepBound::half);
+  ///    bound; the message names the least T that works;
+  ///  - with open ends when level 1 has no noise or level T no signal.
+  Schedule(const ScheduleKind& kind, long steps, StepBound bound = StepBound::half,
+           EndLevels ends = EndLevels::open);
 
   int steps() const { return static_cast<int>(levels_.size()); }
   /// Level t, 1 <= t <= T.
@@ -106,10 +60,16 @@ class Schedule {
   Real b(int t) const { return h(t) * level(t).noise; }
   /// alpha_t = abar_t/abar_{t-1}, 2 <= t <= T.
   Real alpha(int t) const { return level(t).abar / level(t - 1).abar; }
+  /// abar_T = 0: X_T is Z, whatever X_0 is.
+  bool from_noise() const;
+  /// 1-abar_1 = 0: X_1 is X_0.
+  bool to_data() const;
+  /// The t, falling, with levels t and t-1 that are equal (h_t = 0). O(T).
+  std::vector<int> pauses() const;
 
   /// The schedule with every number times factor(t, k): abar_t for k = 0, 1-abar_t for k = 1 and
   /// h_t for k = 2. With factors of 1 to an eps or two it shows what the rounding of levels does to
-  /// a computed law.
+  /// a computed law. What is exactly 0 or 1 stays so.
   Schedule scaled(const std::function<Real(int t, int k)>& factor) const;
 
  private:

@@ -193,10 +193,25 @@ void require_spread(const std::vector<BlockLaw<Real>>& law) {
   }
 }
 
+/// The levels of the question. A law of X_0 without density is none that an output is compared
+/// with.
+template <class Real>
+Schedule<Real> levels_of(const Question& ask) {
+  auto out =
+      schedule_for<Real>(ask.sampler, ask.request.schedule, ask.request.steps, EndLevels::closed);
+  const auto flat = [](const GaussianTarget::Block& block) { return block.variance.sign() == 0; };
+  if (out.to_data() && std::any_of(ask.target.blocks.begin(), ask.target.blocks.end(), flat)) {
+    throw EngineRefusal(
+        "--schedule: level 1 has no noise, and the target has variance 0 in a coordinate, so that "
+        "the law of X_1 = X_0 has no density; let the last level have some noise");
+  }
+  return out;
+}
+
 /// One computation in one scalar, at the current precision of the thread if that is Ball.
 template <class Real>
 Numbers<Real> compute_numbers(const Question& ask, long digits) {
-  const auto schedule = schedule_for<Real>(ask.sampler, ask.request.schedule, ask.request.steps);
+  const auto schedule = levels_of<Real>(ask);
   const PropagationOptions wanted{
       .exact_start = ask.options.decomposition || ask.request.start == Start::exact,
       .path = ask.options.decomposition,
@@ -357,7 +372,7 @@ std::string path_note(const Question& ask) {
   for (const GaussianTarget::Block& block : ask.target.blocks) {
     least = std::min(least, block.variance.to_double());
   }
-  const auto schedule = schedule_for<double>(ask.sampler, ask.request.schedule, ask.request.steps);
+  const auto schedule = levels_of<double>(ask);
   for (int t = schedule.steps(); t >= 2; --t) {
     const Step<double> c = make_step(schedule, t, ask.target.dim());
     const double w = c.abar * least + c.noise;

@@ -146,6 +146,18 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     return s;
   }
 
+  State data_mean() override {
+    if (!score_.exact()) {
+      return Walk<State, Real>::data_mean();  // refuses
+    }
+    State out;
+    out.slope.assign(size(), Real(0));
+    if (!centred_) {
+      out.offset = mean_;
+    }
+    return out;
+  }
+
   void remember(const State& y) override {
     sampler_remembers_ = true;
     next_memory_ = y;

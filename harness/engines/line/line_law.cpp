@@ -54,7 +54,8 @@ LineModel<Real> line_model(const MixtureTarget& target, const Sampler& sampler,
                           from_rational<Real>(component.variance)});
   }
   return {LineMixture<Real>(std::move(components)),
-          schedule_for<Real>(sampler, request.schedule, request.steps), sampler, score};
+          schedule_for<Real>(sampler, request.schedule, request.steps, EndLevels::closed), sampler,
+          score};
 }
 
 LineSettings coarse_line_settings(long digits) {

@@ -99,10 +99,10 @@ Batch<Real> LineWalk<Real>::state() {
 template <class Real>
 Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>& y) {
   ++calls_of_step_;
-  if (!(level.abar > 0) || !(level.noise > 0)) {
+  if (!(level.abar >= 0) || !(level.noise >= 0)) {
     throw EngineRefusal(
         fmt::format("the sampler asks for the score at a level with abar = {:.4g} and 1 - abar = "
-                    "{:.4g}, which both lie between 0 and 1",
+                    "{:.4g}, which both lie from 0 to 1",
                     to_double(level.abar), to_double(level.noise)));
   }
   const LineMixture<Real> marginal = model_.clean.at_level(level);
@@ -118,6 +118,16 @@ Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>
     known = moments_.emplace(level.snr(), line_moments(marginal, tolerance)).first;
   }
   return model_.score.estimate(known->second, y, out);
+}
+
+template <class Real>
+Batch<Real> LineWalk<Real>::data_mean() {
+  if (!exact_score_ && !model_.score.exact()) {
+    return Walk<Batch<Real>, Real>::data_mean();  // refuses
+  }
+  Batch<Real> out = state();
+  std::fill(out.values.begin(), out.values.end(), model_.clean.mean());
+  return out;
 }
 
 template <class Real>

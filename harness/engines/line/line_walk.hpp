@@ -57,6 +57,7 @@ class LineWalk final : public KernelWalk<Batch<Real>, Real> {
     return score_at(model_.schedule.level(t), y);
   }
   Batch<Real> score_at(const Level<Real>& level, const Batch<Real>& y) override;
+  Batch<Real> data_mean() override;
   void remember(const Batch<Real>& y) override;
   Batch<Real> recall() override;
   Batch<Real> clip(const Batch<Real>& u, const Real& radius) override;

@@ -20,7 +20,14 @@ namespace {
 constexpr std::size_t kChunkGroups = 256;
 
 NamedLevel level_of_schedule(const ScheduleKind& kind, long steps, long t) {
-  const Schedule<double> schedule(kind, steps, StepBound::whole);  // of any sampler
+  const Schedule<double> schedule(kind, steps, StepBound::whole,  // of any sampler
+                                  EndLevels::closed);
+  if (schedule.level(static_cast<int>(t)).abar == 0) {
+    throw InputError(fmt::format(
+        "--noise-level {}: this level of --schedule {} has no signal, and X_t is N(0, I) whatever "
+        "the target; use a smaller t",
+        t, quoted(text(kind))));
+  }
   return {schedule.level(static_cast<int>(t)),
           fmt::format("t = {} of {}, {}", t, steps, text(kind))};
 }

@@ -44,6 +44,27 @@ std::vector<Ball> products(const std::vector<Ball>& beta) {
   return abar;
 }
 
+/// Of abar_0.. the levels of training that the spacing names, by a search for each index: the whole
+/// number i that is nearest to the place, an even one at equal distance.
+std::vector<Ball> picked(const std::vector<Ball>& abar, const Training& train, long steps) {
+  std::vector<Ball> out;
+  long i = 0;
+  for (long k = 0; k < steps; ++k) {
+    Rational place(k * (train.levels / steps) + train.offset);
+    if (train.spacing == Spacing::trailing) {
+      place = Rational(train.levels) * Rational(k + 1, steps);
+    } else if (train.spacing == Spacing::linspace) {
+      place = Rational(train.levels - 1) * Rational(k, steps - 1);
+    }
+    const Rational half(1, 2);
+    while (Rational(i) + half < place || (Rational(i) + half == place && i % 2 == 1)) {
+      ++i;
+    }
+    out.push_back(abar[static_cast<std::size_t>(train.spacing == Spacing::trailing ? i - 1 : i)]);
+  }
+  return out;
+}
+
 std::vector<Ball> signal(const TwoPhaseSchedule& kind, long steps) {
   const Ball horizon(steps);
   const Ball scale = Ball(kind.c1) * log(horizon) / horizon;
@@ -56,26 +77,67 @@ std::vector<Ball> signal(const TwoPhaseSchedule& kind, long steps) {
 }
 
 std::vector<Ball> signal(const LinearSchedule& kind, long steps) {
+  const long count = kind.train.levels > 0 ? kind.train.levels : steps;
+  const Rational scale = kind.train.levels > 0 ? Rational(1) : Rational(1000, steps);
   std::vector<Ball> beta;
-  for (long t = 1; t <= steps; ++t) {
-    const Rational share = Rational(t - 1) / Rational(steps - 1);
+  for (long t = 1; t <= count; ++t) {
+    const Rational share = Rational(t - 1) / Rational(count - 1);
     const Rational unscaled = kind.first + (kind.last - kind.first) * share;
-    beta.emplace_back(unscaled * Rational(1000, steps));
+    beta.emplace_back(unscaled * scale);
   }
-  return products(beta);
+  return kind.train.levels > 0 ? picked(products(beta), kind.train, steps) : products(beta);
+}
+
+std::vector<Ball> signal(const ScaledLinearSchedule& kind, long steps) {
+  std::vector<Ball> beta;
+  for (long i = 0; i < kind.train.levels; ++i) {
+    const Ball share(Rational(i, kind.train.levels - 1));
+    beta.push_back(square((1 - share) * sqrt(Ball(kind.first)) + share * sqrt(Ball(kind.last))));
+  }
+  return picked(products(beta), kind.train, steps);
 }
 
 std::vector<Ball> signal(const CosineSchedule& kind, long steps) {
+  const long count = kind.train.levels > 0 ? kind.train.levels : steps;
   const auto f = [&](long t) {
-    const Rational angle = (Rational(t, steps) + kind.s) / (Rational(1) + kind.s);
+    const Rational angle = (Rational(t, count) + kind.s) / (Rational(1) + kind.s);
     return square(cos(Ball(angle) * Ball::pi() / 2));
   };
   std::vector<Ball> beta;
-  for (long t = 1; t <= steps; ++t) {
+  for (long t = 1; t <= count; ++t) {
     // At t = T the cosine is 0 to within rounding, and f with it.
     beta.push_back(smaller(1 - f(t) / f(t - 1), Ball(Rational(999, 1000))));
   }
-  return products(beta);
+  return kind.train.levels > 0 ? picked(products(beta), kind.train, steps) : products(beta);
+}
+
+std::vector<Ball> signal(const ExponentialSchedule& kind, long steps) {
+  std::vector<Ball> abar;
+  for (long t = 1; t <= steps; ++t) {
+    const Ball share(Rational(t - 1) / Rational(steps - 1));
+    const Ball sigma = Ball(kind.sigma_min) * pow(Ball(kind.sigma_max / kind.sigma_min), share);
+    abar.push_back(1 / (1 + square(sigma)));
+  }
+  return abar;
+}
+
+std::vector<Ball> signal(const FlowSchedule& kind, long steps) {
+  std::vector<Ball> abar;
+  for (long k = 0; k < steps; ++k) {
+    const Ball u = Ball(kind.to) + (Ball(kind.from) - Ball(kind.to)) * Ball(Rational(k, steps - 1));
+    const Ball t = Ball(kind.shift) * u / (1 + (Ball(kind.shift) - 1) * u);
+    abar.push_back(square(1 - t) / (square(1 - t) + square(t)));
+  }
+  return abar;
+}
+
+std::vector<Ball> signal(const ListedSchedule& kind, long) {
+  std::vector<Ball> out;
+  for (const double value : *kind.values) {
+    const Ball x = Ball::exactly(value);
+    out.push_back(kind.scale == LevelScale::sigma ? 1 / (1 + square(x)) : x);
+  }
+  return kind.scale == LevelScale::beta ? products(out) : out;
 }
 
 std::vector<Ball> signal(const KarrasSchedule& kind, long steps) {

@@ -200,10 +200,46 @@ ScheduleKind logit(Dice& dice, long steps) {
   return LogitSchedule{from, from + spacing * Rational(steps - 1)};
 }
 
+/// Levels of training to pick `steps` from.
+Training training(Dice& dice, long steps) {
+  Training out{dice.chance(50) ? 1000 : dice.between(std::max(steps, 2L), 1000)};
+  out.spacing =
+      dice.one_of(std::vector<Spacing>{Spacing::leading, Spacing::trailing, Spacing::linspace});
+  // The last of the picked is (steps-1) floor(train/steps) without an offset.
+  const long room = out.levels - 1 - (steps - 1) * (out.levels / steps);
+  if (out.spacing == Spacing::leading && out.levels - steps >= 1 && room >= 1 && dice.chance(50)) {
+    out.offset = 1;
+  }
+  return out;
+}
+
+/// What practice picks from levels of training, and its geometric and flow levels.
+ScheduleKind practical(Dice& dice, long steps) {
+  switch (dice.between(0, 4)) {
+    case 0: {
+      const Rational last = dice.within(Rational(1, 1000), Rational(1, 20));
+      return ScaledLinearSchedule{last * dice.within(Rational(1, 1000), Rational(1)), last,
+                                  training(dice, steps)};
+    }
+    case 1: {
+      const Rational last = dice.within(Rational(1, 1000), Rational(1, 20));
+      return LinearSchedule{last * dice.within(Rational(1, 1000), Rational(1)), last,
+                            training(dice, steps)};
+    }
+    case 2:
+      return CosineSchedule{Rational(8, 1000), training(dice, steps)};
+    case 3:
+      return ExponentialSchedule{dice.magnitude(-5, -2), dice.magnitude(0, 2)};
+    default:
+      return FlowSchedule{dice.within(Rational(1, 5), Rational(6)),
+                          Rational(1) - dice.magnitude(-5, -2), dice.magnitude(-5, -2)};
+  }
+}
+
 }  // namespace
 
 ScheduleKind random_schedule(Dice& dice, long steps) {
-  switch (dice.between(0, 7)) {
+  switch (dice.between(0, 9)) {
     case 0:
     case 1:
       return two_phase(dice, steps);
@@ -221,6 +257,9 @@ ScheduleKind random_schedule(Dice& dice, long steps) {
     case 6:
       return KarrasSchedule{dice.magnitude(-5, -2), dice.magnitude(0, 2),
                             dice.within(Rational(1), Rational(9))};
+    case 7:
+    case 8:
+      return practical(dice, steps);
     default:
       return LiCaiSchedule{dice.within(Rational(1, 5), Rational(4)), random_c1(dice, steps)};
   }

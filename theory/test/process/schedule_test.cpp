@@ -11,8 +11,18 @@ using namespace lemmabench;
 
 namespace {
 
-const ScheduleKind kAll[] = {LiCaiSchedule{},  LogitSchedule{},  TwoPhaseSchedule{},
-                             LinearSchedule{}, CosineSchedule{}, KarrasSchedule{}};
+const ScheduleKind kAll[] = {
+    LiCaiSchedule{},
+    LogitSchedule{},
+    TwoPhaseSchedule{},
+    LinearSchedule{},
+    CosineSchedule{},
+    KarrasSchedule{},
+    ScaledLinearSchedule{},
+    ExponentialSchedule{},
+    FlowSchedule{},
+    LinearSchedule{Rational(1, 10000), Rational(2, 100), {1000, Spacing::linspace}},
+    CosineSchedule{Rational(8, 1000), {1000, Spacing::trailing}}};
 
 /// What refusing a schedule says.
 std::string refusal(const ScheduleKind& kind, long steps) {
