@@ -45,9 +45,7 @@ std::string refusal(const LawRequest& request) {
     CHECK(std::isfinite(result.tv.value()));
     CHECK(result.tv.value() >= 0);
     CHECK(result.tv.value() <= 1);
-  } catch (const InputError& error) {
-    return error.what();
-  } catch (const EngineRefusal& error) {
+  } catch (const InputError& error) {  // an EngineRefusal is one
     return error.what();
   }
   return "";
