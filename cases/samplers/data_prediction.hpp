@@ -24,7 +24,8 @@ State data_extrapolation(const Step<Real>& c, Walk<State, Real>& walk, const Sta
   const Real signal = sqrt(c.abar);
   const State scaled = y + c.noise * s;  // sqrt(abar_t) D
   walk.remember(scaled / signal);
-  const bool after_noise = c.schedule != nullptr && c.t + 1 == c.steps && c.schedule->from_noise();
+  const bool after_noise = c.schedule != nullptr && c.t + 1 == c.steps &&
+                           is_exactly_zero(c.schedule->level(c.steps).abar);
   if (c.first() || after_noise || c.to_data()) {
     return Real(0) * s;
   }

@@ -45,10 +45,11 @@ std::vector<std::string> notes(const Sampler& sampler, const LawRequest& request
     out.emplace_back("level 1 has no noise: X_1 is X_0, and the output is held against the target");
   }
   if (const std::vector<int> pauses = levels.pauses(); !pauses.empty()) {
-    out.push_back(fmt::format(
-        "levels {} and {} are equal: h_{} = 0 in the step between{}", pauses[0], pauses[0] - 1,
-        pauses[0],
-        pauses.size() > 1 ? fmt::format(", and in {} steps more", pauses.size() - 1) : ""));
+    const int t = pauses.front();
+    out.push_back(
+        fmt::format("levels {} and {} are equal: h_{} = 0 in the step between; such "
+                    "steps: {}",
+                    t, t - 1, t, pauses.size()));
   }
   return out;
 }
