@@ -120,7 +120,8 @@ def audit(
     """Exact laws of samplers at several numbers of steps, the order their errors have in 1/steps,
     and whether it is the order advertised.
 
-    schemes     Schemes, paths of scheme files, paths of directories of them, or one of these.
+    schemes     Schemes, paths of scheme files, paths of directories of them, or one of these;
+                "catalogue": samplers of public libraries, traced, that come with lemmabench.
                 Schemes with the same source are one sampler; an order needs four numbers of steps
     targets     where orders are measured: Gaussians (by the relative variance error, proved) and
                 mixtures on the line (by TV, computed). None: one Gaussian and two mixtures
@@ -160,6 +161,11 @@ def _sorted_out(schemes: Any) -> tuple[list[tuple[str, str]], list[str]]:
 
     if isinstance(schemes, Scheme) or path_text(schemes) is not None:
         schemes = [schemes]
+    if not hasattr(schemes, "__iter__"):
+        raise ValueError(
+            f"schemes is a {type(schemes).__name__}; Schemes and paths of files or directories are "
+            "needed"
+        )
     in_memory: list[tuple[str, str]] = []
     paths: list[str] = []
     for entry in schemes:

@@ -16,6 +16,7 @@ import scheduler_objects as schedulers  # noqa: E402
 
 GAUSSIAN = "gaussian:dim=1,variance=0.25,mean=0.7"
 STEPS = (16, 32, 64, 128)
+LATER = (32, 64, 128, 256)
 
 
 def traced(function, order, noise="white", steps=STEPS):
@@ -32,8 +33,15 @@ def off_weight(model, x, sigmas):
     return samplers.multistep(model, x, sigmas, order=3, mistake=0.7)
 
 
-def loud(model, x, sigmas, noise_sampler=None):
-    return samplers.sde(model, x, sigmas, noise_sampler, noise_factor=1.1)
+def quiet(model, x, sigmas, noise_sampler=None):
+    return samplers.sde(model, x, sigmas, noise_sampler, noise_factor=0.5)
+
+
+def weak(model, x, sigmas):
+    """Euler whose model weight is 0.9 of what it should be."""
+    for s, t in zip(sigmas[:-1], sigmas[1:]):
+        x = (t / s) * x + 0.9 * (1 - t / s) * model(x, s)
+    return x
 
 
 CASES = [
@@ -41,9 +49,9 @@ CASES = [
     (samplers.euler, 2, "white", "lower than advertised", 1),
     (samplers.heun, 2, "white", "as advertised", 2),
     (off_weight, 3, "white", "lower than advertised", 2),
-    (samplers.constant_off, 1, "white", "lower than advertised", 0),
+    (weak, 1, "white", "lower than advertised", 0),
     (samplers.sde, 1, "white", "as advertised", 1),
-    (loud, 1, "white", "lower than advertised", 0),
+    (quiet, 1, "white", "lower than advertised", 0),
 ]
 
 
@@ -53,11 +61,13 @@ CASES = [
     ids=[f"{c[0].__name__}-{c[1]}" for c in CASES],
 )
 def test_one_mistake_each(function, advertised, noise, verdict, order):
-    found = audit(traced(function, advertised, noise), targets=[GAUSSIAN])
+    # With noise the orders settle later.
+    steps = LATER if function in (samplers.sde, quiet, weak) else STEPS
+    found = audit(traced(function, advertised, noise, steps), targets=[GAUSSIAN])
     series = found.samplers[0].series[0]
     assert found.verdict == verdict, found.text
     assert found.exit_code == (1 if verdict.startswith("lower") else 0)
-    # an interval that holds a whole order and no other one
+    # observed within 0.05 of it; 0.3 tells whole orders apart
     assert series.settled and abs(series.order.value - order) < 0.3
     assert series.error_of == "relative variance"
     assert all(cell.error.evidence == "proved" for cell in series.cells)
@@ -72,8 +82,8 @@ def test_white_draws_in_the_place_of_a_path_lower_the_order():
 
 def test_scheduler_objects():
     schemes = [
-        lemmabench.diffusers(schedulers.VarianceExploding(), n, source="object", advertised_order=2)
-        for n in (8, 16, 32, 64)
+        lemmabench.diffusers(schedulers.Flow(), n, source="object", advertised_order=2)
+        for n in (16, 32, 64, 128)
     ]
     found = audit(schemes, targets=[GAUSSIAN])
     assert found.verdict == "lower than advertised", found.text
@@ -121,6 +131,7 @@ SCHEME = lemmabench.trace(lambda model, x, randn: model(x, 1.0), [1.0, 0.0])
         (lambda: audit([]), "no scheme"),
         (lambda: audit("nothing_here"), "nothing_here"),
         (lambda: audit([3]), "schemes has a int"),
+        (lambda: audit(3), "schemes is a int"),
         (lambda: audit([SCHEME, SCHEME]), "1"),
         (lambda: audit(SCHEME, targets=["student-t:dim=3,nu=3"]), "student-t"),
         (lambda: audit(SCHEME, targets=["gauss-flt"]), "unknown target"),

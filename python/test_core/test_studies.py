@@ -82,7 +82,7 @@ def test_orders_are_those_of_fit(tmp_path, program):
         'targets = ["gauss-flat"]\nsamplers = ["ddpm"]\nsteps = [128, 256, 512, 1024]\n'
         'starts = ["exact"]\n'
     )
-    assert program("sweep", str(plan), "-o", str(store))[0] == 0
+    assert program("sweep", str(plan), "--store", str(store))[0] == 0
     theirs = json.loads(program("fit", str(store), "--format", "json")[1])["series"][0]
     ours = orders("gauss-flat", "ddpm", [256, 128, 512, 1024], start="exact")
     assert ours.as_dict() == theirs
