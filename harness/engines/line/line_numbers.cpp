@@ -265,8 +265,11 @@ DyadicLine line_of(const LineModel<Real>& model) {
     const double sd = std::sqrt(std::max(1.0, to_double(component.variance)));
     reach = std::max(reach, std::abs(to_double(component.mean)) + 12 * sd);
   }
-  // A step with alpha near 0 throws the law out to 1/sqrt(alpha) before the next calls it back.
-  for (int t = 2; t <= model.schedule.steps(); ++t) {
+  // A step with alpha near 0 throws the law out to 1/sqrt(alpha) before the next calls it back; one
+  // from a level without signal (alpha = 0) starts from E[X_0] instead.
+  const int last =
+      model.schedule.from_noise() ? model.schedule.steps() - 1 : model.schedule.steps();
+  for (int t = 2; t <= last; ++t) {
     reach = std::max(reach, 10 / std::sqrt(to_double(model.schedule.alpha(t))));
   }
   // Twice as much: a sampler may spread wider than the target.
