@@ -16,6 +16,7 @@
 #include "numerics/ball_functions.hpp"
 #include "numerics/exact_ball.hpp"
 #include "numerics/mp.hpp"
+#include "test/support/levels_file.hpp"
 
 /// What every sampler is held to: checks that return what they find, so that they can be tried on
 /// samplers that are wrong.
@@ -58,9 +59,16 @@ struct ScheduleCase {
 /// All schedules: the theory's three with parameters that allow few steps, and every other as it
 /// comes; and the shortest runs there are.
 inline std::vector<ScheduleCase> schedule_cases() {
+  static const LevelsFile few(24);
+  static const LevelsFile more(41);
   std::vector<ScheduleCase> out{{"logit:from=-1/4,to=1/4", 2}, {"logit:from=-1/2,to=1/2", 3}};
   for (const ScheduleInfo& info : all_schedules()) {
     const std::string id(info.id);
+    if (id == "levels") {
+      out.push_back({few.schedule(), 24});
+      out.push_back({more.schedule(), 41});
+      continue;
+    }
     const bool theory = id == "li-cai" || id == "two-phase";
     const std::string text = theory ? id + ":c0=1,c1=2" : id == "logit" ? "logit:from=-3,to=3" : id;
     out.push_back({text, 24});

@@ -18,6 +18,7 @@
 #include "harness/test/law_request.hpp"
 #include "harness/test/scratch.hpp"
 #include "numerics/error.hpp"
+#include "test/support/levels_file.hpp"
 
 using namespace lemmabench;
 
@@ -48,13 +49,15 @@ std::vector<std::string> samplers(const Scratch& scratch) {
 
 /// All combinations would be 40,000: each part runs through its values while the others turn too.
 std::vector<LawRequest> requests(const Scratch& scratch) {
+  static const LevelsFile levels(20);
   std::vector<LawRequest> out;
   std::size_t k = 0;
   for (const std::string& sampler : samplers(scratch)) {
     for (const ScheduleInfo& schedule : all_schedules()) {
       LawRequest one = request_for(canonical_target(kTargets[k % kTargets.size()], "test"),
                                    canonical_sampler(sampler, "test"), 2 + static_cast<long>(k),
-                                   std::string(schedule.id));
+                                   schedule.id == "levels" ? levels.schedule()
+                                                           : std::string(schedule.id));
       one.start = k % 2 == 0 ? Start::gaussian : Start::exact;
       one.score = canonical_score(kScores[k % kScores.size()], "test");
       one.digits = static_cast<long>(k % 4) * 10;
