@@ -19,9 +19,17 @@ long disagreements(const std::vector<Compared>& all) {
 }
 
 const std::vector<std::string>& schedules() {
-  static const std::vector<std::string> kAll{
-      "li-cai:c0=2,c1=3", "logit:from=-6,to=6", "two-phase:c0=1,c1=3",
-      "linear",           "cosine:s=0.008",     "karras:sigma_min=0.002,sigma_max=80,rho=7"};
+  static const std::vector<std::string> kAll{"li-cai:c0=2,c1=3",
+                                             "logit:from=-6,to=6",
+                                             "two-phase:c0=1,c1=3",
+                                             "linear",
+                                             "cosine:s=0.008",
+                                             "karras:sigma_min=0.002,sigma_max=80,rho=7",
+                                             "scaled-linear",
+                                             "scaled-linear:spacing=trailing",
+                                             "linear:train=1000,spacing=linspace",
+                                             "exponential",
+                                             "flow:shift=3"};
   return kAll;
 }
 
