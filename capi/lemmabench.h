@@ -72,8 +72,8 @@ LEMMABENCH_API int lemmabench_log_density_at(lemmabench_law* law, double sigma, 
  * not be x. Rounding is about 1e-16 |x|. */
 LEMMABENCH_API int lemmabench_denoise(lemmabench_law* law, double sigma, size_t n, const double* x,
                                       double* out);
-/* n exact independent draws of X_0 + sigma Z (sigma = 0: of X_0); the X_0 and Z of a seed are the
- * same at every sigma. */
+/* n exact independent draws of X_0 + sigma Z (sigma = 0: of X_0). The same for the same sigma and
+ * seed; for independent draws at another sigma take another seed. */
 LEMMABENCH_API int lemmabench_sample_at(lemmabench_law* law, double sigma, size_t n, uint64_t seed,
                                         double* out);
 

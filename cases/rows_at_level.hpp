@@ -36,7 +36,7 @@ void log_density_rows(const VectorMarginal& at, double signal, const Rows& point
 void denoise_rows(const VectorMarginal& at, double signal, const Rows& points, double* out);
 
 /// Exact independent draws 0..count-1 of X: `count` rows of law.dim() numbers. Draw i of a key is
-/// always the same; with one key the X_0 and Z of all levels are the same.
+/// always the same. Draws of one key at two levels are neither independent nor a path.
 void sample_rows(const VectorLaw& law, const SampleKeys& keys, const RowLevel& level,
                  std::size_t count, double* out);
 

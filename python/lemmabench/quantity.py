@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any, Mapping
 
@@ -69,7 +69,10 @@ class Quantity:
             return f"{'<=' if self.extent == 'bounded above' else '>='} {self.bound}"
         if not self.finite:
             return f"unknown ({self.reason})" if self.reason else "unknown"
-        return f"{_meaningful(self.text, self.error_text)} +- {self.error:.1g} ({self.evidence})"
+        shown = _meaningful(self.text, self.error_text)
+        # What printing rounds away is part of the error.
+        error = Fraction(self.error_text) + abs(Fraction(self.text) - Fraction(shown))
+        return f"{shown} +- {_one_digit_up(error)} ({self.evidence})"
 
     def __repr__(self) -> str:
         return f"Quantity({self})"
@@ -93,6 +96,13 @@ def _rounded_up(exact: Fraction) -> float:
     """The least double that is at least `exact`."""
     number = float(exact)
     return number if Fraction(number) >= exact else math.nextafter(number, math.inf)
+
+
+def _one_digit_up(error: Fraction) -> str:
+    """At least `error`, with one digit."""
+    context = Context(prec=1, rounding=ROUND_UP)
+    rounded = context.divide(Decimal(error.numerator), Decimal(error.denominator))
+    return f"{rounded:e}" if rounded else "0"
 
 
 def _meaningful(text: str, error_text: str) -> str:

@@ -79,8 +79,9 @@ class Target:
     def sample(self, n: int, seed: int = 1, *, sigma: Any = None, abar: Any = None) -> _Array:
         """n exact independent draws of X, shape (n, d); of X_0 itself without a level.
 
-        The same for the same seed (0 to 2^64 - 1), and fewer draws are the first of more. One seed
-        gives the same X_0 and Z at all levels: take another for independent draws.
+        The same for the same seed (0 to 2^64 - 1), and fewer draws are the first of more. Draws of
+        one seed at two levels are neither independent nor a path: add noise of your own to draws of
+        X_0 for a path, take another seed for independence.
         """
         count, number = whole("n", n), _seed(seed)
         if not 0 <= count <= 2**27 // self.dim:

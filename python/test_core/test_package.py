@@ -97,7 +97,7 @@ def test_other_python_threads_run_while_a_law_is_computed():
 def test_two_threads_get_what_one_gets():
     target = Target("mixture-three")
     x = target.sample(4000, 1, sigma=1)
-    questions = [("mixture-three", "ddpm", 30), ("gauss-flat", "li-cai", 60)]
+    questions = [("mixture-three", "ddpm", 40), ("gauss-flat", "li-cai", 100)]
     alone = [law(*q).as_dict() for q in questions]
     scores = [target.score(x, sigma=s) for s in (0.1, 1, 10)]
     results, failures = {}, []
@@ -110,7 +110,7 @@ def test_two_threads_get_what_one_gets():
                     [target.score(x, sigma=s) for s in (0.1, 1, 10)],
                 )
                 with pytest.raises(ValueError, match=f"nothing-{me}"):
-                    law(f"nothing-{me}", "ddpm", 30)
+                    law(f"nothing-{me}", "ddpm", 40)
         except BaseException as error:  # noqa: BLE001 - it is raised again below
             failures.append(error)
 
@@ -126,13 +126,13 @@ def test_two_threads_get_what_one_gets():
 
 
 def test_results_do_not_depend_on_threads():
-    for question in (("mixture-three", "ddpm", 30), ("gauss-flat", "li-cai", 60)):
+    for question in (("mixture-three", "ddpm", 40), ("gauss-flat", "li-cai", 100)):
         assert law(*question, threads=1).as_dict() == law(*question, threads=2).as_dict()
 
 
 def test_plots():
-    one = law("mixture-three", "ddpm", 20)
-    fit = lemmabench.orders("gauss-flat", "ddpm", [16, 32, 64, 128])
+    one = law("mixture-three", "ddpm", 40)
+    fit = lemmabench.orders("gauss-flat", "ddpm", [32, 64, 128, 256])
     judged = lemmabench.judge(Target("mixture-three").sample(200), "mixture-three")
     try:
         import matplotlib

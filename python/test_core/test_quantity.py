@@ -23,11 +23,13 @@ def test_the_error_covers_the_rounding_to_a_double(text):
 
 def test_what_is_printed_has_the_digits_that_are_known():
     assert str(read(value="0.123456789012345678", error="1e-30")).startswith("0.123456789012 +- ")
+    # 0.123456 lies 0.000044 from what is printed, 1234.5678 lies 4.5678
     assert str(read(value="0.123456", error="2e-4", evidence="computed")) == (
-        "0.1235 +- 0.0002 (computed)"
+        "0.1235 +- 3e-4 (computed)"
     )
     assert str(read(value="1.5e-9", error="1e-10")) == "1.5e-9 +- 1e-10 (proved)"
-    assert str(read(value="1234.5678", error="20")) == "1.23e+3 +- 2e+01 (proved)"
+    assert str(read(value="1234.5678", error="20")) == "1.23e+3 +- 3e+1 (proved)"
+    assert str(read(value="0.0123456789012345", error="0")) == "0.0123456789012 +- 4e-14 (proved)"
     assert str(read(value="0", error="0")) == "0 +- 0 (proved)"
 
 

@@ -11,20 +11,20 @@ from lemmabench import Refusal, Target, baseline, certificate, compare, judge, o
 
 
 def test_certificate(program):
-    result = certificate("mixture-three", "li-cai", 12, relative_error=0.1, seed=4)
-    words = "--target mixture-three --sampler li-cai --steps 12 --relative-error 0.1 --seed 4"
+    result = certificate("mixture-three", "li-cai", 100, relative_error=0.1, seed=4)
+    words = "--target mixture-three --sampler li-cai --steps 100 --relative-error 0.1 --seed 4"
     assert result.as_dict() == json.loads(
         program("certificate", *words.split(), "--format", "json")[1]
     )
     assert result.kl.evidence == "sampled" and result.kl.confidence == 0.99
-    assert len(result.summands) == 11 and result.text.count("\n") > 3
+    assert len(result.summands) == 99 and result.text.count("\n") > 3
     assert math.isclose(result.kl.value, result.initial_kl.value + result.path_kl.value)
-    exact = lemmabench.law("mixture-three", "li-cai", 12)
+    exact = lemmabench.law("mixture-three", "li-cai", 100)
     assert exact.tv.value - exact.tv.error <= result.tv.value + result.tv.error
     with pytest.raises(Refusal, match="kernels"):
         certificate("mixture-three", "k-diffusion_heun_16.json", 12)
     with pytest.raises(ValueError, match="relative"):
-        certificate("mixture-three", "li-cai", 12, relative_error=2)
+        certificate("mixture-three", "li-cai", 100, relative_error=2)
 
 
 def test_judge_is_the_command_line_on_a_file(tmp_path, program):
@@ -108,7 +108,7 @@ def test_orders_refuses_in_one_line(call, part):
     assert part in str(caught.value) and "\n" not in str(caught.value)
 
 
-PLAN = '[[law]]\ntargets = ["gauss-flat", "mixture-near"]\nsteps = [20]\n'
+PLAN = '[[law]]\ntargets = ["gauss-flat", "mixture-near"]\nsteps = [40]\n'
 
 
 def test_compare(tmp_path, program):

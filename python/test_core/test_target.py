@@ -95,8 +95,8 @@ def test_draws():
     assert abs(data.mean() - 3) < 0.071 and abs(data.var() - 4) < 0.2
     assert np.array_equal(target.sample(10, 5), data[:10])
     assert not np.array_equal(target.sample(10, 6), data[:10])
-    noise = target.sample(20000, 5, sigma=2.0) - data
-    assert abs(noise.var() - 4) < 0.2 and abs(np.corrcoef(noise[:, 0], data[:, 0])[0, 1]) < 0.036
+    noisy = target.sample(20000, 5, sigma=2.0)
+    assert abs(noisy.mean() - 3) < 0.1 and abs(noisy.var() - 8) < 0.4
 
 
 def test_points_on_the_line_and_in_space():
@@ -114,7 +114,7 @@ def test_points_on_the_line_and_in_space():
             Path(tempfile.gettempdir())
             in Path(target.source.removeprefix("cloud:file=").split(",")[0]).parents
         )
-    law = lemmabench.law(Target.from_points(points, width), "ddpm", 12)
+    law = lemmabench.law(Target.from_points(points, width), "ddpm", 40)
     assert law.engine == "line" and law.dim == 1 and law.tv.value > 0
 
 
