@@ -5,10 +5,10 @@
 #include <string>
 
 #include "app/commands/shared_options.hpp"
-#include "app/commands/steps_option.hpp"
 #include "cases/parse_schedule.hpp"
 #include "harness/monte_carlo/certificate/path_certificate.hpp"
 #include "harness/plugin/guarded_law.hpp"
+#include "harness/records/steps_text.hpp"
 #include "reports/json/certificate_json.hpp"
 #include "reports/text/certificate_text.hpp"
 

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "app/commands/shared_options.hpp"
-#include "app/commands/steps_option.hpp"
 #include "cases/parse_schedule.hpp"
 #include "cases/points/point_reader.hpp"
 #include "harness/io/files.hpp"
 #include "harness/monte_carlo/goodness_of_fit/goodness_of_fit.hpp"
+#include "harness/records/steps_text.hpp"
 #include "reports/json/goodness_of_fit_json.hpp"
 #include "reports/text/goodness_of_fit_text.hpp"
 

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "app/commands/shared_options.hpp"
-#include "app/commands/steps_option.hpp"
 #include "cases/parse_schedule.hpp"
 #include "cases/schemes/scheme_name.hpp"
 #include "harness/law/law.hpp"
@@ -15,6 +14,7 @@
 #include "harness/records/canonical_names.hpp"
 #include "harness/records/law_json.hpp"
 #include "harness/records/request_text.hpp"
+#include "harness/records/steps_text.hpp"
 #include "numerics/error.hpp"
 #include "reports/text/law_text.hpp"
 

@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "app/commands/shared_options.hpp"
-#include "app/commands/steps_option.hpp"
 #include "cases/parse_schedule.hpp"
 #include "harness/io/files.hpp"
 #include "harness/io/npy_writer.hpp"
 #include "harness/monte_carlo/particles/particles.hpp"
 #include "harness/plugin/guarded_law.hpp"
+#include "harness/records/steps_text.hpp"
 #include "numerics/error.hpp"
 #include "numerics/rational.hpp"
 #include "reports/json/particles_json.hpp"

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "app/commands/shared_options.hpp"
-#include "app/commands/steps_option.hpp"
 #include "cases/parse_schedule.hpp"
 #include "harness/plugin/guarded_law.hpp"
+#include "harness/records/steps_text.hpp"
 #include "harness/studies/claims/verification.hpp"
 #include "numerics/error.hpp"
 #include "reports/json/worst_case_json.hpp"

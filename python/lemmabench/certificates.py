@@ -49,7 +49,7 @@ class Certificate:
 def certificate(
     target: Any,
     sampler: str,
-    steps: int,
+    steps: int | None = None,
     schedule: str | None = None,
     *,
     score: str = "exact",

@@ -81,8 +81,9 @@ def law(
                 "gaussian:dim=5,variance=0.3" or a TOML file
     sampler     a Scheme (its levels are its own; steps and schedule stay None), a scheme file
                 "./x.json", a name such as "ddpm" or "li-cai:kappa=1/2", or a TOML file "./x.toml"
-    steps       T, the number of levels, from 2 on; schedule: e.g. "li-cai:c0=2,c1=9" (the default),
-                "karras:sigma_min=0.05"
+    steps       T, the number of levels, from 2 on; None where the schedule has its own
+    schedule    e.g. "li-cai:c0=2,c1=9" (the default), "karras:sigma_min=0.05",
+                "levels:file=sigmas.npy"
     start       "gaussian": what the sampler really starts from; "exact": the law of X_T, so that
                 only the error of the steps is left
     score       "exact", or an estimate such as "affine:size=0.01"

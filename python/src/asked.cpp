@@ -6,10 +6,9 @@
 #include "cases/schemes/scheme_name.hpp"
 #include "harness/records/canonical_names.hpp"
 #include "harness/records/request_text.hpp"
+#include "harness/records/steps_text.hpp"
 #include "numerics/error.hpp"
 #include "numerics/parallel.hpp"
-#include "numerics/quoted.hpp"
-#include "numerics/rational.hpp"
 
 namespace lemmabench {
 namespace {
@@ -17,22 +16,11 @@ namespace {
 constexpr long kMostDigits = 1000;
 constexpr long kMostThreads = 1024;
 
-long steps_of(const std::string& text) {
-  const Rational steps = Rational::parse(text, "--steps");
-  if (fmpz_is_one(fmpq_denref(steps.raw())) == 0 || steps < Rational(2) ||
-      steps > Rational(kMaxSteps)) {
-    throw InputError(
-        fmt::format("--steps: '{}' is not a whole number from 2 to {}", quoted(text), kMaxSteps));
-  }
-  return fmpz_get_si(fmpq_numref(steps.raw()));
-}
-
 void set_levels(const Asked& asked, LawRequest& request) {
   if (!names_scheme(asked.sampler)) {
-    if (asked.steps.empty()) throw InputError("law: --steps is required: T, the number of levels");
-    request.steps = steps_of(asked.steps);
     request.schedule =
         make_schedule(asked.schedule.empty() ? "li-cai" : asked.schedule, "--schedule");
+    request.steps = steps_of(asked.steps, request.schedule);
   } else if (!asked.steps.empty() || !asked.schedule.empty()) {
     throw InputError(fmt::format("--sampler {}: a scheme has its own levels; leave {} out",
                                  asked.sampler, asked.steps.empty() ? "--schedule" : "--steps"));

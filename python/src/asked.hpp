@@ -10,7 +10,7 @@ namespace lemmabench {
 struct Asked {
   std::string target;
   std::string sampler;
-  std::string steps;  ///< a whole number
+  std::string steps;  ///< a whole number; empty: what the schedule itself says
   std::string schedule;
   std::string start = "gaussian";
   std::string score = "exact";

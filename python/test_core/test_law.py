@@ -122,7 +122,7 @@ WRONG = [
     (dict(target="gauss-flat", sampler="ddpm", steps=50, schedule="li-ca"), "schedule"),
     (dict(target="gauss-flat", sampler="ddpm", steps=50, score="wave:size=0.1"), "affine"),
     (dict(target="gauss-flat", sampler="ddpm", steps=50, score="nothing"), "score"),
-    (dict(target="gauss-flat", sampler="ddpm"), "--steps is required"),
+    (dict(target="gauss-flat", sampler="ddpm"), "--steps: is missing"),
     (dict(target="gauss-flat", sampler="./nothing.json"), "nothing.json"),
     (dict(target="gauss-flat", sampler="k-diffusion_heun_16.json", steps=16), "leave --steps out"),
 ]

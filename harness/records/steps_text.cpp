@@ -1,4 +1,4 @@
-#include "app/commands/steps_option.hpp"
+#include "harness/records/steps_text.hpp"
 
 #include <fmt/format.h>
 
