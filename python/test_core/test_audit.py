@@ -61,8 +61,8 @@ CASES = [
     ids=[f"{c[0].__name__}-{c[1]}" for c in CASES],
 )
 def test_one_mistake_each(function, advertised, noise, verdict, order):
-    # With noise the orders settle later.
-    steps = LATER if function in (samplers.sde, quiet, weak) else STEPS
+    # Where the orders settle later.
+    steps = LATER if function in (samplers.sde, quiet, weak, off_weight) else STEPS
     found = audit(traced(function, advertised, noise, steps), targets=[GAUSSIAN])
     series = found.samplers[0].series[0]
     assert found.verdict == verdict, found.text
