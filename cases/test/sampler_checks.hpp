@@ -70,7 +70,9 @@ inline std::vector<ScheduleCase> schedule_cases() {
       continue;
     }
     const bool theory = id == "li-cai" || id == "two-phase";
-    const std::string text = theory ? id + ":c0=1,c1=2" : id == "logit" ? "logit:from=-3,to=3" : id;
+    std::string text = theory ? id + ":c0=1,c1=2" : id;
+    if (id == "logit") text += ":from=-3,to=3";
+    if (id == "flow") text += ":from=99/100,to=1/100";  // rounding grows with sigma_T
     out.push_back({text, 24});
     out.push_back({text, 41});
   }

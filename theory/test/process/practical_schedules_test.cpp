@@ -31,8 +31,8 @@ Wide wide(const Rational& x) {
 Rational rational(const Wide& x) { return Rational::parse(x.str(195, std::ios::scientific), "w"); }
 
 /// The schedule at 700 bits holds these levels to 1e-180 (200 digits, a product of 1000 factors):
-/// observed below 1e-190. Its doubles hold them to 2e-12: 1000 factors, each rounded, and at the end
-/// of cosine a cos near 0; observed 5e-13 there and below 3e-14 elsewhere.
+/// observed below 1e-190. Its doubles hold them to 2e-12: 1000 factors, each rounded, and at the
+/// end of cosine a cos near 0; observed 5e-13 there and below 3e-14 elsewhere.
 void require_levels(const ScheduleKind& kind, const std::vector<Wide>& abar) {
   const PrecisionScope scope(700);
   const long steps = static_cast<long>(abar.size());
