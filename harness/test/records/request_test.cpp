@@ -54,10 +54,10 @@ std::vector<LawRequest> requests(const Scratch& scratch) {
   std::size_t k = 0;
   for (const std::string& sampler : samplers(scratch)) {
     for (const ScheduleInfo& schedule : all_schedules()) {
-      LawRequest one = request_for(canonical_target(kTargets[k % kTargets.size()], "test"),
-                                   canonical_sampler(sampler, "test"), 2 + static_cast<long>(k),
-                                   schedule.id == "levels" ? levels.schedule()
-                                                           : std::string(schedule.id));
+      LawRequest one =
+          request_for(canonical_target(kTargets[k % kTargets.size()], "test"),
+                      canonical_sampler(sampler, "test"), 2 + static_cast<long>(k),
+                      schedule.id == "levels" ? levels.schedule() : std::string(schedule.id));
       one.start = k % 2 == 0 ? Start::gaussian : Start::exact;
       one.score = canonical_score(kScores[k % kScores.size()], "test");
       one.digits = static_cast<long>(k % 4) * 10;
