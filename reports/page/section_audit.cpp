@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/studies/audit/audit.hpp"
@@ -16,6 +17,19 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// The last words of a sampler's name that fit beside a figure: "sde-dpmsolver++ 3".
+std::string short_label(const std::string& source) {
+  constexpr std::size_t kMost = 18;
+  std::string rest = source;
+  if (const std::size_t at = rest.find(" order "); at != std::string::npos) {
+    rest.erase(at, std::string_view(" order").size());
+  }
+  while (rest.size() > kMost && rest.find(' ') != std::string::npos) {
+    rest.erase(0, rest.find(' ') + 1);
+  }
+  return rest;
+}
+
 /// |v/w - 1| against N for the samplers whose order is lower than advertised, and for two that are
 /// as advertised.
 Figure error_figure(const Audit& audit) {
@@ -28,7 +42,7 @@ Figure error_figure(const Audit& audit) {
       const AuditSeries& series = sampler.series.front();
       if (!series.variance) continue;
       Line line;
-      line.label = sampler.source;
+      line.label = short_label(sampler.source);
       line.style = {kInks[chart.lines.size()], kMarkers[chart.lines.size()],
                     verdict == AuditVerdict::lower ? "" : "4,3", 1.6};
       for (const AuditCell& cell : series.cells) {
