@@ -14,6 +14,7 @@
 #include "harness/records/canonical_names.hpp"
 #include "harness/records/law_json.hpp"
 #include "harness/records/request_text.hpp"
+#include "harness/records/scheme_file.hpp"
 #include "harness/records/steps_text.hpp"
 #include "numerics/error.hpp"
 #include "reports/text/law_text.hpp"
@@ -50,7 +51,9 @@ void run_law(const LawFlags& flags) {
   options.guard = guard_with(flags.limits);
   // The target keeps the user's words, and so does the sampler of a header: the child that reads it
   // gives its canonical text back.
-  if (!needs_guard(request.sampler, options.guard)) {
+  if (names_scheme(request.sampler)) {
+    request.sampler = open_scheme(request.sampler, "--sampler").text;
+  } else if (!needs_guard(request.sampler, options.guard)) {
     request.sampler = canonical_sampler(request.sampler, "--sampler");
   }
   const LawResult result = compute_law(request, options);

@@ -1,10 +1,8 @@
 #include "harness/records/canonical_names.hpp"
 
 #include "cases/sampler.hpp"
-#include "cases/schemes/scheme_name.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
-#include "harness/records/scheme_file.hpp"
 
 namespace lemmabench {
 
@@ -19,7 +17,7 @@ std::string canonical_target(std::string_view text, std::string_view origin) {
 }
 
 std::string canonical_sampler(std::string_view text, std::string_view origin) {
-  return names_scheme(text) ? open_scheme(text, origin).text : make_sampler(text, origin)->text();
+  return make_sampler(text, origin)->text();
 }
 
 std::string canonical_score(std::string_view text, std::string_view origin) {

@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 
+#include "cases/schemes/scheme_name.hpp"
 #include "cases/target.hpp"
 #include "harness/engines/common/informative.hpp"
 #include "harness/engines/scheme/scheme_law.hpp"
 #include "harness/records/canonical_names.hpp"
 #include "harness/records/law_json.hpp"
+#include "harness/records/scheme_file.hpp"
 #include "harness/records/scheme_json.hpp"
 #include "numerics/error.hpp"
 #include "python/src/asked.hpp"
@@ -49,7 +51,9 @@ Answer law(Asked asked, const std::optional<std::string>& scheme, bool local_err
     const LawResult result = law_of_scheme(*scheme, request, options);
     return {law_json(result), law_text(result)};
   }
-  request.sampler = canonical_sampler(request.sampler, "--sampler");
+  request.sampler = names_scheme(request.sampler)
+                        ? open_scheme(request.sampler, "--sampler").text
+                        : canonical_sampler(request.sampler, "--sampler");
   const LawResult result = compute_law(request, options);
   return {law_json(result), law_text(result)};
 }
