@@ -12,8 +12,9 @@ namespace lemmabench {
 /// The catalogue's name if the catalogue has that law, else the inline spec; a TOML file becomes
 /// its inline spec. Costs the reading of a target and the texts of the whole catalogue.
 std::string canonical_target(std::string_view text, std::string_view origin);
-/// Sampler::text(): a sampler of a file with the hash of its content. Refuses a scheme: grids, plans
-/// and gates ask for laws at steps and schedules of theirs, and a scheme has its own (open_scheme).
+/// Sampler::text(): a sampler of a file with the hash of its content. Refuses a scheme: grids,
+/// plans and gates ask for laws at steps and schedules of theirs, and a scheme has its own
+/// (open_scheme).
 std::string canonical_sampler(std::string_view text, std::string_view origin);
 /// ScoreEstimate::text().
 std::string canonical_score(std::string_view text, std::string_view origin);

@@ -51,9 +51,8 @@ Answer law(Asked asked, const std::optional<std::string>& scheme, bool local_err
     const LawResult result = law_of_scheme(*scheme, request, options);
     return {law_json(result), law_text(result)};
   }
-  request.sampler = names_scheme(request.sampler)
-                        ? open_scheme(request.sampler, "--sampler").text
-                        : canonical_sampler(request.sampler, "--sampler");
+  request.sampler = names_scheme(request.sampler) ? open_scheme(request.sampler, "--sampler").text
+                                                  : canonical_sampler(request.sampler, "--sampler");
   const LawResult result = compute_law(request, options);
   return {law_json(result), law_text(result)};
 }
