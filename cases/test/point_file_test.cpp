@@ -187,8 +187,8 @@ TEST_CASE(".csv as programs write it") {
       "1\t2.5\n-3e2\t4\n",
       "1 2.5\n-3e2 4\n",
       "  1.000000000000000000e+00   2.5 \n -3e2\t 4 \n",  // numpy.savetxt and its like
-      "\xef\xbb\xbf"
-      "1,2.5\n-3e2,4\n",  // a byte order mark
+      ("\xef\xbb\xbf"
+       "1,2.5\n-3e2,4\n"),  // a byte order mark, apart from the digit that would continue it
       "\"1\",\"2.5\"\n\"-3e2\",\" 4 \"\n",
       "1,2.5\r-3e2,4\r",
       "\n \t \n+1,2.5\n\n\n-3e2,+4\n\n",
