@@ -134,7 +134,7 @@ Question same_sampler(Dice& dice) {
   const auto& [one, two] = dice.one_of(pairs);
   Ask ask = any_ask(dice);
   ask.request.sampler = one;
-  return two_asks(ask, [&](Ask& other) { other.request.sampler = two; });
+  return two_asks(ask, [&name = two](Ask& other) { other.request.sampler = name; });
 }
 
 /// One thread and two or three: the same bytes.

@@ -217,10 +217,10 @@ TEST_CASE("a sampler that reflects in every step has the law of one that does no
                                            "cloud:means=-1/0;1/0;0/1;0/-1,variances=0.5"};
   for (const std::string& target : symmetric) {
     CAPTURE(target);
-    for (const auto& [mirrored, plain] :
-         {std::pair{ddim.path(), "ddim"}, std::pair{ddpm.path(), "ddpm"}}) {
-      CAPTURE(std::string(plain));
-      const Answer ours = answer(request_of(target, mirrored, 60, "logit:from=-4,to=4"));
+    for (const auto& pair : {std::pair{ddim.path(), "ddim"}, std::pair{ddpm.path(), "ddpm"}}) {
+      const std::string plain = pair.second;
+      CAPTURE(plain);
+      const Answer ours = answer(request_of(target, pair.first, 60, "logit:from=-4,to=4"));
       const Answer theirs = answer(request_of(target, plain, 60, "logit:from=-4,to=4"));
       CAPTURE(ours.refusal);
       REQUIRE(theirs.law);
