@@ -12,7 +12,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr long kBits = 256;
+constexpr long kScheduleBits = 256;
 
 /// A walk of one coordinate that sees whether what a step computes is a finite number.
 class ProbeWalk final : public Walk<AffineForm<Ball>, Ball> {
@@ -76,7 +76,7 @@ bool is_finite_step(const Sampler& sampler, const Schedule<Ball>& schedule, int 
 }  // namespace
 
 void require_end_steps(const Sampler& sampler, const ScheduleKind& kind, long steps) {
-  const PrecisionScope scope(kBits);
+  const PrecisionScope scope(kScheduleBits);
   const Schedule<Ball> schedule(kind, steps, StepBound::whole, EndLevels::closed);
   const int last = schedule.steps();
   const auto fails = [&](int t) { return 2 <= t && !is_finite_step(sampler, schedule, t); };

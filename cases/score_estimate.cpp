@@ -34,21 +34,21 @@ class ScoreModel final : public ScoreEstimate {
   S score_;
 };
 
-struct Entry {
+struct ScoreEntry {
   const ScoreInfo* info;
   std::unique_ptr<ScoreEstimate> (*make)(Spec&);
 };
 
 template <class S>
-Entry entry() {
+ScoreEntry score_entry() {
   return {&S::info(), [](Spec& spec) -> std::unique_ptr<ScoreEstimate> {
             return std::make_unique<ScoreModel<S>>(spec);
           }};
 }
 
-const std::array<Entry, 3>& entries() {
-  static const std::array<Entry, 3> kEntries{entry<ExactEstimate>(), entry<AffineEstimate>(),
-                                             entry<WaveEstimate>()};
+const std::array<ScoreEntry, 3>& score_entries() {
+  static const std::array<ScoreEntry, 3> kEntries{
+      score_entry<ExactEstimate>(), score_entry<AffineEstimate>(), score_entry<WaveEstimate>()};
   return kEntries;
 }
 
@@ -57,7 +57,7 @@ const std::array<Entry, 3>& entries() {
 std::unique_ptr<ScoreEstimate> make_score(std::string_view text, std::string_view origin) {
   Spec spec = Spec::parse(text, origin);
   std::vector<std::string> known;
-  for (const Entry& e : entries()) {
+  for (const ScoreEntry& e : score_entries()) {
     if (e.info->id == spec.name()) {
       auto score = e.make(spec);
       spec.finish();
@@ -70,7 +70,7 @@ std::unique_ptr<ScoreEstimate> make_score(std::string_view text, std::string_vie
 
 std::vector<const ScoreInfo*> all_scores() {
   std::vector<const ScoreInfo*> out;
-  for (const Entry& e : entries()) {
+  for (const ScoreEntry& e : score_entries()) {
     out.push_back(e.info);
   }
   return out;

@@ -1,11 +1,12 @@
 # lemmabench_add_room(<room> DEPENDS <target>... [PRIVATE_DEPENDS <target>...] [EXCLUDE <file>...]
-#                     [PRECOMPILE <header>...])
+#                     [PRECOMPILE <header>...] [APART])
 #
 # The library lemmabench_<room> (alias lemmabench::<room>) from every .cpp below the room's
-# directory except those in test/ and the excluded, and its tests (see LemmabenchTests.cmake).
+# directory except those in test/ and the excluded, and its tests (see LemmabenchTests.cmake). Files
+# of a folder are compiled together (LemmabenchUnity.cmake) unless the room is compiled APART.
 # Include paths start at the root of the repository; in an installed package at include/lemmabench.
 function(lemmabench_add_room room)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;PRIVATE_DEPENDS;EXCLUDE;PRECOMPILE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "APART" "" "DEPENDS;PRIVATE_DEPENDS;EXCLUDE;PRECOMPILE")
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   list(FILTER sources EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/test/")
@@ -30,6 +31,9 @@ function(lemmabench_add_room room)
   target_link_libraries(${target} PUBLIC ${arg_DEPENDS}
                         PRIVATE ${arg_PRIVATE_DEPENDS} "$<BUILD_INTERFACE:lemmabench_flags>")
   add_dependencies(${target} lemmabench_version)
+  if(NOT arg_APART)
+    lemmabench_unite(${target} ${sources})
+  endif()
   list(LENGTH sources count)
   if(count GREATER 20) # parsing them once takes as long as three files
     lemmabench_precompile(${target} ${arg_PRECOMPILE})

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kMostShown = 60;
 
-[[noreturn]] void fail(const std::string& where, const std::string& what) {
+[[noreturn]] void refuse_table(const std::string& where, const std::string& what) {
   throw InputError(fmt::format("{}: {}", where, what));
 }
 
@@ -55,7 +55,7 @@ std::vector<std::string_view> items_of(std::string_view line, char separator,
     const bool in_quotes = !line.empty() && line.front() == '"';
     if (in_quotes) {
       end = line.find('"', 1);
-      if (end == std::string_view::npos) fail(where, "a quote is not closed");
+      if (end == std::string_view::npos) refuse_table(where, "a quote is not closed");
     }
     end = separator == ' ' ? line.find_first_of(" \t", end) : line.find(separator, end);
     std::string_view item = trimmed(line.substr(0, end));
@@ -63,7 +63,7 @@ std::vector<std::string_view> items_of(std::string_view line, char separator,
     line.remove_prefix(last ? line.size() : end + 1);
     if (separator == ' ' && trimmed(line).empty()) last = true;
     if (in_quotes) {
-      if (item.size() < 2 || item.back() != '"') fail(where, "text follows a closed quote");
+      if (item.size() < 2 || item.back() != '"') refuse_table(where, "text follows a closed quote");
       item = trimmed(item.substr(1, item.size() - 2));
     }
     out.push_back(item);
@@ -112,7 +112,7 @@ class CsvReader {
       if (!trimmed(line).empty() && line.front() != '#') read_line(line);
     }
     if (out_.rows == 0)
-      fail(quoted(name_), names_ ? "has column names and no points" : "has no points");
+      refuse_table(quoted(name_), names_ ? "has column names and no points" : "has no points");
     if (counts_up({out_.values.begin(),
                    out_.values.begin() + static_cast<std::ptrdiff_t>(out_.columns)}) &&
         !names_) {
@@ -130,10 +130,10 @@ class CsvReader {
   std::string_view without_mark(std::string_view text) const {
     if (text.starts_with("\xef\xbb\xbf")) return text.substr(3);
     if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-      fail(quoted(name_), "is UTF-16 text; save it as UTF-8");
+      refuse_table(quoted(name_), "is UTF-16 text; save it as UTF-8");
     }
     if (text.starts_with("\x93NUMPY"))
-      fail(quoted(name_), "is a .npy file by its content; name it so");
+      refuse_table(quoted(name_), "is a .npy file by its content; name it so");
     return text;
   }
 
@@ -158,14 +158,16 @@ class CsvReader {
       (number_in(item) ? number : name) = item;
     }
     if (name && items.front().empty()) {
-      fail(where(),
-           "the first column has no name: it numbers the rows, as pandas does; write the file "
-           "without (index=False)");
+      refuse_table(
+          where(),
+          "the first column has no name: it numbers the rows, as pandas does; write the file "
+          "without (index=False)");
     }
     if (name && number) {
-      fail(where(), fmt::format("has numbers and other text ('{}', '{}'); a first line names all "
-                                "columns or is a point",
-                                quoted(*number), quoted(*name)));
+      refuse_table(where(),
+                   fmt::format("has numbers and other text ('{}', '{}'); a first line names all "
+                               "columns or is a point",
+                               quoted(*number), quoted(*name)));
     }
     return name.has_value();
   }
@@ -173,32 +175,34 @@ class CsvReader {
   void add_row(const std::vector<std::string_view>& items) {
     const std::size_t columns = out_.rows > 0 ? out_.columns : names_.value_or(items.size());
     if (items.size() != columns) {
-      fail(where(), fmt::format("has {} numbers, the {} has {}", items.size(),
-                                out_.rows > 0 ? "first row" : "line of names", columns));
+      refuse_table(where(), fmt::format("has {} numbers, the {} has {}", items.size(),
+                                        out_.rows > 0 ? "first row" : "line of names", columns));
     }
     for (std::size_t i = 0; i < items.size(); ++i) add_number(items[i], i + 1);
     out_.columns = columns;
     ++out_.rows;
     if (out_.values.size() > kMaxPointNumbers) {
-      fail(where(), fmt::format("more than {} numbers; take fewer rows", kMaxPointNumbers));
+      refuse_table(where(), fmt::format("more than {} numbers; take fewer rows", kMaxPointNumbers));
     }
   }
 
   void add_number(std::string_view item, std::size_t column) {
     const std::optional<double> value = number_in(item);
     if (item.empty()) {
-      fail(where(), fmt::format("column {} is empty; take rows with missing values out", column));
+      refuse_table(where(),
+                   fmt::format("column {} is empty; take rows with missing values out", column));
     }
     if (!value) {
       const bool comma = separator_ == ';' && item.find(',') != std::string_view::npos;
-      fail(where(), fmt::format("column {}: '{}' is no number{}", column, shown(item),
-                                comma ? "; write 1.5, not 1,5" : ""));
+      refuse_table(where(), fmt::format("column {}: '{}' is no number{}", column, shown(item),
+                                        comma ? "; write 1.5, not 1,5" : ""));
     }
     if (!std::isfinite(*value)) {
-      fail(where(),
-           fmt::format("column {}: '{}' is not finite; take rows that diverged out, or make them "
-                       "finite",
-                       column, shown(item)));
+      refuse_table(
+          where(),
+          fmt::format("column {}: '{}' is not finite; take rows that diverged out, or make them "
+                      "finite",
+                      column, shown(item)));
     }
     out_.values.push_back(*value);
   }

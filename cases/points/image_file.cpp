@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kHeader = 16;
 
-[[noreturn]] void fail(const std::string& where, const std::string& what) {
+[[noreturn]] void refuse_images(const std::string& where, const std::string& what) {
   throw InputError(fmt::format("{}: {}", quoted(where), what));
 }
 
@@ -25,10 +25,10 @@ struct Shape {
   std::size_t pixels;  ///< of one
 };
 
-Shape read_header(std::string_view bytes, const std::string& name) {
+Shape read_image_header(std::string_view bytes, const std::string& name) {
   constexpr std::string_view kMagic("\0\0\x08\x03", 4);
   if (bytes.size() < kHeader || bytes.substr(0, 4) != kMagic) {
-    fail(name, "is no IDX file of images (unsigned bytes, three axes)");
+    refuse_images(name, "is no IDX file of images (unsigned bytes, three axes)");
   }
   const auto number = [&](std::size_t at) {
     std::size_t value = 0;
@@ -39,11 +39,11 @@ Shape read_header(std::string_view bytes, const std::string& name) {
   };
   const Shape shape{number(4), number(8) * number(12)};
   if (shape.images == 0 || shape.pixels == 0) {
-    fail(name, "has no images");
+    refuse_images(name, "has no images");
   }
   if (shape.pixels > kMaxImageBytes) {
-    fail(name,
-         fmt::format("images of {} pixels; at most {} are read", shape.pixels, kMaxImageBytes));
+    refuse_images(name, fmt::format("images of {} pixels; at most {} are read", shape.pixels,
+                                    kMaxImageBytes));
   }
   return shape;
 }
@@ -57,7 +57,7 @@ void unpack(gzFile file, std::size_t size, std::string& bytes, const std::string
   gzerror(file, &error);
   // A gzip stream that ends early reads as far as it goes, and says so.
   if (got < 0 || (error != Z_OK && error != Z_STREAM_END)) {
-    fail(name, "cannot be unpacked: the gzip data are damaged or cut off");
+    refuse_images(name, "cannot be unpacked: the gzip data are damaged or cut off");
   }
   bytes.resize(start + static_cast<std::size_t>(got));
 }
@@ -65,13 +65,13 @@ void unpack(gzFile file, std::size_t size, std::string& bytes, const std::string
 }  // namespace
 
 PointTable parse_idx(std::string_view bytes, std::size_t most_rows, const std::string& name) {
-  const Shape shape = read_header(bytes, name);
+  const Shape shape = read_image_header(bytes, name);
   PointTable out;
   out.rows = most_rows > 0 ? std::min(shape.images, most_rows) : shape.images;
   out.columns = shape.pixels;
   if (out.rows > (bytes.size() - kHeader) / shape.pixels) {
-    fail(name,
-         fmt::format("is cut off: {} images of {} pixels do not fit", out.rows, shape.pixels));
+    refuse_images(
+        name, fmt::format("is cut off: {} images of {} pixels do not fit", out.rows, shape.pixels));
   }
   const std::string_view pixels = bytes.substr(kHeader, out.rows * out.columns);
   out.values.reserve(pixels.size());
@@ -85,8 +85,9 @@ void shrink_images(PointTable& images, std::size_t side, const std::string& name
   const auto whole =
       static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(images.columns))));
   if (whole * whole != images.columns || side == 0 || whole % side != 0) {
-    fail(name, fmt::format("images of {} pixels are not square, or {} does not divide their side",
-                           images.columns, side));
+    refuse_images(
+        name, fmt::format("images of {} pixels are not square, or {} does not divide their side",
+                          images.columns, side));
   }
   const std::size_t block = whole / side;
   const double scale = 2 / (255 * static_cast<double>(block * block));
@@ -111,10 +112,10 @@ PointTable read_idx(const std::string& path, std::size_t most_rows, std::string_
   }
   std::string bytes;
   unpack(file.get(), kHeader, bytes, path);
-  const Shape shape = read_header(bytes, path);
+  const Shape shape = read_image_header(bytes, path);
   const std::size_t rows = most_rows > 0 ? std::min(shape.images, most_rows) : shape.images;
   if (rows > kMaxImageBytes / shape.pixels) {
-    fail(path, fmt::format("has more than {} pixels; take fewer images", kMaxImageBytes));
+    refuse_images(path, fmt::format("has more than {} pixels; take fewer images", kMaxImageBytes));
   }
   unpack(file.get(), rows * shape.pixels, bytes, path);
   return parse_idx(bytes, most_rows, path);

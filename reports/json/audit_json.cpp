@@ -13,16 +13,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr long kDigits = 40;
+constexpr long kAuditDigits = 40;
 
 Json distances_json(const LawResult& law) {
   Json out;
   out["engine"] = law.engine;
   out["arithmetic"] = law.arithmetic;
-  out["tv"] = quantity_json(law.tv, kDigits);
-  out["kl_pq"] = quantity_json(law.kl_pq, kDigits);
-  out["kl_qp"] = quantity_json(law.kl_qp, kDigits);
-  out["hellinger"] = quantity_json(law.hellinger, kDigits);
+  out["tv"] = quantity_json(law.tv, kAuditDigits);
+  out["kl_pq"] = quantity_json(law.kl_pq, kAuditDigits);
+  out["kl_qp"] = quantity_json(law.kl_qp, kAuditDigits);
+  out["hellinger"] = quantity_json(law.hellinger, kAuditDigits);
   return out;
 }
 
@@ -30,7 +30,7 @@ Json cell_json(const AuditCell& cell) {
   Json out;
   out["steps"] = cell.steps;
   out["scheme"] = cell.scheme;
-  out["error"] = cell.error ? quantity_json(*cell.error, kDigits) : Json(nullptr);
+  out["error"] = cell.error ? quantity_json(*cell.error, kAuditDigits) : Json(nullptr);
   if (!cell.refusal.empty()) out["refusal"] = cell.refusal;
   if (cell.law) out["law"] = distances_json(*cell.law);
   return out;

@@ -11,7 +11,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr long kDigits = 15;
+constexpr long kCertificateDigits = 15;
 
 }  // namespace
 
@@ -33,16 +33,16 @@ std::string certificate_json(const PathCertificate& certificate) {
   json["steps"] = request.steps;
   json["score"] = request.score;
   json["dim"] = certificate.dim;
-  json["tv_bound"] = quantity_json(certificate.tv, kDigits);
-  json["kl_bound"] = quantity_json(certificate.kl, kDigits);
-  json["path_kl"] = quantity_json(certificate.path_kl, kDigits);
-  json["initial_kl"] = quantity_json(certificate.initial_kl, kDigits);
+  json["tv_bound"] = quantity_json(certificate.tv, kCertificateDigits);
+  json["kl_bound"] = quantity_json(certificate.kl, kCertificateDigits);
+  json["path_kl"] = quantity_json(certificate.path_kl, kCertificateDigits);
+  json["initial_kl"] = quantity_json(certificate.initial_kl, kCertificateDigits);
   if (certificate.variance_kl != 0) {
     json["variance_kl"] = certificate.variance_kl;
   }
   if (certificate.score_kl) {
-    json["discretisation_kl"] = quantity_json(*certificate.discretisation_kl, kDigits);
-    json["score_kl"] = quantity_json(*certificate.score_kl, kDigits);
+    json["discretisation_kl"] = quantity_json(*certificate.discretisation_kl, kCertificateDigits);
+    json["score_kl"] = quantity_json(*certificate.score_kl, kCertificateDigits);
   }
   json["confidence"] = request.level;
   json["relative_error"] = request.relative_error;
@@ -54,7 +54,7 @@ std::string certificate_json(const PathCertificate& certificate) {
   for (const CertificateStep& step : certificate.summands) {
     nlohmann::ordered_json entry;
     entry["t"] = step.t;
-    put_quantity(entry, step.value, kDigits);
+    put_quantity(entry, step.value, kCertificateDigits);
     entry["samples"] = step.samples;
     entry["substeps"] = step.substeps;
     entry["flow_error"] = step.flow_error;

@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr long kDigits = 12;
+constexpr long kComplexityDigits = 12;
 
 ordered_json family_json(const AtlasFamily& family) {
   ordered_json members = ordered_json::array();
@@ -48,7 +48,7 @@ ordered_json curve_json(const Atlas& atlas, const AtlasCurve& curve) {
   out["points"] = ordered_json::array();
   for (const StepsPoint& point : curve.complexity.points) {
     ordered_json entry{{"steps", point.steps}};
-    put_quantity(entry, point.tv, kDigits);
+    put_quantity(entry, point.tv, kComplexityDigits);
     out["points"].push_back(std::move(entry));
   }
   return out;
@@ -95,9 +95,9 @@ ordered_json constant_json(const Atlas& atlas, const AtlasConstant& constant) {
           {"dim", curve.dim},
           {"sampler", curve.sampler},
           {"claim", constant.claim},
-          {"largest", quantity_json(constant.largest, kDigits)},
+          {"largest", quantity_json(constant.largest, kComplexityDigits)},
           {"at_steps", constant.at_steps},
-          {"last", quantity_json(constant.last, kDigits)},
+          {"last", quantity_json(constant.last, kComplexityDigits)},
           {"growing", constant.growing}};
 }
 

@@ -12,7 +12,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr long kDigits = 15;
+constexpr long kGoodnessOfFitDigits = 15;
 
 std::string command_text(const SampleJudgement& judgement, const std::string& samples) {
   const JudgeRequest& asked = judgement.request;
@@ -57,7 +57,7 @@ std::string judgement_json(const SampleJudgement& judgement, const std::string& 
   }
   for (const MomentGap& gap : judgement.moments) {
     nlohmann::ordered_json entry{{"of", gap.of}};
-    put_quantity(entry, gap.difference, kDigits);
+    put_quantity(entry, gap.difference, kGoodnessOfFitDigits);
     entry["confidence"] = 1 - asked.alpha / static_cast<double>(judgement.tests.size());
     entry["standard_errors"] = gap.z;
     json["moments"].push_back(std::move(entry));

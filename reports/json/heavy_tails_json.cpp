@@ -12,10 +12,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr long kDigits = 17;
+constexpr long kHeavyTailsDigits = 17;
 
 Json optional_quantity(const std::optional<Quantity>& quantity) {
-  return quantity ? quantity_json(*quantity, kDigits) : Json(nullptr);
+  return quantity ? quantity_json(*quantity, kHeavyTailsDigits) : Json(nullptr);
 }
 
 Json judgement_json(const Judgement& judgement) {
@@ -26,7 +26,7 @@ Json judgement_json(const Judgement& judgement) {
 
 Json start_json(const HeavyTailStart& start) {
   return {{"steps", start.steps},
-          {"tv", quantity_json(start.tv, kDigits)},
+          {"tv", quantity_json(start.tv, kHeavyTailsDigits)},
           {"kl", optional_quantity(start.kl)},
           {"kl_bound", optional_quantity(start.kl_bound)},
           {"tv_bound", optional_quantity(start.tv_bound)},
@@ -43,7 +43,7 @@ Json mass_json(const HeavyTailMass& mass) {
 
 Json law_json(const HeavyTailLaw& law) {
   const auto of = [&](const Quantity& quantity) {
-    return law.failure.empty() ? quantity_json(quantity, kDigits) : Json(nullptr);
+    return law.failure.empty() ? quantity_json(quantity, kHeavyTailsDigits) : Json(nullptr);
   };
   return {{"steps", law.steps},
           {"total", of(law.total)},
@@ -58,7 +58,7 @@ Json order_json(const ExponentFit& fit, double derived) {
   if (fit.refused()) {
     return json;
   }
-  put_quantity(json, Quantity::computed(fit.order, fit.half_width()), kDigits);
+  put_quantity(json, Quantity::computed(fit.order, fit.half_width()), kHeavyTailsDigits);
   json["low"] = fit.low;
   json["high"] = fit.high;
   json["asymptotic"] = fit.asymptotic;
@@ -66,7 +66,7 @@ Json order_json(const ExponentFit& fit, double derived) {
   json["local"] = Json::array();
   for (const LocalOrder& local : fit.local_orders) {
     Json entry{{"from", local.from}, {"to", local.to}};
-    put_quantity(entry, Quantity::computed(local.order, local.error), kDigits);
+    put_quantity(entry, Quantity::computed(local.order, local.error), kHeavyTailsDigits);
     json["local"].push_back(std::move(entry));
   }
   return json;

@@ -15,10 +15,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr long kDigits = 17;
+constexpr long kMutationDigits = 17;
 
 Json quantity(const std::optional<Quantity>& value) {
-  return value ? quantity_json(*value, kDigits) : Json(nullptr);
+  return value ? quantity_json(*value, kMutationDigits) : Json(nullptr);
 }
 
 std::optional<Quantity> read_quantity(const Json& json, const std::string& origin) {

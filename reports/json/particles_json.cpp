@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr long kDigits = 15;
+constexpr long kParticlesDigits = 15;
 
 std::string joined(const std::vector<long>& steps) {
   return fmt::format("{}", fmt::join(steps, ","));
@@ -28,26 +28,26 @@ Json result_json(const ParticleResult& result) {
   Json json;
   json["steps"] = result.steps;
   if (result.variation) {
-    json["tv"] = quantity_json(result.variation->tv, kDigits);
+    json["tv"] = quantity_json(result.variation->tv, kParticlesDigits);
     json["resolution"] = rounded(result.variation->resolution);
     json["is_tv_itself"] = result.variation->complete;
   }
-  json["likelihood_gap"] = quantity_json(result.likelihood_gap, kDigits);
+  json["likelihood_gap"] = quantity_json(result.likelihood_gap, kParticlesDigits);
   json["tv_at_least"] = rounded(result.tv_above);
   json["event"] = {{"sample_hits", result.event.sample_hits},
                    {"samples", result.event.samples},
                    {"law_hits", result.event.law_hits},
                    {"draws", result.event.draws}};
   if (result.moments) {
-    json["mean_gap"] = quantity_json(result.moments->mean, kDigits);
-    json["square_gap"] = quantity_json(result.moments->square, kDigits);
+    json["mean_gap"] = quantity_json(result.moments->mean, kParticlesDigits);
+    json["square_gap"] = quantity_json(result.moments->square, kParticlesDigits);
   }
   for (const PointDensity& one : result.densities) {
     Json entry;
     entry["at"] = one.point;
     entry["p"] = rounded(one.p);
     if (one.refusal.empty()) {
-      entry["q"] = quantity_json(one.q, kDigits);
+      entry["q"] = quantity_json(one.q, kParticlesDigits);
     } else {
       entry["refusal"] = one.refusal;
     }
@@ -61,7 +61,7 @@ Json order_json(const ParticleOrder& order) {
   json["from"] = order.from;
   json["to"] = order.to;
   if (order.refusal.empty()) {
-    put_quantity(json, order.order, kDigits);
+    put_quantity(json, order.order, kParticlesDigits);
   } else {
     json["refusal"] = order.refusal;
   }

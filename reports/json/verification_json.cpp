@@ -12,17 +12,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr long kDigits = 20;
+constexpr long kVerificationDigits = 20;
 
 Json finite_or_null(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 Json constant_json(const std::optional<Quantity>& constant) {
-  return constant && printable(*constant) ? quantity_json(*constant, kDigits) : Json(nullptr);
+  return constant && printable(*constant) ? quantity_json(*constant, kVerificationDigits)
+                                          : Json(nullptr);
 }
 
 /// null where there is no bound to be shown.
 Json side_json(const Quantity& side) {
-  return printable(side) ? quantity_json(side, kDigits) : Json(nullptr);
+  return printable(side) ? quantity_json(side, kVerificationDigits) : Json(nullptr);
 }
 
 std::string_view margin_unit(const Outcome& outcome) {

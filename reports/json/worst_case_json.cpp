@@ -15,15 +15,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr long kDigits = 17;
+constexpr long kWorstCaseDigits = 17;
 
-Json optional_quantity(const std::optional<Quantity>& quantity) {
-  return quantity ? quantity_json(*quantity, kDigits) : Json(nullptr);
+Json quantity_or_null(const std::optional<Quantity>& quantity) {
+  return quantity ? quantity_json(*quantity, kWorstCaseDigits) : Json(nullptr);
 }
 
 Json exponent_json(const WorstExponent& exponent) {
   Json json{{"from", exponent.from}, {"to", exponent.to}};
-  put_quantity(json, exponent.exponent, kDigits);
+  put_quantity(json, exponent.exponent, kWorstCaseDigits);
   return json;
 }
 
@@ -47,7 +47,7 @@ Json fit_json(const std::optional<ExponentFit>& fit) {
   json["model"] = name(fit->model);
   json["refusal"] = fit->refusal;
   if (!fit->refused()) {
-    put_quantity(json, Quantity::computed(fit->order, fit->half_width()), kDigits);
+    put_quantity(json, Quantity::computed(fit->order, fit->half_width()), kWorstCaseDigits);
     json["low"] = fit->low;
     json["high"] = fit->high;
     json["asymptotic"] = fit->asymptotic;
@@ -80,15 +80,15 @@ Json instance_json(const WorstCaseRequest& request, const TargetFamily& family,
   json["rungs"] = Json::array();
   for (const WorstRung& rung : instance.rungs) {
     json["rungs"].push_back({{"steps", rung.steps},
-                             {"tv", quantity_json(rung.tv, kDigits)},
-                             {"constant", quantity_json(rung.constant, kDigits)}});
+                             {"tv", quantity_json(rung.tv, kWorstCaseDigits)},
+                             {"constant", quantity_json(rung.constant, kWorstCaseDigits)}});
   }
   json["step_exponents"] = exponents_json(instance.step_exponents);
   json["fit"] = fit_json(instance.fit);
-  json["tv_doubled"] = optional_quantity(instance.tv_doubled);
+  json["tv_doubled"] = quantity_or_null(instance.tv_doubled);
   json["dim_exponent"] = optional_exponent(instance.dim_exponent);
-  json["total"] = optional_quantity(instance.total);
-  json["initialisation"] = optional_quantity(instance.initialisation);
+  json["total"] = quantity_or_null(instance.total);
+  json["initialisation"] = quantity_or_null(instance.initialisation);
   json["command"] = command_text(law_request(request, instance.target));
   return json;
 }
@@ -148,8 +148,8 @@ Json summary_json(const WorstCaseResult& result) {
     json["constants"].push_back({{"dim", found.dim},
                                  {"family", found.family},
                                  {"target", found.target},
-                                 {"tv", quantity_json(found.tv, kDigits)},
-                                 {"constant", quantity_json(found.constant, kDigits)}});
+                                 {"tv", quantity_json(found.tv, kWorstCaseDigits)},
+                                 {"constant", quantity_json(found.constant, kWorstCaseDigits)}});
   }
   json["envelope"] = named_exponent(summary.envelope);
   json["local_dim_exponent"] = named_exponent(summary.local);

@@ -13,7 +13,7 @@ namespace lemmabench {
 
 namespace {
 
-using kainjow::mustache::data;
+using TemplateData = kainjow::mustache::data;
 using nlohmann::ordered_json;
 
 std::string embedded(std::string_view name) {
@@ -77,9 +77,9 @@ std::string figure_css() {
 
 /// JSON as the template engine's data. Null becomes false, so that `{{^x}}` shows and no outer
 /// value of the same name is taken instead. A row of a sampler gets its swatch, a figure its SVG.
-data to_data(const ordered_json& json, const std::map<std::string, std::string>& svgs) {
+TemplateData to_data(const ordered_json& json, const std::map<std::string, std::string>& svgs) {
   if (json.is_object()) {
-    data out{kainjow::mustache::data::type::object};
+    TemplateData out{TemplateData::type::object};
     for (const auto& [key, value] : json.items()) {
       out.set(key, to_data(value, svgs));
       if (key == "sampler" && value.is_string()) out.set("swatch", swatch(value));
@@ -94,13 +94,13 @@ data to_data(const ordered_json& json, const std::map<std::string, std::string>&
     return out;
   }
   if (json.is_array()) {
-    data out{kainjow::mustache::data::type::list};
+    TemplateData out{TemplateData::type::list};
     for (const ordered_json& item : json) out << to_data(item, svgs);
     return out;
   }
-  if (json.is_boolean()) return json.get<bool>() ? data(true) : data(false);
-  if (json.is_null()) return data(false);
-  return json.is_string() ? data(json.get<std::string>()) : data(json.dump());
+  if (json.is_boolean()) return json.get<bool>() ? TemplateData(true) : TemplateData(false);
+  if (json.is_null()) return TemplateData(false);
+  return json.is_string() ? TemplateData(json.get<std::string>()) : TemplateData(json.dump());
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ std::string render_page(const ordered_json& document, const std::vector<Figure>&
   for (std::size_t i = 0; i < figures.size(); ++i) {
     by_id.emplace(figures[i].id, inline_svg(figures[i], svgs.at(i)));
   }
-  data page = to_data(document, by_id);
+  TemplateData page = to_data(document, by_id);
   page.set("css", embedded("report.css"));
   page.set("js", embedded("report.js"));
   page.set("figure_css", figure_css());

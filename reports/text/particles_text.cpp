@@ -10,11 +10,11 @@
 namespace lemmabench {
 namespace {
 
-constexpr std::size_t kNameWidth = 25;
+constexpr std::size_t kEstimateNameWidth = 25;
 
 /// Four digits, though the error may leave no meaning to the last.
-std::string line(std::string_view name, const Quantity& quantity) {
-  return fmt::format("  {:<{}} {:<34} {}\n", name, kNameWidth,
+std::string estimate_line(std::string_view name, const Quantity& quantity) {
+  return fmt::format("  {:<{}} {:<34} {}\n", name, kEstimateNameWidth,
                      fmt::format("{:.4g} +- {:.3g}", quantity.value(), quantity.error()),
                      lemmabench::name(quantity.evidence()));
 }
@@ -27,28 +27,29 @@ std::string result_text(const ParticleResult& result) {
   std::string out = fmt::format("\nlaw of Y_1 (q) against law of X_1 (p), T = {}\n", result.steps);
   if (result.variation) {
     const bool complete = result.variation->complete;
-    out += line(complete ? "total variation"
-                         : fmt::format("TV at resolution {:.3g}", result.variation->resolution),
-                result.variation->tv);
+    out += estimate_line(complete
+                             ? "total variation"
+                             : fmt::format("TV at resolution {:.3g}", result.variation->resolution),
+                         result.variation->tv);
   }
-  out += line("gap in log p, <= TV", result.likelihood_gap);
+  out += estimate_line("gap in log p, <= TV", result.likelihood_gap);
   const EventCounts& event = result.event;
-  out += fmt::format("  {:<{}} {:<34} sampled\n", "total variation >=", kNameWidth,
+  out += fmt::format("  {:<{}} {:<34} sampled\n", "total variation >=", kEstimateNameWidth,
                      fmt::format("{:.4g} ({:.2f} % against {:.2f} %)", result.tv_above,
                                  100 * share(event.sample_hits, event.samples),
                                  100 * share(event.law_hits, event.draws)));
   if (result.moments) {
-    out += line("largest |E Y_i - E X_i|", result.moments->mean);
-    out += line("largest |E Y_i^2-E X_i^2|", result.moments->square);
+    out += estimate_line("largest |E Y_i - E X_i|", result.moments->mean);
+    out += estimate_line("largest |E Y_i^2-E X_i^2|", result.moments->square);
   }
   for (std::size_t k = 0; k < result.densities.size(); ++k) {
     const PointDensity& one = result.densities[k];
     std::string where = fmt::format("q at {:.4g}", fmt::join(one.point, "/"));
-    where = where.size() <= kNameWidth ? where : fmt::format("q at point {}", k + 1);
+    where = where.size() <= kEstimateNameWidth ? where : fmt::format("q at point {}", k + 1);
     out += one.refusal.empty()
-               ? line(where, one.q)
-               : fmt::format("  {:<{}} refused: {}\n", where, kNameWidth, one.refusal);
-    out += fmt::format("  {:<{}} {:.4g}\n", "  where p is", kNameWidth, one.p);
+               ? estimate_line(where, one.q)
+               : fmt::format("  {:<{}} refused: {}\n", where, kEstimateNameWidth, one.refusal);
+    out += fmt::format("  {:<{}} {:.4g}\n", "  where p is", kEstimateNameWidth, one.p);
   }
   return out;
 }
@@ -71,8 +72,8 @@ std::string particles_text(const ParticleReport& report) {
   for (const ParticleOrder& order : report.orders) {
     const std::string range = fmt::format("T = {}..{}", order.from, order.to);
     out += order.refusal.empty()
-               ? line(range, order.order)
-               : fmt::format("  {:<{}} refused: {}\n", range, kNameWidth, order.refusal);
+               ? estimate_line(range, order.order)
+               : fmt::format("  {:<{}} refused: {}\n", range, kEstimateNameWidth, order.refusal);
   }
   for (const std::string& note : report.notes) {
     out += "\nnote: " + note + "\n";

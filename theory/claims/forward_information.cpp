@@ -13,10 +13,11 @@ namespace {
 
 /// A series v + s of order 1 for complex arguments: the coefficient of s is the derivative in v,
 /// taken inside the integrals (Gaussian tails dominate all integrands and their derivatives).
-using Series = Jet<ComplexBall>;
+using ComplexSeries = Jet<ComplexBall>;
 
-BallMixture<Series> moving(const CoordinateLaw& law, const Level<Ball>& level) {
-  return BallMixture<Series>(law, level.abar, Series::variable(ComplexBall(level.noise), 1));
+BallMixture<ComplexSeries> moving_in_the_plane(const CoordinateLaw& law, const Level<Ball>& level) {
+  return BallMixture<ComplexSeries>(law, level.abar,
+                                    ComplexSeries::variable(ComplexBall(level.noise), 1));
 }
 
 /// Twelve digits of an integral whose integrand was scaled to order 1.
@@ -31,7 +32,7 @@ struct InformationFlow {
 };
 
 /// h = log(2 pi e w)/2 and I = 1/w as series in v.
-InformationFlow of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) {
+InformationFlow information_of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) {
   const Ball lambda(law.variance());
   const Jet<Ball> w = Jet<Ball>::variable(level.noise, 1) + level.abar * lambda;
   const AffineScore<Ball> s = gaussian_score(level, lambda, Ball(law.mean()));
@@ -39,13 +40,13 @@ InformationFlow of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) 
           (1 / w).coefficient(1), s.slope * s.slope};
 }
 
-InformationFlow of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
+InformationFlow information_of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
   const BallMixture<> mixture(law, level);
-  const BallMixture<Series> moved = moving(law, level);
+  const BallMixture<ComplexSeries> moved = moving_in_the_plane(law, level);
   const MixtureIntegral integral(mixture);
   const Ball& tau = integral.tau();
   const auto entropy_rate = [&](const ComplexBall& z, bool) {
-    const auto at = moved.at(Series(z));
+    const auto at = moved.at(ComplexSeries(z));
     return -(at.density() * at.log_density()).coefficient(1);
   };
   const auto fisher = [&](const ComplexBall& z, bool) {
@@ -53,8 +54,8 @@ InformationFlow of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
     return at.density() * square(at.score());
   };
   const auto fisher_rate = [&](const ComplexBall& z, bool) {
-    const auto at = moved.at(Series(z));
-    const Series score = at.score();
+    const auto at = moved.at(ComplexSeries(z));
+    const ComplexSeries score = at.score();
     return (at.density() * score * score).coefficient(1);
   };
   const auto slope_square = [&](const ComplexBall& z, bool) {
@@ -73,8 +74,8 @@ Coverage de_bruijn(const Trial& trial, Comparisons& out) {
   for (const ForwardLevel& at : levels) {
     InformationFlow sum{Ball(0), Ball(0), Ball(0), Ball(0)};
     for (const CoordinateLaw& law : coordinates(trial)) {
-      const InformationFlow one =
-          law.gaussian() ? of_gaussian(law, at.level) : of_mixture(law, at.level);
+      const InformationFlow one = law.gaussian() ? information_of_gaussian(law, at.level)
+                                                 : information_of_mixture(law, at.level);
       const Ball copies(law.multiplicity);
       sum.entropy_rate.add_product(copies, one.entropy_rate);
       sum.fisher.add_product(copies, one.fisher);
@@ -110,7 +111,7 @@ PosteriorFlow posterior_of_gaussian(const CoordinateLaw& law, const Level<Ball>&
 /// scaled by powers of k = 1/Var X_0 + rho, which is about 1/mmse.
 PosteriorFlow posterior_of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
   const BallMixture<> mixture(law, level);
-  const BallMixture<Series> moved = moving(law, level);
+  const BallMixture<ComplexSeries> moved = moving_in_the_plane(law, level);
   const MixtureIntegral integral(mixture);
   const Ball& tau = integral.tau();
   const Ball k = 1 / Ball(law.variance()) + level.snr();
@@ -125,12 +126,12 @@ PosteriorFlow posterior_of_mixture(const CoordinateLaw& law, const Level<Ball>& 
   };
   const Ball rate_scale = speed * k * k;
   const auto rate = [&](const ComplexBall& z, bool) {
-    const auto at = moved.at(Series(z));
+    const auto at = moved.at(ComplexSeries(z));
     return (at.density() * at.posterior_variance()).coefficient(1) * rate_scale;
   };
   const Ball information_scale = speed * k;
   const auto entropy_rate = [&](const ComplexBall& z, bool) {
-    const auto at = moved.at(Series(z));
+    const auto at = moved.at(ComplexSeries(z));
     return (at.density() * at.log_density()).coefficient(1) * -information_scale;
   };
   const Ball entropy = integral(

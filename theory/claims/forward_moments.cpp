@@ -16,7 +16,7 @@ struct ScoreMoments {
 };
 
 /// In closed form, from s = slope x + offset and E x, E x^2.
-ScoreMoments of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) {
+ScoreMoments moments_of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) {
   const Ball lambda(law.variance());
   const Ball mu(law.mean());
   const AffineScore<Ball> s = gaussian_score(level, lambda, mu);
@@ -28,7 +28,7 @@ ScoreMoments of_gaussian(const CoordinateLaw& law, const Level<Ball>& level) {
 }
 
 /// By proved integrals; each function is bounded by the scales of MixtureIntegral.
-ScoreMoments of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
+ScoreMoments moments_of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
   const BallMixture<> mixture(law, level);
   const MixtureIntegral integral(mixture);
   const Ball& tau = integral.tau();
@@ -61,7 +61,7 @@ Coverage score_moments(const Trial& trial, Comparisons& out) {
     Ball j(0);
     for (const CoordinateLaw& law : coordinates(trial)) {
       const ScoreMoments m =
-          law.gaussian() ? of_gaussian(law, at.level) : of_mixture(law, at.level);
+          law.gaussian() ? moments_of_gaussian(law, at.level) : moments_of_mixture(law, at.level);
       const Ball copies(law.multiplicity);
       out.vanishes(Proved{m.score}, Proved{m.score}, Proved{Ball(0)}, 1 + sqrt(m.squared), 1e-9,
                    at.place("E s* = 0"));

@@ -85,7 +85,7 @@ Ball expectation(Square square, const CoordinateLaw& law, const Level<Ball>& lev
   return log_snr > 9 ? at_low_noise(square, law, level) : by_integration(square, law, level);
 }
 
-std::vector<long> ladder(const Trial& trial) {
+std::vector<long> sum_ladder(const Trial& trial) {
   using Ladder = std::vector<long>;
   return trial.target().gaussian()
              ? trial.pick(Ladder{128, 512, 2048, 8192}, Ladder{128, 512, 2048, 8192, 32768})
@@ -96,7 +96,7 @@ template <Square square>
 Coverage sum_over_levels(const Trial& trial, Comparisons& out) {
   const Ball weight_power = trial.ball("weight");
   const Ball dim_power = trial.ball("dim power");
-  for (const long steps : ladder(trial)) {
+  for (const long steps : sum_ladder(trial)) {
     const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
     Ball sum(0);
     for (int t = 2; t <= schedule.steps(); ++t) {

@@ -19,7 +19,7 @@ constexpr std::string_view kKl = "KL(p_T || N(0,I))";
 constexpr std::string_view kPinsker = "TV(p_T, N(0,I)) <= sqrt(bound/2)";
 constexpr std::string_view kExponent = "exponent of sqrt(bound/2) between T and 2T";
 
-std::vector<long> ladder(const Trial& trial) {
+std::vector<long> initialisation_ladder(const Trial& trial) {
   std::vector<long> out;
   for (long steps = 128; steps <= trial.pick(1024L, 4096L); steps *= 2) {
     out.push_back(steps);
@@ -95,7 +95,7 @@ Coverage initial_divergence(const Trial& trial, Comparisons& out) {
   for (const long c0 : kRates) {
     Ball former;
     Ball former_bound;
-    for (const long steps : ladder(trial)) {
+    for (const long steps : initialisation_ladder(trial)) {
       const Level<Ball> last = last_level(c0, steps);
       const Distances distances = law.gaussian()
                                       ? gaussian_distances(law, last)
@@ -108,11 +108,11 @@ Coverage initial_divergence(const Trial& trial, Comparisons& out) {
       out.at_most(distances.kl, bound, place(kKl));
       out.smallest_constant(distances.kl, base, place(kKl));
       out.at_most(distances.tv, sqrt(bound / 2), place(kPinsker));
-      if (steps > ladder(trial).front()) {
+      if (steps > initialisation_ladder(trial).front()) {
         const Ball exponent = log(former_bound / bound) / (2 * log(Ball(2)));
         const Ball least = trial.ball("exponent") * Ball(c0) - Ball(Rational(1, 100));
         out.at_most(least, exponent, place(kExponent));
-        if (steps == ladder(trial).back()) {
+        if (steps == initialisation_ladder(trial).back()) {
           out.note(measured_exponent(c0, former, distances.tv));
         }
       }
@@ -120,8 +120,8 @@ Coverage initial_divergence(const Trial& trial, Comparisons& out) {
       former_bound = bound;
     }
   }
-  return Coverage::instances(static_cast<long>(std::size(kRates) * ladder(trial).size()),
-                             "pairs (T, c0)");
+  return Coverage::instances(
+      static_cast<long>(std::size(kRates) * initialisation_ladder(trial).size()), "pairs (T, c0)");
 }
 
 /// "KL falls like abar^p, p from ... to ..." between the first and the last T: by the two ends of
@@ -141,7 +141,8 @@ std::string decay(long c0, const Ball& first, const Ball& last, long ratio) {
 Coverage heavy_tailed_divergence(const Trial& trial, Comparisons& out) {
   const StudentLaw& law = *trial.target().student();
   const Ball second_moment = Ball(law.dim) * Ball(law.nu / (law.nu - Rational(2)));
-  const std::vector<long> all = trial.pick(std::vector<long>{128, 1024}, ladder(trial));
+  const std::vector<long> all =
+      trial.pick(std::vector<long>{128, 1024}, initialisation_ladder(trial));
   for (const long c0 : kRates) {
     Ball first;
     for (const long steps : all) {
@@ -162,7 +163,7 @@ Coverage heavy_tailed_divergence(const Trial& trial, Comparisons& out) {
   return Coverage::instances(static_cast<long>(std::size(kRates) * all.size()), "pairs (T, c0)");
 }
 
-std::string not_a_mixture(const Case& subject) {
+std::string not_gaussian_or_on_the_line(const Case& subject) {
   const TargetCase& target = *subject.target();
   if (target.student() != nullptr) {
     return "the target is no finite mixture of Gaussians; see I2";
@@ -214,7 +215,8 @@ Claim claim_i1() {
       .falsifier =
           "a T and c0 with KL above the bound, TV above sqrt(bound/2), or an exponent "
           "below c0/2 - 1/100",
-      .hypotheses = {{"a Gaussian in R^d or a Gaussian mixture on the line", not_a_mixture}},
+      .hypotheses = {{"a Gaussian in R^d or a Gaussian mixture on the line",
+                      not_gaussian_or_on_the_line}},
       .parameters = {kFactor,
                      kSignalPower,
                      {"exponent", "1/2", "the bound of TV falls at least like T^{-exponent c0}"}},

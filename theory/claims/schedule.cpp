@@ -29,7 +29,7 @@ std::string small_ratio(const Case& subject) {
   return ratio > Rational(4) ? "" : fmt::format("c1/c0 = {} is not above 4", ratio.text());
 }
 
-/// What the claims on ladder() cover.
+/// What the claims on schedule_ladder() cover.
 Coverage every_level_of(const std::vector<long>& steps) {
   return Coverage::instances(static_cast<long>(steps.size()), "values of T, every t");
 }
@@ -37,7 +37,7 @@ constexpr const char* kCoversSteps =
     "instances: the least T, 256, 1024, 4096 (full suite: 16384); every t";
 
 /// A ladder of T from the least T with h_t < 1/2 on.
-std::vector<long> ladder(const Trial& trial) {
+std::vector<long> schedule_ladder(const Trial& trial) {
   std::vector<long> out{least_steps(trial.subject().schedule()->schedule)};
   for (const long steps : {256L, 1024L, 4096L, 16384L}) {
     if (steps > out.back() && (steps <= 4096 || trial.effort().full)) {
@@ -52,7 +52,7 @@ std::vector<long> ladder(const Trial& trial) {
 Coverage three_consequences(const Trial& trial, Comparisons& out) {
   const ScheduleKind& kind = trial.subject().schedule()->schedule;
   const Ball factor = trial.ball("factor");
-  for (const long steps : ladder(trial)) {
+  for (const long steps : schedule_ladder(trial)) {
     const std::vector<Ball> abar = li_cai_levels(*schedule_rates(kind), steps);
     const Ball l = step_size(*schedule_rates(kind), steps);
     for (long t = 2; t <= steps; ++t) {
@@ -70,13 +70,13 @@ Coverage three_consequences(const Trial& trial, Comparisons& out) {
       out.equal(1 - before, next, next, 1e-9, {.part = "1-abar_{t-1}", .steps = steps, .t = t});
     }
   }
-  return every_level_of(ladder(trial));
+  return every_level_of(schedule_ladder(trial));
 }
 
 /// S2. b_t against A c1 log T/T; the smallest A is the largest b_t T/(c1 log T).
 Coverage step_bound(const Trial& trial, Comparisons& out) {
   const ScheduleKind& kind = trial.subject().schedule()->schedule;
-  for (const long steps : ladder(trial)) {
+  for (const long steps : schedule_ladder(trial)) {
     const Schedule<Ball> schedule(kind, steps);
     const Ball l = step_size(*schedule_rates(kind), steps);
     for (int t = 2; t <= schedule.steps(); ++t) {
@@ -85,7 +85,7 @@ Coverage step_bound(const Trial& trial, Comparisons& out) {
       out.smallest_constant(schedule.b(t), l, place);
     }
   }
-  return every_level_of(ladder(trial));
+  return every_level_of(schedule_ladder(trial));
 }
 
 /// The statement is about some T on, so that the largest T tried cannot refute it by itself: it
@@ -154,7 +154,7 @@ Coverage neighbours(const Trial& trial, Comparisons& out) {
   const ScheduleKind& kind = trial.subject().schedule()->schedule;
   const Ball constant = trial.ball("constant");
   const Ball snr_factor = trial.ball("snr factor");
-  for (const long steps : ladder(trial)) {
+  for (const long steps : schedule_ladder(trial)) {
     const Schedule<Ball> schedule(kind, steps);
     const Ball l = step_size(*schedule_rates(kind), steps);
     for (int t = 2; t <= schedule.steps(); ++t) {
@@ -176,7 +176,7 @@ Coverage neighbours(const Trial& trial, Comparisons& out) {
       out.at_most(snr_before, snr_factor * snr, place("snr_{t-1} <= B snr_t"));
     }
   }
-  return every_level_of(ladder(trial));
+  return every_level_of(schedule_ladder(trial));
 }
 
 Claim claim_s1() {

@@ -15,7 +15,7 @@ namespace {
 
 /// Dimensions d, 2d, 4d, 8d: independent copies of a Gaussian.
 constexpr std::array<long, 4> kCopies = {1, 2, 4, 8};
-constexpr long kSampled = 64;
+constexpr long kSampledFlow = 64;
 constexpr long kTransported = 16;
 constexpr std::string_view kDown = "tau' = tau - c tau(1-tau)";
 constexpr std::string_view kUp = "tau' = tau + c tau(1-tau)";
@@ -37,7 +37,7 @@ void gaussian_rates(const Trial& trial, const Schedule<Ball>& schedule, Comparis
   const Ball log_steps = log(Ball(schedule.steps()));
   const ProductLaw& law = *trial.target().product();
   const std::string not_yet = before_resolution(trial.target(), schedule.steps());
-  for (const long t : sampled_levels(schedule.steps(), kSampled)) {
+  for (const long t : sampled_levels(schedule.steps(), kSampledFlow)) {
     const Level<Ball>& level = schedule.level(static_cast<int>(t));
     for (const long copies : kCopies) {
       const long dim = copies * law.dim();
@@ -73,7 +73,7 @@ void gaussian_transport(const Trial& trial, const Schedule<Ball>& schedule, Comp
 // T5, mixtures.
 
 void mixture_rates(const Trial& trial, long steps, Comparisons& out) {
-  const TypicalLevels levels(trial, steps, kSampled);
+  const TypicalLevels levels(trial, steps, kSampledFlow);
   const Supremum found = levels.supremum_of([](const TypicalMixture& set, const Ball& box) {
     return abs(set.mixture().at(box).noise_variance() - set.level().abar) / 2;
   });
@@ -119,7 +119,7 @@ Coverage typical_along_flow(const Trial& trial, Comparisons& out) {
     }
   }
   const bool gaussian = trial.target().gaussian();
-  return typicality_coverage(trial, gaussian ? kSampled : mixture_levels(trial, kSampled),
+  return typicality_coverage(trial, gaussian ? kSampledFlow : mixture_levels(trial, kSampledFlow),
                              ", every typical x");
 }
 
@@ -182,7 +182,7 @@ void gaussian_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_o
   const ProductLaw& law = *trial.target().product();
   const Ball theta_log = trial.ball("theta") * log(Ball(steps));
   const std::string not_yet = before_resolution(trial.target(), steps);
-  for (const long t : sampled_levels(steps, kSampled)) {
+  for (const long t : sampled_levels(steps, kSampledFlow)) {
     const Level<Ball>& level = schedule.level(static_cast<int>(t));
     for (const long copies : kCopies) {
       const long dim = copies * law.dim();
@@ -200,7 +200,7 @@ void gaussian_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_o
 
 void mixture_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_order,
                          Comparisons& out) {
-  const TypicalLevels levels(trial, steps, kSampled / 4);
+  const TypicalLevels levels(trial, steps, kSampledFlow / 4);
   for (std::size_t k = 0; k < 3; ++k) {
     const Supremum found = levels.supremum_of([&](const TypicalMixture& set, const Ball& box) {
       const auto bound = derivative_bounds(levels.bound(), set.level());
@@ -224,7 +224,8 @@ Coverage derivatives_along_flow(const Trial& trial, Comparisons& out) {
     }
   }
   by_order.judge(out);
-  const long levels = trial.target().gaussian() ? kSampled : mixture_levels(trial, kSampled / 4);
+  const long levels =
+      trial.target().gaussian() ? kSampledFlow : mixture_levels(trial, kSampledFlow / 4);
   return typicality_coverage(trial, levels, ", every typical x");
 }
 

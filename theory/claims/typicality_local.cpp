@@ -7,7 +7,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr long kSampled = 32;
+constexpr long kSampledLocal = 32;
 
 /// (d log T)^p with p = 1/2.
 Ball linear_factor(const Trial& trial, long dim, const Ball& log_steps) {
@@ -47,7 +47,7 @@ Ball log_ratio(const BallMixture<>& mixture, const Ball& box, const Ball& shift)
 }
 
 void mixture_density_ratio(const Trial& trial, long steps, Comparisons& out) {
-  const TypicalLevels levels(trial, steps, kSampled);
+  const TypicalLevels levels(trial, steps, kSampledLocal);
   const Ball linear = linear_factor(trial, 1, levels.log_steps());
   for (const Rational& u : {Rational(1, 16), Rational(1, 4), Rational(1), Rational(4)}) {
     const Ball bound = Ball(u) * (Ball(u) + linear);
@@ -73,14 +73,15 @@ Coverage density_ratio(const Trial& trial, Comparisons& out) {
       mixture_density_ratio(trial, steps, out);
     }
   }
-  return trial.target().gaussian() ? typicality_coverage(trial, 0, ", every typical x and every x'")
-                                   : typicality_coverage(trial, mixture_levels(trial, kSampled),
-                                                         ", every typical x, eight u");
+  return trial.target().gaussian()
+             ? typicality_coverage(trial, 0, ", every typical x and every x'")
+             : typicality_coverage(trial, mixture_levels(trial, kSampledLocal),
+                                   ", every typical x, eight u");
 }
 
 /// T8. On a typical segment |s'(x1) - s'(x2)| <= sup |s''| |x1 - x2|, and no smaller constant does.
 void mixture_curvature(const Trial& trial, long steps, const Ball& power, Comparisons& out) {
-  const TypicalLevels levels(trial, steps, 4 * kSampled);
+  const TypicalLevels levels(trial, steps, 4 * kSampledLocal);
   const Ball cube = levels.log_steps() * sqrt(levels.log_steps());
   const Supremum found = levels.supremum_of([&](const TypicalMixture& set, const Ball& box) {
     return abs(set.score_curvature(box)) * pow(set.level().noise, power) / cube;
@@ -98,7 +99,7 @@ void gaussian_curvature(const Trial& trial, long steps, const Ball& power, Compa
   const Ball log_steps = log(Ball(steps));
   const long dim = trial.target().dim();
   const Ball rate = Ball(dim) * log_steps;
-  for (const long t : sampled_levels(steps, kSampled)) {
+  for (const long t : sampled_levels(steps, kSampledLocal)) {
     const Level<Ball>& level = schedule.level(static_cast<int>(t));
     for (const CoordinateLaw& coordinate : trial.target().product()->coordinates) {
       const TypicalMixture set(coordinate, level, trial.ball("theta") * log_steps);
@@ -118,7 +119,8 @@ Coverage score_curvature(const Trial& trial, Comparisons& out) {
       mixture_curvature(trial, steps, power, out);
     }
   }
-  const long levels = trial.target().gaussian() ? kSampled : mixture_levels(trial, 4 * kSampled);
+  const long levels =
+      trial.target().gaussian() ? kSampledLocal : mixture_levels(trial, 4 * kSampledLocal);
   return typicality_coverage(trial, levels, ", every typical segment");
 }
 

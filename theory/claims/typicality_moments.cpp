@@ -10,7 +10,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr long kSampled = 64;
+constexpr long kSampledMoments = 64;
 constexpr std::string_view kPartOfMoment[] = {"k = 1", "k = 2", "k = 3", "k = 4"};
 constexpr std::string_view kPowers[] = {"C1", "C2", "C3", "C4"};
 
@@ -64,14 +64,15 @@ Coverage compare_suprema(const Trial& trial, Comparisons& out, const Ball& const
       }
       continue;
     }
-    const TypicalLevels levels(trial, steps, kSampled);
+    const TypicalLevels levels(trial, steps, kSampledMoments);
     const Supremum found = levels.supremum_of([&](const TypicalMixture& set, const Ball& box) {
       return mixture(set, box, levels.log_steps());
     });
     compare(out, found.enclosure(), constant, levels.place(found, steps));
     note_budget(found, out);
   }
-  return typicality_coverage(trial, trial.target().gaussian() ? 0 : mixture_levels(trial, kSampled),
+  return typicality_coverage(trial,
+                             trial.target().gaussian() ? 0 : mixture_levels(trial, kSampledMoments),
                              ", every typical x");
 }
 
@@ -142,7 +143,7 @@ void gaussian_moments(const Trial& trial, long steps, MomentComparisons& compare
 
 void mixture_moments(const Trial& trial, long steps, MomentComparisons& compared,
                      Comparisons& out) {
-  const TypicalLevels levels(trial, steps, kSampled / 2);
+  const TypicalLevels levels(trial, steps, kSampledMoments / 2);
   for (int k = 1; k <= 4; ++k) {
     const std::size_t i = static_cast<std::size_t>(k) - 1;
     const Supremum found = levels.supremum_of([&](const TypicalMixture& set, const Ball& box) {
@@ -175,9 +176,9 @@ Coverage moment_bounds(const Trial& trial, Comparisons& out) {
     }
   }
   moments.note();
-  return typicality_coverage(trial,
-                             trial.target().gaussian() ? 0 : mixture_levels(trial, kSampled / 2),
-                             ", every typical x, c5 = 2, 3, 4");
+  return typicality_coverage(
+      trial, trial.target().gaussian() ? 0 : mixture_levels(trial, kSampledMoments / 2),
+      ", every typical x, c5 = 2, 3, 4");
 }
 
 constexpr const char* kWhere =

@@ -15,11 +15,11 @@ namespace lemmabench {
 namespace {
 
 // A share this small adds nothing to a sum of doubles.
-constexpr double kNegligibleShare = 1e-30;
+constexpr double kNegligibleFactorShare = 1e-30;
 
 bool matters(const Lanes& share) {
   for (std::size_t l = 0; l < kLanes; ++l) {
-    if (share.v[l] > kNegligibleShare) {
+    if (share.v[l] > kNegligibleFactorShare) {
       return true;
     }
   }

@@ -10,7 +10,7 @@ namespace lemmabench {
 namespace {
 
 /// z of MixtureIntegral::tails: e^{-z^2/2} = 1e-49.
-constexpr int kReach = 15;
+constexpr int kReachOfIntegral = 15;
 /// What an error function costs in evaluations (EvaluationBudget).
 constexpr double kErfc = 4;
 
@@ -51,7 +51,7 @@ MixtureIntegral::MixtureIntegral(const BallMixture<>& mixture) {
     const double sd = std::sqrt(mixture.variance(k).to_double());
     splits.insert(splits.end(), {centre - 5 * sd, centre, centre + 5 * sd});
   }
-  const double end = 1.001 * upper_double(mean + sqrt(variance) * kReach);
+  const double end = 1.001 * upper_double(mean + sqrt(variance) * kReachOfIntegral);
   splits.insert(splits.end(), {-end, end});
   std::sort(splits.begin(), splits.end());
   const double gap = 1e-3 * std::sqrt(variance.to_double());
@@ -65,7 +65,7 @@ MixtureIntegral::MixtureIntegral(const BallMixture<>& mixture) {
 }
 
 Ball MixtureIntegral::tails(int power) const {
-  const Ball z(kReach);
+  const Ball z(kReachOfIntegral);
   return pow(3 * offset_, Ball(power)) * 2 * sqrt(2 / Ball::pi()) * pow(z, Ball(power - 1)) *
          exp(-z * z / 2);
 }

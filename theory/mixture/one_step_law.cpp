@@ -10,7 +10,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr double kReach = 9;  // standard deviations; beyond them 1e-18 of the mass
+constexpr double kReachOfStep = 9;  // standard deviations; beyond them 1e-18 of the mass
 
 struct Rules {
   int order;     ///< of the panels in y
@@ -31,7 +31,7 @@ std::pair<double, double> support(const LineMixture<double>& source) {
   double low = source.mean();
   double high = low;
   for (const auto& c : source.components()) {
-    const double reach = kReach * std::sqrt(c.variance);
+    const double reach = kReachOfStep * std::sqrt(c.variance);
     low = std::min(low, c.mean - reach);
     high = std::max(high, c.mean + reach);
   }
@@ -117,7 +117,7 @@ double distance(const TamperedStep& step, const Rules& rules) {
     }
     reach_y = std::max({reach_y, std::abs(cell.low), std::abs(cell.high)});
   }
-  const double reach = kReach * step.sd + largest_shift;
+  const double reach = kReachOfStep * step.sd + largest_shift;
   const auto basis = std::make_shared<LegendreBasis<double>>(rules.order);
   const DyadicLine line = DyadicLine::covering(reach_y + 2 * reach);
   const Feature feature{cells.front().low - reach, cells.back().high + reach,

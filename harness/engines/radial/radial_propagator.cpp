@@ -22,7 +22,7 @@ constexpr double kMostNodes = 64;  ///< of one trapezoid sum; beyond, the kernel
 /// Of a cell's width: in a layer as thin, all polynomials have but few extrema.
 constexpr double kThinLayer = 0.01;
 /// A unit of u in which functions of e^{2u} are resolved by one panel's nodes.
-constexpr double kScaleWidth = 2;
+constexpr double kPieceWidth = 2;
 
 /// What a value of the kernel costs, and what one at a point off the nodes, in evaluations.
 constexpr double kDensityCost = 10;
@@ -269,7 +269,7 @@ void RadialApplication::piece_sum(std::size_t i, double v, Target target) {
       v + ends.high < image.high ? map_.solve(i, v, ends.high, &slope) : source_.high(i) - v;
   const double span =
       middle(std::min(v + ends.high, image.high)) - middle(std::max(v + ends.low, image.low));
-  const double pieces = std::ceil(std::max(span / settings_.ratio, (high - low) / kScaleWidth));
+  const double pieces = std::ceil(std::max(span / settings_.ratio, (high - low) / kPieceWidth));
   if (!(high > low)) {
     return;
   }

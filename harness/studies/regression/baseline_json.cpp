@@ -24,10 +24,11 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kFormat = "lemmabench baseline";
 constexpr int kFormatVersion = 1;
 /// Of a proved number: a coefficient that is wrong by 1e-18 still shows.
-constexpr long kDigits = 20;
+constexpr long kBaselineDigits = 20;
 constexpr long kMostDigits = 1000;
 
-constexpr std::array kKinds{CellKind::law, CellKind::order, CellKind::claim, CellKind::certificate};
+constexpr std::array kCellKinds{CellKind::law, CellKind::order, CellKind::claim,
+                                CellKind::certificate};
 constexpr std::array kSenses{Sense::lower_is_better, Sense::higher_is_better, Sense::detail};
 constexpr std::array kVerdicts{Verdict::holds, Verdict::violated};
 
@@ -71,7 +72,7 @@ Json cell_json(const BaselineCell& one) {
   json["numbers"] = Json::array();
   for (const Measurement& number : one.answer.numbers) {
     Json entry{{"name", number.name}, {"sense", name(number.sense)}};
-    put_quantity(entry, number.value, kDigits);
+    put_quantity(entry, number.value, kBaselineDigits);
     json["numbers"].push_back(std::move(entry));
   }
   return json;
@@ -120,7 +121,7 @@ void read_request(const Json& json, GateCell& cell, const std::string& origin) {
 
 GateCell read_cell(const Json& json, const std::string& origin) {
   GateCell cell;
-  cell.kind = named(kKinds, json.at("kind"), "kind", origin);
+  cell.kind = named(kCellKinds, json.at("kind"), "kind", origin);
   switch (cell.kind) {
     case CellKind::claim:
       cell.claim = json.at("claim").get<std::string>();

@@ -16,14 +16,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr long kDigits = 20;
+constexpr long kChangeDigits = 20;
 
-constexpr std::array kKinds{ChangeKind::unchanged,  ChangeKind::improved,     ChangeKind::differs,
-                            ChangeKind::regression, ChangeKind::inconclusive, ChangeKind::missing,
-                            ChangeKind::failed};
+constexpr std::array kChangeKinds{
+    ChangeKind::unchanged,    ChangeKind::improved, ChangeKind::differs, ChangeKind::regression,
+    ChangeKind::inconclusive, ChangeKind::missing,  ChangeKind::failed};
 
 Json quantity_or_null(const std::optional<Quantity>& quantity) {
-  return quantity ? quantity_json(*quantity, kDigits) : Json(nullptr);
+  return quantity ? quantity_json(*quantity, kChangeDigits) : Json(nullptr);
 }
 
 std::optional<Quantity> quantity_or_none(const Json& json, std::string_view origin) {
@@ -32,7 +32,7 @@ std::optional<Quantity> quantity_or_none(const Json& json, std::string_view orig
 }
 
 ChangeKind kind_named(const std::string& word, std::string_view origin) {
-  for (const ChangeKind kind : kKinds) {
+  for (const ChangeKind kind : kChangeKinds) {
     if (name(kind) == word) return kind;
   }
   throw InputError(fmt::format("{}: '{}' is no change", origin, lemmabench::quoted(word)));
@@ -62,7 +62,7 @@ Json summary_json(const GateReport& report) {
   json["cells"] = report.cells.size();
   json["failed_cells"] = std::count_if(report.cells.begin(), report.cells.end(),
                                        [](const CellReport& cell) { return cell.failed(); });
-  for (const ChangeKind kind : kKinds) {
+  for (const ChangeKind kind : kChangeKinds) {
     json[std::string(name(kind))] = report.count(kind);
   }
   return json;

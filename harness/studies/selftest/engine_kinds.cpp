@@ -9,7 +9,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr long kMostSteps = 40;
+constexpr long kMostEngineSteps = 40;
 constexpr long kMostPlaneSteps = 16;
 
 /// The second ask is about another text of the same law.
@@ -32,7 +32,7 @@ Question radial_line(Dice& dice) {
                                                weight.text(), spec_list({first, second}));
   const std::string line = mixture_text(
       {{weight, Rational(0), first}, {rest, Rational(0), contaminated ? Rational(1) : second}});
-  Ask ask = random_ask(dice, line, kMostSteps);
+  Ask ask = random_ask(dice, line, kMostEngineSteps);
   ask.request.score =
       dice.chance(80) ? "exact" : "affine:size=" + spec_number(dice.magnitude(-4, -2));
   return same_target(ask, radial);
@@ -45,7 +45,7 @@ Question radial_gaussian(Dice& dice) {
   const std::string radial =
       fmt::format("two-scale:dim={},weight=1/3,variances={}/{}", dim, variance, variance);
   const Ask ask =
-      random_ask(dice, fmt::format("gaussian:dim={},variance={}", dim, variance), kMostSteps);
+      random_ask(dice, fmt::format("gaussian:dim={},variance={}", dim, variance), kMostEngineSteps);
   return same_target(ask, radial);
 }
 
@@ -61,7 +61,7 @@ Question radial_digits(Dice& dice) {
                   spec_number(dice.magnitude(-4, 0)), spec_number(dice.magnitude(-1, 3))),
       fmt::format("contaminated:dim={},fraction=0.05,variance={}", dim,
                   spec_number(dice.magnitude(-1, 3)))};
-  const Ask ask = random_ask(dice, dice.one_of(targets), kMostSteps);
+  const Ask ask = random_ask(dice, dice.one_of(targets), kMostEngineSteps);
   const long fewer = dice.between(3, 9);
   return two_asks(ask, [fewer](Ask& other) { other.request.digits = fewer; });
 }
@@ -79,7 +79,7 @@ Question product_line(Dice& dice) {
                                         "cloud:means=" + spec_number(Rational(0) - separation) +
                                             ";" + spec_number(separation) +
                                             ",variances=" + spec_number(variance)};
-  return same_target(random_ask(dice, line, kMostSteps), dice.one_of(others));
+  return same_target(random_ask(dice, line, kMostEngineSteps), dice.one_of(others));
 }
 
 /// Factors of one component each are a Gaussian.
@@ -93,7 +93,7 @@ Question product_gaussian(Dice& dice) {
                   modes_text({{Rational(1, 3), mean, variance}, {Rational(2, 3), mean, variance}}),
                   copies, blocks_text(blocks));
   blocks.push_back({variance, copies, mean});
-  return same_target(random_ask(dice, gaussian_text(blocks), kMostSteps), product);
+  return same_target(random_ask(dice, gaussian_text(blocks), kMostEngineSteps), product);
 }
 
 /// The factors of a product in another order, and one cut in two.
@@ -108,7 +108,7 @@ Question product_order(Dice& dice) {
   const std::string two =
       fmt::format("product:{},copies={},{},copies2={},{},copies3={}", modes_text(second), others,
                   modes_text(first, "2"), cut, modes_text(first, "3"), copies - cut);
-  return same_target(random_ask(dice, one, kMostSteps), two);
+  return same_target(random_ask(dice, one, kMostEngineSteps), two);
 }
 
 /// Four centres at the corners of a rectangle are a product of two mixtures of two points each; the
@@ -159,7 +159,7 @@ Question collinear_product(Dice& dice) {
       fmt::format("cloud:means={},variances={}", fmt::join(centres, ";"), spec_number(variance));
   const std::string product =
       fmt::format("product:{},spectrum={}x{}", modes_text(modes), spec_number(variance), dim - 1);
-  return same_target(random_ask(dice, product, kMostSteps), cloud);
+  return same_target(random_ask(dice, product, kMostEngineSteps), cloud);
 }
 
 }  // namespace

@@ -10,10 +10,10 @@
 namespace lemmabench {
 namespace {
 
-constexpr long kMostSteps = 60;
+constexpr long kMostGaussianSteps = 60;
 
 Ask gaussian_ask(Dice& dice, const std::vector<RandomBlock>& blocks) {
-  Ask ask = random_ask(dice, gaussian_text(blocks), kMostSteps);
+  Ask ask = random_ask(dice, gaussian_text(blocks), kMostGaussianSteps);
   ask.request.score = random_affine_score(dice);
   ask.local_errors = dice.chance(15);
   return ask;
@@ -25,7 +25,7 @@ std::vector<RandomBlock> any_blocks(Dice& dice) {
 }
 
 /// Balls at two precisions: the intervals must meet.
-Question digits(Dice& dice) {
+Question gaussian_digits(Dice& dice) {
   Ask ask = gaussian_ask(dice, any_blocks(dice));
   ask.request.digits = dice.between(2, 30);
   const long more = dice.between(40, 100);
@@ -81,7 +81,7 @@ Question rotation(Dice& dice) {
 }
 
 /// The certificate, by sampling, bounds what is proved.
-Question certificate(Dice& dice) {
+Question gaussian_certificate(Dice& dice) {
   Ask ask = random_ask(dice, gaussian_text(random_blocks(dice, 3, 20, Range::usual)), 40);
   // The flow of the certificate runs to noise 1-abar_t-2b_t: every h_t is below 1/2, and far below.
   ask.request.steps = dice.between(10, 40);
@@ -102,11 +102,11 @@ Question certificate(Dice& dice) {
 }  // namespace
 
 std::vector<QuestionKind> gaussian_kinds() {
-  return {{"ball-digits", "balls at 2 to 30 digits against balls at 40 to 100", digits},
+  return {{"ball-digits", "balls at 2 to 30 digits against balls at 40 to 100", gaussian_digits},
           {"ball-arithmetic", "balls against double or mp", arithmetic},
           {"gaussian-blocks", "a spectrum with its blocks cut and reordered", blocks},
           {"gaussian-rotation", "a mean turned and mirrored", rotation},
-          {"certificate", "the sampled bound against the proved value", certificate}};
+          {"certificate", "the sampled bound against the proved value", gaussian_certificate}};
 }
 
 }  // namespace lemmabench

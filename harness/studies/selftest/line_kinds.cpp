@@ -10,7 +10,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr long kMostSteps = 60;
+constexpr long kMostLineSteps = 60;
 constexpr long kMostMpSteps = 8;
 
 std::vector<RandomMode> any_modes(Dice& dice) {
@@ -26,7 +26,7 @@ Ask line_ask(Dice& dice, const std::string& target, long most_steps) {
 
 /// Double against multiprecision: 16 to 26 digits, or 40 where the steps are few (at 40 digits a
 /// step of one component takes a second).
-Question digits(Dice& dice) {
+Question line_digits(Dice& dice) {
   Ask ask = line_ask(dice, mixture_text(random_modes(dice, 3, Range::extreme)), kMostMpSteps);
   ask.local_errors = ask.local_errors && ask.request.steps <= 4;
   const long more = ask.request.steps <= 3 && dice.chance(50) ? 40 : dice.between(16, 26);
@@ -39,7 +39,7 @@ Question gaussian(Dice& dice) {
   if (dice.chance(30)) {
     blocks[0].variance = dice.magnitude(-8, 4);
   }
-  Ask ask = random_ask(dice, gaussian_text(blocks), kMostSteps);
+  Ask ask = random_ask(dice, gaussian_text(blocks), kMostLineSteps);
   ask.request.score = random_affine_score(dice);
   std::vector<RandomMode> modes{{Rational(1), blocks[0].mean, blocks[0].variance}};
   if (dice.chance(30)) {
@@ -60,13 +60,13 @@ Question symmetry(Dice& dice) {
   }
   std::rotate(others.begin(),
               others.begin() + dice.between(0, static_cast<long>(others.size()) - 1), others.end());
-  Ask ask = line_ask(dice, mixture_text(modes), kMostSteps);
+  Ask ask = line_ask(dice, mixture_text(modes), kMostLineSteps);
   ask.request.score = "exact";  // an estimate with a shift or a wave has no mirror symmetry
   return two_asks(ask, [&](Ask& other) { other.request.target = mixture_text(others); });
 }
 
 /// The path certificate bounds what is computed.
-Question certificate(Dice& dice) {
+Question line_certificate(Dice& dice) {
   Ask ask = random_ask(dice, mixture_text(random_modes(dice, 3, Range::usual)), 30);
   // The flow of the certificate runs to noise 1-abar_t-2b_t: every h_t is below 1/2, and far below.
   ask.request.steps = dice.between(10, 40);
@@ -88,10 +88,10 @@ Question certificate(Dice& dice) {
 
 std::vector<QuestionKind> line_kinds() {
   return {
-      {"line-digits", "the line law in double against 16 to 40 digits", digits},
+      {"line-digits", "the line law in double against 16 to 40 digits", line_digits},
       {"line-gaussian", "one component on the line against the Gaussian law in balls", gaussian},
       {"line-symmetry", "the mirror image with a component cut in two", symmetry},
-      {"line-certificate", "the sampled bound against the line law", certificate}};
+      {"line-certificate", "the sampled bound against the line law", line_certificate}};
 }
 
 }  // namespace lemmabench

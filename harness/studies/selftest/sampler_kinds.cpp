@@ -12,7 +12,7 @@
 namespace lemmabench {
 namespace {
 
-constexpr long kMostSteps = 30;
+constexpr long kMostSamplerSteps = 30;
 
 /// A target of any engine but the plane's, which is slow.
 std::string any_target(Dice& dice) {
@@ -43,7 +43,7 @@ std::string plain_sampler(Dice& dice) {
 }
 
 Ask any_ask(Dice& dice) {
-  Ask ask = random_ask(dice, any_target(dice), kMostSteps);
+  Ask ask = random_ask(dice, any_target(dice), kMostSamplerSteps);
   ask.request.sampler = plain_sampler(dice);
   return ask;
 }
