@@ -3,8 +3,8 @@
 # Compiles the sources of one folder together, at most eight a unit: most of a file's compile time
 # is reading headers, and files of a folder read the same ones. The whole build takes half the time;
 # a changed file costs its unit, two to ten seconds. Names without linkage (`namespace {`) must
-# therefore differ within a folder. Off in the presets of clang, tidy and the sanitizers, where
-# every file must find what it uses by its own includes.
+# therefore differ within a folder. Off in the presets of clang and tidy, where every file must find
+# what it uses by its own includes.
 option(LEMMABENCH_UNITY "Compile the files of a folder together" ON)
 
 set(LEMMABENCH_UNITY_FILES 8)

@@ -74,9 +74,13 @@ void add_verify_command(CLI::App& app, CommandOutcome& outcome) {
   CLI::App* verify = app.add_subcommand(
       "verify",
       "Claim verification: every claim of the theory on every case, with verdict and evidence");
-  verify->add_option("--claims", request.claims, "ids by glob, e.g. 'T3' or 'S*,F*'")
+  verify
+      ->add_option("--claims", request.claims,
+                   "ids by glob, e.g. 'T3' or 'S*,F*'; '!E2*' leaves out")
       ->capture_default_str();
-  verify->add_option("--cases", request.cases, "case names by glob, e.g. 'gauss-*,mixture-far'")
+  verify
+      ->add_option("--cases", request.cases,
+                   "case names by glob, e.g. 'gauss-*,mixture-far'; '!mixture-*' leaves out")
       ->capture_default_str();
   CLI::Option* targets =
       verify->add_option("--target", request.targets,

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "harness/studies/claims/claim_cases.hpp"
 #include "harness/studies/report_suite/report_data.hpp"
 #include "reports/page/sections.hpp"
 #include "reports/text/typesetting.hpp"
@@ -177,6 +179,15 @@ ordered_json families(const Ledger& ledger) {
   return out;
 }
 
+/// The catalogue's cases that were not asked for, "a, b"; empty if none.
+std::string cases_left_out(const LedgerRequest& request) {
+  std::vector<std::string> out;
+  for (const Case& subject : claim_cases()) {
+    if (!matches_globs(subject.name, request.cases)) out.push_back(subject.name);
+  }
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
 }  // namespace
 
 Section ledger_section(const LedgerData* data) {
@@ -194,6 +205,8 @@ Section ledger_section(const LedgerData* data) {
   out["proved"] = t.proved;
   out["on_instances"] = t.on_instances;
   out["comparisons"] = t.comparisons;
+  out["left_out"] = cases_left_out(data->ledger.request);
+  out["has_left_out"] = !out["left_out"].get<std::string>().empty();
   out["controls"] = data->controls.controls.size();
   out["caught"] = caught;
   out["families"] = families(data->ledger);

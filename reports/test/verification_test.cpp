@@ -163,6 +163,11 @@ TEST_CASE("ledger: globs that match nothing are refused") {
   CHECK(matches_globs("mixture-far", "gauss-*,mixture-*"));
   CHECK(!matches_globs("mixture-far", "gauss-*"));
   CHECK(matches_globs("li-cai:c0=2,c1=9", "li-cai:c0=2,c1=9"));
+  CHECK(matches_globs("mixture-far", "mixture-*,!mixture-near"));
+  CHECK(!matches_globs("mixture-far", "mixture-*,!*-far"));
+  CHECK(matches_globs("gauss-flat", "!mixture-*,!student-*"));
+  CHECK(!matches_globs("mixture-far", "!mixture-*,!student-*"));
+  CHECK(!matches_globs("mixture-far", ""));
 }
 
 TEST_CASE("ledger: the exit code") {

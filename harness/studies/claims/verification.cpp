@@ -185,13 +185,18 @@ bool matches_globs(const std::string& name, const std::string& globs) {
   if (fnmatch(globs.c_str(), name.c_str(), 0) == 0) {
     return true;
   }
+  bool named = false;
+  bool exclusions_only = !globs.empty();
   std::istringstream list(globs);
   for (std::string glob; std::getline(list, glob, ',');) {
-    if (fnmatch(glob.c_str(), name.c_str(), 0) == 0) {
-      return true;
+    const bool excludes = glob.starts_with('!');
+    if (fnmatch(glob.c_str() + (excludes ? 1 : 0), name.c_str(), 0) == 0) {
+      if (excludes) return false;
+      named = true;
     }
+    exclusions_only = exclusions_only && excludes;
   }
-  return false;
+  return named || exclusions_only;
 }
 
 bool worse(const Outcome& a, const Outcome& b) {

@@ -94,7 +94,8 @@ Ledger run_ledger(const LedgerRequest& request, Laboratory& laboratory);
 /// verdict the smaller margin first. True when a is worse than b.
 bool worse(const Outcome& a, const Outcome& b);
 
-/// True if `name` matches one of the comma-separated globs (fnmatch without special path rules).
+/// True if `name` matches one of the comma-separated globs (fnmatch without special path rules) and
+/// none of those that start with '!'; a list of the latter alone means everything else.
 bool matches_globs(const std::string& name, const std::string& globs);
 
 }  // namespace lemmabench
