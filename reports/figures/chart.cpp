@@ -97,13 +97,13 @@ std::vector<double> all_y(const std::vector<Line>& lines) {
 
 Axis steps_axis(const std::vector<double>& steps) {
   Axis axis = axis_for("steps T", "steps", true, steps);
-  constexpr std::size_t kMostTicks = 5;
+  constexpr std::size_t kMostStepTicks = 5;
   for (int stride = 1;; ++stride) {
     axis.ticks.clear();
     for (double t = 1; t <= axis.high; t *= std::pow(2.0, stride)) {
       if (t >= axis.low) axis.ticks.push_back({t, fmt::format("{:.0f}", t)});
     }
-    if (axis.ticks.size() <= kMostTicks) return axis;
+    if (axis.ticks.size() <= kMostStepTicks) return axis;
   }
 }
 
