@@ -6,9 +6,13 @@
 #include "lemmabench_version.hpp"
 
 namespace lemmabench {
+namespace {
 
-nlohmann::ordered_json selftest_json(const SelftestResult& result) {
-  using Json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
+
+}  // namespace
+
+Json selftest_json(const SelftestResult& result) {
   Json json;
   json["seed"] = result.seed;
   json["questions"] = result.questions;

@@ -223,9 +223,10 @@ TEST_CASE("selftest: each relation inside one law is broken by a law that breaks
       {"initialisation is 0 from the exact start",
        [](LawResult& x) { x.request.start = Start::exact; }},
       {"score is 0 with the exact score", [&](LawResult& x) { term(x, "score") = about(1e-3); }}};
-  for (const auto& [relation, make] : breaks) {
+  for (const auto& one : breaks) {
+    const std::string& relation = one.first;
     LawResult law = good_law();
-    make(law);
+    one.second(law);
     CAPTURE(relation);
     CHECK(broken(law).count(relation) == 1);
   }
