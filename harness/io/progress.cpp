@@ -45,17 +45,23 @@ std::string clock_text(double seconds) {
                    : fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
+/// " 3/10, 0:41 left".
+std::string counter_text(std::size_t done, std::size_t total, double elapsed_seconds) {
+  const std::string all = fmt::format("{}", total);
+  std::string out = fmt::format(" {:>{}}/{}", done, all.size(), all);
+  if (done > 0 && done < total) {
+    const double left =
+        elapsed_seconds * static_cast<double>(total - done) / static_cast<double>(done);
+    out += fmt::format(", {} left", clock_text(left));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string progress_text(std::string_view label, std::size_t done, std::size_t total,
                           double elapsed_seconds, std::size_t width) {
-  const std::string all = fmt::format("{}", total);
-  std::string tail = fmt::format(" {:>{}}/{}", done, all.size(), all);
-  if (done > 0 && done < total) {
-    const double left =
-        elapsed_seconds * static_cast<double>(total - done) / static_cast<double>(done);
-    tail += fmt::format(", {} left", clock_text(left));
-  }
+  const std::string tail = counter_text(done, total, elapsed_seconds);
   std::string out(label);
   constexpr std::size_t kFrame = 3;  // " [" and "]"
   constexpr std::size_t kLongestBar = 40;
@@ -73,11 +79,13 @@ std::string progress_text(std::string_view label, std::size_t done, std::size_t 
   return out.substr(0, width);
 }
 
-ProgressBar::ProgressBar(std::string label, std::size_t total, int descriptor)
+ProgressBar::ProgressBar(std::string label, std::size_t total, int descriptor,
+                         std::chrono::milliseconds line_every)
     : label_(std::move(label)),
       total_(total),
       descriptor_(descriptor),
-      visible_(can_redraw(descriptor)),
+      redraws_(can_redraw(descriptor)),
+      line_every_(line_every),
       started_(Clock::now()),
       last_drawn_(started_) {}
 
@@ -90,10 +98,13 @@ ProgressBar::~ProgressBar() {
 void ProgressBar::advance(std::size_t count) {
   const std::lock_guard<std::mutex> lock(mutex_);
   done_ += count;
-  if (!visible_) {
+  const Clock::time_point now = Clock::now();
+  if (!redraws_) {
+    if (now - last_drawn_ >= line_every_ && done_ < total_) {
+      write_line(now);
+    }
     return;
   }
-  const Clock::time_point now = Clock::now();
   if (now - last_drawn_ >= (drawn_ ? kInterval : kFirstDraw)) {
     draw(now);
   }
@@ -105,6 +116,12 @@ void ProgressBar::draw(Clock::time_point now) {
   const std::size_t width = terminal_width(descriptor_) - 1;
   show(descriptor_, "\r\x1b[K" + progress_text(label_, done_, total_, elapsed, width));
   drawn_ = true;
+  last_drawn_ = now;
+}
+
+void ProgressBar::write_line(Clock::time_point now) {
+  const double elapsed = std::chrono::duration<double>(now - started_).count();
+  show(descriptor_, label_ + counter_text(done_, total_, elapsed) + "\n");
   last_drawn_ = now;
 }
 

@@ -8,14 +8,16 @@
 
 namespace lemmabench {
 
-/// A progress bar on stderr for work that takes longer than half a second, drawn only if stderr is
-/// a terminal that can move its cursor (TERM is set and not "dumb"); to anything else it writes
-/// nothing at all. The line is redrawn in place at most ten times a second and wiped at the end, so
-/// nothing of it stays between the messages.
+/// Progress on stderr. On a terminal that can move its cursor (TERM is set and not "dumb") a bar,
+/// for work that takes longer than half a second: redrawn in place at most ten times a second and
+/// wiped at the end, so that nothing of it stays between the messages. To anything else (a log, a
+/// pipe) a line now and then, for work that takes longer than that.
 class ProgressBar {
  public:
-  /// `total` units of work, named `label` ("cells"); `descriptor` is for tests.
-  ProgressBar(std::string label, std::size_t total, int descriptor = 2);
+  /// `total` units of work, named `label` ("cells"); the others are for tests. No line comes sooner
+  /// than `line_every` after the one before, or after the start.
+  ProgressBar(std::string label, std::size_t total, int descriptor = 2,
+              std::chrono::milliseconds line_every = std::chrono::seconds(20));
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
   ~ProgressBar();
@@ -27,11 +29,13 @@ class ProgressBar {
   using Clock = std::chrono::steady_clock;
 
   void draw(Clock::time_point now);
+  void write_line(Clock::time_point now);
 
   std::string label_;
   std::size_t total_;
   int descriptor_;
-  bool visible_;
+  bool redraws_;
+  std::chrono::milliseconds line_every_;
   std::mutex mutex_;
   std::size_t done_ = 0;
   bool drawn_ = false;

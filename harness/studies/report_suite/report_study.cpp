@@ -6,7 +6,6 @@
 #include <set>
 #include <utility>
 
-#include "harness/io/progress.hpp"
 #include "harness/law/law.hpp"
 #include "harness/records/law_json.hpp"
 #include "harness/records/request_text.hpp"
@@ -144,15 +143,7 @@ ReportData run_report_suite(const ReportSuite& suite) {
   const std::vector<LawRequest> requests = suite_requests(suite.name);
   const fs::path path = suite.directory / "cells.sqlite";
   Store store(path);
-  SweepSummary summary;
-  {
-    ProgressBar bar("cells", requests.size());
-    summary = run_sweep(requests, store, suite.threads, [&bar](const LawRequest& request) {
-      LawResult law = suite_law(request);
-      bar.advance();
-      return law;
-    });
-  }
+  const SweepSummary summary = run_sweep(requests, store, suite.threads, suite_law);
   ReportData data;
   data.left_out = failures_text(summary.failures);
   data.origin = suite.name + " suite";

@@ -5,7 +5,9 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -14,10 +16,11 @@ namespace lemmabench {
 namespace {
 
 /// What a bar that is advanced after 0.6 s leaves in `reader`.
-std::string bar_output(int writer, int reader) {
+std::string bar_output(int writer, int reader,
+                       std::chrono::milliseconds line_every = std::chrono::seconds(20)) {
   ::setenv("TERM", "xterm", 1);
   {
-    ProgressBar bar("cells", 4, writer);
+    ProgressBar bar("cells", 4, writer, line_every);
     bar.advance();
     std::this_thread::sleep_for(std::chrono::milliseconds(600));
     bar.advance();
@@ -52,10 +55,14 @@ TEST_CASE("progress: the text says how far, and how long still") {
   CHECK(progress_text("cells", 0, 0, 0, 80).find("0/0") != std::string::npos);
 }
 
-TEST_CASE("progress: nothing goes to what is no terminal") {
+TEST_CASE("progress: what is no terminal gets a line now and then, and none of short work") {
   int ends[2];
   REQUIRE(::pipe2(ends, O_NONBLOCK) == 0);
   CHECK(bar_output(ends[1], ends[0]).empty());
+  const std::string lines = bar_output(ends[1], ends[0], std::chrono::milliseconds(500));
+  CHECK(lines.starts_with("cells 2/4, 0:0"));
+  CHECK(lines.ends_with(" left\n"));
+  CHECK(std::count(lines.begin(), lines.end(), '\n') == 1);
   ::close(ends[0]);
   ::close(ends[1]);
 }
