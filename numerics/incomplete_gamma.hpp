@@ -3,6 +3,8 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 
+#include "numerics/log_gamma.hpp"
+
 namespace lemmabench {
 
 /// In double throughout.
@@ -23,7 +25,7 @@ inline double regularised_gamma_p(double a, double x) {
     term *= x / (a + k);
     sum += term;
   }
-  return sum * std::exp(a * std::log(x) - x - std::lgamma(a + 1));
+  return sum * std::exp(a * std::log(x) - x - log_gamma(a + 1));
 }
 
 inline double regularised_gamma_q(double a, double x) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "numerics/log_gamma.hpp"
 #include "numerics/scalar.hpp"
 
 namespace lemmabench {
@@ -115,7 +116,7 @@ double log_bessel_i_scaled(double nu, double x) {
   }
   const double w = std::hypot(nu, x);
   if (w < kDebyeFrom) {
-    return nu * std::log(x / 2) - std::lgamma(nu + 1) - x +
+    return nu * std::log(x / 2) - log_gamma(nu + 1) - x +
            std::log(bessel_i_power_series(nu, x * x / 4));
   }
   return nu * nu / (w + x) - nu * std::asinh(nu / x) - 0.5 * std::log(2 * pi<double>() * w) +

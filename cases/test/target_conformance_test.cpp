@@ -20,6 +20,7 @@
 #include "cases/test/law_checks.hpp"
 #include "cases/vector_law.hpp"
 #include "numerics/error.hpp"
+#include "numerics/log_gamma.hpp"
 
 namespace lemmabench {
 namespace {
@@ -227,7 +228,7 @@ Findings same_radial_density(const VectorLaw& law, const RadialMarginal& radial,
   const double tau = level.noise / level.abar;
   const auto p = law.marginal(tau);
   const double log_sphere =
-      std::log(2.0) + dim / 2 * std::log(std::acos(-1.0)) - std::lgamma(dim / 2);
+      std::log(2.0) + dim / 2 * std::log(std::acos(-1.0)) - log_gamma(dim / 2);
   for (const Point& y : samples(law, tau, 15, 8)) {
     const double radius = std::sqrt(square_distance(y, Point(law.dim())));
     const double v = std::log(std::sqrt(level.abar) * radius / std::sqrt(dim));

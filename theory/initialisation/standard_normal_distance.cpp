@@ -9,6 +9,7 @@
 #include "numerics/chi_square.hpp"
 #include "numerics/evaluation_budget.hpp"
 #include "numerics/jet.hpp"
+#include "numerics/log_gamma.hpp"
 #include "theory/mixture/mixture_bounds.hpp"
 #include "theory/mixture/mixture_integrals.hpp"
 
@@ -22,8 +23,8 @@ Ball half_log_two_pi() { return log(2 * Ball::pi()) / 2; }
 double crossing_radius(const StudentMarginal& marginal) {
   const double k = marginal.nu().to_double() / 2;
   const double half = static_cast<double>(marginal.dim()) / 2;
-  const double log_c = k * std::log(2 * k) + std::lgamma(half + k) - std::lgamma(half) -
-                       std::lgamma(k + 1) + k * std::log(marginal.level().abar.to_double());
+  const double log_c = k * std::log(2 * k) + log_gamma(half + k) - log_gamma(half) -
+                       log_gamma(k + 1) + k * std::log(marginal.level().abar.to_double());
   for (double r = std::sqrt(2 * half);; r *= 1.02) {
     const Ball normal = chi_square_upper(square(Ball::exactly(r)), marginal.dim());
     if (log(normal).to_double() + std::log(3.0) < log_c - 2 * k * std::log(r)) {

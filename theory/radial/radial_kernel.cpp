@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "numerics/log_bessel.hpp"
+#include "numerics/log_gamma.hpp"
 
 namespace lemmabench {
 namespace {
@@ -31,7 +32,7 @@ Bends bends(double t) {
 }  // namespace
 
 RadialKernel::RadialKernel(long dim)
-    : dim_(dim), order_(0.5 * static_cast<double>(dim) - 1), log_gamma_(std::lgamma(order_ + 1)) {}
+    : dim_(dim), order_(0.5 * static_cast<double>(dim) - 1), log_gamma_(log_gamma(order_ + 1)) {}
 
 RadialKernel::Parts RadialKernel::folded(double power, double lean) const {
   const double gap = std::expm1(lean);
@@ -75,7 +76,7 @@ double RadialKernel::log_density(double power, double lean) const {
 double log_radius_peak(long dim) {
   const double x = 0.5 * static_cast<double>(dim);
   if (x < 10) {
-    return std::numbers::ln2 + x * std::log(x) - x - std::lgamma(x);
+    return std::numbers::ln2 + x * std::log(x) - x - log_gamma(x);
   }
   // Stirling (DLMF 5.11.1): log Gamma(x) = (x-1/2) log x - x + log(2 pi)/2 + 1/(12 x) - ...
   const double y = 1 / (x * x);

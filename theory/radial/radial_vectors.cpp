@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "numerics/legendre.hpp"
+#include "numerics/log_gamma.hpp"
 #include "numerics/scalar.hpp"
 #include "theory/radial/radial_kernel.hpp"
 
@@ -47,7 +48,7 @@ class RadialPoints final : public VectorMarginal {
   void log_density(const Lanes* points, std::size_t groups, Lanes* out) const override {
     squared_norms(dim_, points, groups, out);
     const double half = static_cast<double>(dim_) / 2;
-    const double log_sphere = std::log(2.0) + half * std::log(pi<double>()) - std::lgamma(half);
+    const double log_sphere = std::log(2.0) + half * std::log(pi<double>()) - log_gamma(half);
     for (std::size_t g = 0; g < groups; ++g) {
       for (std::size_t l = 0; l < kLanes; ++l) {
         // The density of log|y| is that of y times |y|^d and the unit sphere's surface.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "numerics/error.hpp"
+#include "numerics/log_gamma.hpp"
 #include "numerics/mp.hpp"
 
 namespace lemmabench {
@@ -54,7 +55,7 @@ double KernelPlan<Real>::widest_ratio(double mass) const {
   // Light panels too must come out smooth: never more than 1% wrong.
   mass = std::max(mass, 100 * settings_.tolerance);
   const double log_constant =
-      3 * std::lgamma(p + 1) - std::log(2 * p + 1) - 2 * std::lgamma(2 * p + 1) - p * std::log(2.0);
+      3 * log_gamma(p + 1) - std::log(2 * p + 1) - 2 * log_gamma(2 * p + 1) - p * std::log(2.0);
   return 0.7 * std::exp((std::log(settings_.tolerance / mass) - log_constant) / (2 * p));
 }
 
@@ -289,8 +290,8 @@ bool KernelPlan<Real>::joinable(std::size_t i) const {
 template <class Real>
 std::vector<double> KernelPlan<Real>::wanted_widths() const {
   const double half_order = 0.5 * static_cast<double>(order_);
-  const double a = 2 * std::exp((std::log(settings_.tolerance) + std::lgamma(half_order + 1)) /
-                                (2 * half_order));
+  const double a =
+      2 * std::exp((std::log(settings_.tolerance) + log_gamma(half_order + 1)) / (2 * half_order));
   const double smooth = 1.8 * a * sd_;  // 10% less than 2 a sd
   std::vector<double> out;
   for (std::size_t i = 0; i < plans_.size(); ++i) {

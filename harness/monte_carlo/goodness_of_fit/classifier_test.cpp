@@ -8,6 +8,8 @@
 #include <numeric>
 #include <utility>
 
+#include "numerics/log_gamma.hpp"
+
 namespace lemmabench {
 namespace {
 
@@ -128,7 +130,7 @@ Event best_event(std::vector<double> a, std::vector<double> b) {
 }
 
 double log_choose(std::size_t n, std::size_t k) {
-  const auto of = [](std::size_t x) { return std::lgamma(static_cast<double>(x) + 1); };
+  const auto of = [](std::size_t x) { return log_gamma(static_cast<double>(x) + 1); };
   return of(n) - of(k) - of(n - k);
 }
 
