@@ -99,8 +99,10 @@ void GaussTransform<Real>::add_series(const Group& group, const Real* means, con
       }
     }
   }
-  for (std::size_t at = 0; at < moments_.size(); ++at) {
-    moments_[at] *= inverse_factorials_[at % terms];
+  for (std::size_t channel = 0; channel < channels_; ++channel) {
+    for (std::size_t n = 0; n < terms; ++n) {
+      moments_[channel * terms + n] *= inverse_factorials_[n];
+    }
   }
   for (std::size_t j = 0; j < targets; ++j) {
     const Real& a = offsets_[j];
