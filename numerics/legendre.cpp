@@ -7,6 +7,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "numerics/clenshaw.hpp"
 #include "numerics/error.hpp"
 #include "numerics/mp.hpp"
 
@@ -32,24 +33,19 @@ std::array<Real, 2> legendre(int n, const Real& x) {
   return {here, Real(n) * (before - x * here) / ((1 - x) * (1 + x))};
 }
 
-/// Clenshaw's recurrence at `block` points abreast.
-template <std::size_t block, class Real>
-void clenshaw(const Real* coefficients, const Real* up, const Real* down, std::size_t order,
-              const Real* points, Real* out) {
-  std::array<Real, block> x;
-  std::array<Real, block> above;
-  std::array<Real, block> two_above;
-  std::copy_n(points, block, x.begin());
-  above.fill(Real(0));
-  two_above.fill(Real(0));
+/// Clenshaw's recurrence in multiprecision, a point after the other: numerics/clenshaw.hpp is for
+/// double.
+template <class Real>
+Real clenshaw_at(const Real* coefficients, const Real* up, const Real* down, std::size_t order,
+                 const Real& x) {
+  Real above(0);
+  Real two_above(0);
   for (std::size_t n = order; n-- > 0;) {
-    for (std::size_t i = 0; i < block; ++i) {
-      const Real here = coefficients[n] + up[n] * x[i] * above[i] - down[n] * two_above[i];
-      two_above[i] = above[i];
-      above[i] = here;
-    }
+    const Real here = coefficients[n] + up[n] * x * above - down[n] * two_above;
+    two_above = above;
+    above = here;
   }
-  std::copy_n(above.begin(), block, out);
+  return above;
 }
 
 }  // namespace
@@ -206,18 +202,13 @@ void LegendreBasis<Real>::join(const Real* left, const Real* right, Real* out) c
 template <class Real>
 void LegendreBasis<Real>::evaluate(const Real* coefficients, const Real* points, std::size_t count,
                                    Real* out) const {
-  // A full block has a fixed length, so that its two rows of state stay in registers.
-  constexpr std::size_t kBlock = 8;
   const auto size = static_cast<std::size_t>(order_);
-  std::size_t start = 0;
-  for (; start + kBlock <= count; start += kBlock) {
-    clenshaw<kBlock>(coefficients, up_.data(), down_.data(), size, points + start, out + start);
-  }
-  for (; start + 2 <= count; start += 2) {
-    clenshaw<2>(coefficients, up_.data(), down_.data(), size, points + start, out + start);
-  }
-  if (start < count) {
-    clenshaw<1>(coefficients, up_.data(), down_.data(), size, points + start, out + start);
+  if constexpr (std::is_same_v<Real, double>) {
+    clenshaw({coefficients, up_.data(), down_.data(), size}, points, count, out);
+  } else {
+    for (std::size_t i = 0; i < count; ++i) {
+      out[i] = clenshaw_at(coefficients, up_.data(), down_.data(), size, points[i]);
+    }
   }
 }
 

@@ -36,8 +36,8 @@ class LegendreBasis {
 
   /// values[order] at the nodes -> coefficients[order]; exact for degree < order.
   void coefficients(const Real* values, Real* out) const;
-  /// sum_n c_n P_n(x_i) at `count` points (Clenshaw's recurrence, all points abreast so that the
-  /// compiler vectorises it). The points may lie a little outside [-1, 1]; the error then grows
+  /// sum_n c_n P_n(x_i) at `count` points (Clenshaw's recurrence; doubles all abreast,
+  /// numerics/clenshaw.hpp). The points may lie a little outside [-1, 1]; the error then grows
   /// like |x + sqrt(x^2-1)|^order.
   void evaluate(const Real* coefficients, const Real* points, std::size_t count, Real* out) const;
   Real evaluate(const Real* coefficients, const Real& point) const;
