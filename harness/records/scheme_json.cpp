@@ -40,6 +40,7 @@ class SchemeReader {
   std::string optional_text(const char* key) const;
   std::optional<double> optional_number(const char* key) const;
   std::optional<double> size(const char* key) const;
+  bool yes_or_no(const char* key) const;
   void read_levels(Scheme& scheme) const;
   void read_rounding(Scheme& scheme) const;
   void read_dense(Scheme& scheme) const;
@@ -107,7 +108,8 @@ void SchemeReader::check_keys() const {
                                           "advertised_order",
                                           "linearity_defect",
                                           "float32",
-                                          "rounding_floor"};
+                                          "rounding_floor",
+                                          "levels_rise"};
   for (const auto& [key, value] : document_.items()) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       throw_unknown_name(origin_, "key", quoted(key), known,
@@ -182,6 +184,17 @@ void SchemeReader::read_levels(Scheme& scheme) const {
                                 ? std::numeric_limits<double>::infinity()
                                 : number(levels[k], fmt::format("sigmas[{}]", k)));
   }
+}
+
+bool SchemeReader::yes_or_no(const char* key) const {
+  const auto found = document_.find(key);
+  if (found == document_.end()) {
+    return false;
+  }
+  if (!found->is_boolean()) {
+    fail(fmt::format("{} is {}; it is true or false", key, quoted(found->dump())));
+  }
+  return found->get<bool>();
 }
 
 /// "float32" is what a tracer notes: whether, or at which relative size, the code rounds to floats.
@@ -289,6 +302,7 @@ Scheme SchemeReader::read() {
   if (document_.contains("advertised_order")) {
     scheme.advertised_order = whole("advertised_order", 0, 100);
   }
+  scheme.levels_rise = yes_or_no("levels_rise");
   read_levels(scheme);
   scheme.draws = static_cast<std::size_t>(whole("draws", 0, kMaxSchemeDraws));
   scheme.gaussian_start_variance = optional_number("gaussian_start_variance");

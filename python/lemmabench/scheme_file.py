@@ -2,7 +2,7 @@
 
 Keys: source, steps, parametrisation, sigmas, model_calls, draws, and either rows (dense) or
 recursion (compact); optional gaussian_start_variance, advertised_order, linearity_defect, float32,
-rounding_floor. Any other key is refused. The class Scheme says what each means.
+rounding_floor, levels_rise. Any other key is refused. The class Scheme says what each means.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ KEYS = (
     "linearity_defect",
     "float32",
     "rounding_floor",
+    "levels_rise",
 )
 
 
