@@ -90,6 +90,15 @@ def levels(values: Any, where: str, rise: bool = False) -> Array:
     return result
 
 
+def given_levels(values: Any, where: str) -> list[float]:
+    """Levels that a caller gives, which may rise: two or more, the first of them perhaps inf."""
+    if hasattr(values, "detach"):
+        values = values.detach().cpu().double().numpy()
+    if isinstance(values, np.ndarray) and values.ndim != 1:
+        raise ValueError(f"{where}: sigmas has the shape {values.shape}; a list of numbers is needed")
+    return [float(level) for level in levels(values, where, rise=True)]
+
+
 def shortest(value: float) -> str:
     """The fewest digits that mean this double."""
     return repr(float(value)).removesuffix(".0")

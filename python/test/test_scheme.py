@@ -115,6 +115,7 @@ REFUSED = {
         '"levels_rise": true',
     ),
     "levels_rise": (dict(levels_rise=1), "levels_rise is 1; true or false"),
+    "levels that are no list": (dict(sigmas=3), "sigmas must be a list of numbers, not 3"),
     "levels missing": (dict(sigmas=[2, 1]), "sigmas has 2 entries; 2 model calls need 3"),
     "no draws": (dict(draws=...), "draws is missing"),
     "negative draws": (dict(draws=-1), "draws is -1; a whole number of at least 0"),
@@ -169,9 +170,11 @@ def test_the_unchanged_file_is_read(tmp_path):
 
 def test_text_that_is_no_json_and_a_key_twice(tmp_path):
     path = tmp_path / "s.json"
-    path.write_text("{")
-    with pytest.raises(ValueError, match="not a scheme file"):
-        Scheme.read(path)
+    for content in (b"{", b"", b'{"source": "\xff"}', b'{"sigmas": ' + b"[" * 100000):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="not a scheme file") as caught:
+            Scheme.read(path)
+        assert str(caught.value).startswith(str(path)) and "\n" not in str(caught.value)
     path.write_text('{"draws": 1, "draws": 2}')
     with pytest.raises(ValueError, match="'draws' stands twice"):
         Scheme.read(path)

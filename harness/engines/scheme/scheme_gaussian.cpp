@@ -14,6 +14,7 @@
 #include "harness/engines/scheme/scheme_moments.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
+#include "numerics/exact_ball.hpp"
 #include "numerics/parallel.hpp"
 #include "theory/gaussian/gaussian_divergences.hpp"
 #include "theory/gaussian/gaussian_total_variation.hpp"
