@@ -24,7 +24,7 @@ from .takeover import Generator, draws_taken_over, modules_of
 from .tracer import Plan, traced
 
 if TYPE_CHECKING:
-    from .map_law import MapSampler
+    from .mapped_law import MapSampler
 
 PREDICTIONS = ("epsilon", "sample", "v_prediction", "flow")
 

@@ -19,7 +19,7 @@ from .takeover import draws_taken_over, modules_of
 from .tracer import Plan, traced
 
 if TYPE_CHECKING:
-    from .map_law import MapSampler
+    from .mapped_law import MapSampler
 
 
 @overload
@@ -68,8 +68,8 @@ def kdiffusion(
               (W(t) - W(t')) / sqrt|t - t'|. By default t = sigma.
     array     "torch" or "numpy", what the function computes with; by default torch if the name
               torch is in its module
-    fallback  True: what is not linear is given as a MapSampler, whose `law` takes targets on the line
-              (see map_law), instead of NonlinearSampler being raised
+    fallback  True: what is not linear is given as a MapSampler, whose `law` takes targets on the
+              line (see map_law), instead of NonlinearSampler being raised
     options   more keyword arguments of the function (eta=0.5, order=2, ...)
     The rest  as in trace.
 

@@ -84,8 +84,8 @@ def levels(values: Any, where: str, rise: bool = False) -> Array:
     for k in [] if rise else rising(result):
         raise ValueError(
             f"{where}: sigmas[{k}] is {shortest(result[k])} after sigmas[{k - 1}] = "
-            f"{shortest(result[k - 1])}: the level rises; levels fall from call to call, unless the "
-            'file says "levels_rise": true (a sampler that adds noise back)'
+            f"{shortest(result[k - 1])}: the level rises; levels fall from call to call, unless "
+            'the file says "levels_rise": true (a sampler that adds noise back)'
         )
     return result
 
@@ -95,7 +95,9 @@ def given_levels(values: Any, where: str) -> list[float]:
     if hasattr(values, "detach"):
         values = values.detach().cpu().double().numpy()
     if isinstance(values, np.ndarray) and values.ndim != 1:
-        raise ValueError(f"{where}: sigmas has the shape {values.shape}; a list of numbers is needed")
+        raise ValueError(
+            f"{where}: sigmas has the shape {values.shape}; a list of numbers is needed"
+        )
     return [float(level) for level in levels(values, where, rise=True)]
 
 

@@ -16,7 +16,7 @@ from .scheme import Scheme
 from .scheme_rules import given_levels, rising
 
 if TYPE_CHECKING:
-    from .map_law import MapSampler
+    from .mapped_law import MapSampler
 
 PROBE = 8.0  # standard deviations
 
@@ -27,9 +27,9 @@ LINEAR = 1e-6
 ROUNDED = 1e-4
 
 FALLBACKS = (
-    "a sampler that clips, thresholds or adapts its steps has no linear scheme; map_law (fallback=True "
-    "of kdiffusion and diffusers) has its law on the line, and `lemmabench judge samples.npy` holds "
-    "its samples against any target"
+    "a sampler that clips, thresholds or adapts its steps has no linear scheme; map_law "
+    "(fallback=True of kdiffusion and diffusers) has its law on the line, and `lemmabench judge "
+    "samples.npy` holds its samples against any target"
 )
 
 
@@ -116,7 +116,7 @@ def traced(plan: "Plan", fallback: bool, **notes: Any) -> "Scheme | MapSampler":
     except NonlinearSampler as reason:
         if not fallback:
             raise
-        from .map_law import map_sampler
+        from .mapped_law import map_sampler
 
         plan = replace(plan, name=notes.get("source") or plan.name)
         text = str(reason).removesuffix(f"; {FALLBACKS}")
