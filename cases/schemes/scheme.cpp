@@ -38,10 +38,11 @@ void require_levels(const Scheme& scheme, std::string_view origin) {
                                k, level));
     }
     if (k > 0 && !scheme.levels_rise && level_rises(scheme, k)) {
-      fail(origin, fmt::format("sigmas[{}] is {} after sigmas[{}] = {}: the level rises; levels fall "
-                               "from call to call, unless the file says \"levels_rise\": true (a "
-                               "sampler that adds noise back)",
-                               k, level, k - 1, scheme.levels[k - 1]));
+      fail(origin,
+           fmt::format("sigmas[{}] is {} after sigmas[{}] = {}: the level rises; levels fall "
+                       "from call to call, unless the file says \"levels_rise\": true (a "
+                       "sampler that adds noise back)",
+                       k, level, k - 1, scheme.levels[k - 1]));
     }
   }
 }

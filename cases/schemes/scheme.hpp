@@ -67,8 +67,8 @@ inline constexpr std::size_t kMaxSchemeDraws = 1'000'000;
 
 /// Throws InputError, one line that starts with `origin`, for a scheme that is none: no model call
 /// or too many, a number of rows other than K+1, a level that is negative, not finite or 0 before
-/// the end, one above the level before it unless levels_rise, a coefficient that is not finite, an output or row used before it exists, a draw that
-/// there is not, a start variance <= 0. O(terms).
+/// the end, one above the level before it unless levels_rise, a coefficient that is not finite, an
+/// output or row used before it exists, a draw that there is not, a start variance <= 0. O(terms).
 void require_sound(const Scheme& scheme, std::string_view origin);
 
 /// The rows in x_T, D and z alone: row k at [k * columns], columns = 1 + K + M in this order.

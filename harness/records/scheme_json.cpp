@@ -63,9 +63,10 @@ std::string shown(const Json& value) {
 std::string no_json(std::string_view json, std::size_t at) {
   for (const std::string_view word : {"NaN", "Infinity"}) {
     if (at > 0 && at <= json.size() && json.substr(at - 1).starts_with(word)) {
-      return fmt::format("has {} at byte {}; all levels and coefficients are finite numbers (an "
-                         "infinite first level is written \"inf\")",
-                         word, at);
+      return fmt::format(
+          "has {} at byte {}; all levels and coefficients are finite numbers (an "
+          "infinite first level is written \"inf\")",
+          word, at);
     }
   }
   return json.find_first_not_of(" \n\r\t") == std::string_view::npos
@@ -152,8 +153,8 @@ long SchemeReader::whole(const char* key, long least, long most) const {
   const Json& value = needed(key);
   if (!value.is_number_integer() || value.get<double>() < static_cast<double>(least) ||
       value.get<double>() > static_cast<double>(most)) {
-    fail(fmt::format("{} is {}; it is a whole number from {} to {}", key, shown(value),
-                     least, most));
+    fail(fmt::format("{} is {}; it is a whole number from {} to {}", key, shown(value), least,
+                     most));
   }
   return value.get<long>();
 }

@@ -91,21 +91,29 @@ def refined(edges: Array, look: Look) -> list[Array]:
 @dataclass(frozen=True)
 class Divergences:
     """KL(p||q) (None: not known), KL(q||p) and the square of the Hellinger distance, of q = law of
-    m(X) and the truth p; `missed` is the mass of q beyond the panels, `defect` what the
-    panels make of both masses, which are known."""
+    m(X) and the truth p; `missed` is the mass of q beyond the panels, `defect` what the panels make
+    of both masses, which are known, `doubtful` the mass of p where q is below the floor of its own
+    errors: about what these do to KL(p||q)."""
 
     kl_pq: float | None
     kl_qp: float
     hellinger_squared: float
     missed: float
     defect: float
+    doubtful: float
 
 
 def divergences(
-    function: Function, start: LineLaw, truth: Any, accuracy: Accuracy, noise: float
+    function: Function,
+    start: LineLaw,
+    truth: Any,
+    accuracy: Accuracy,
+    noise: float,
+    floor: float = 0.0,
 ) -> Divergences:
     """Of a map that rises or falls throughout: integrals in x of q = start against r = p(m) |m'|,
-    the truth pulled back, so that nothing is inverted. `noise` is the map's rounding, relatively.
+    the truth pulled back, so that nothing is inverted. `noise` is the map's rounding, relatively,
+    `floor` a density of the start below which it is not known to a digit.
     """
     low, high = _wide_domain(function, start, truth)
     rule = Rule(accuracy.order)
@@ -123,20 +131,24 @@ def divergences(
         rounding = noise * rule.order**2 * np.abs(y).max(axis=1) * sensitivity.max(axis=1)
         mass = np.maximum(q @ rule.weights, (p * slope) @ rule.weights) * half
         good = (off <= accuracy.tolerance + rounding) | (mass <= accuracy.mass)
-        return good, [(found @ rule.weights) * half[:, None]]
+        r = p * slope
+        dim = np.stack([r * (q < floor), r * ((q == 0) & (r > NEGLIGIBLE))], axis=1)
+        return good, [(np.concatenate([found, dim], axis=1) @ rule.weights) * half[:, None]]
 
     _, _, parts = refined(np.linspace(low, high, 65), look)
     totals = parts.sum(axis=0)
+    unknown = float(totals[5])
     ends = values(function, np.array([low, high]))
     rest = float(truth.cdf(ends.min()[None])[0] + truth.upper_tail(ends.max()[None])[0])
     missed = float(start.cdf(np.array([low]))[0] + 1 - start.cdf(np.array([high]))[0])
     kl_pq = float(totals[1]) - rest + missed
     return Divergences(
-        kl_pq=kl_pq if rest <= BEYOND and np.isfinite(kl_pq) else None,
+        kl_pq=kl_pq if rest + unknown <= BEYOND and np.isfinite(kl_pq) else None,
         kl_qp=float(totals[2]) + rest - missed,
         hellinger_squared=max(0.0, float(totals[3]) + rest / 2),
         missed=abs(missed),
         defect=abs(float(totals[0]) - (rest - missed)),
+        doubtful=float(totals[4]),
     )
 
 

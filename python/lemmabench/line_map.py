@@ -284,7 +284,7 @@ def _unseen(function: Function, start: LineLaw, x: Array, y: Array) -> float:
     share = 0.381966
     inside = values(function, x[:-1] + share * np.diff(x))
     lower, upper = np.minimum(y[:-1], y[1:]), np.maximum(y[:-1], y[1:])
-    slack = SAME * np.maximum(np.abs(lower), np.abs(upper))
+    slack = 8 * SAME * np.maximum(np.abs(lower), np.abs(upper))
     outside = (inside < lower - slack) | (inside > upper + slack)
     # Next to a turning point of the nodes themselves it is that turning point, which is searched.
     turn = np.zeros(len(x), bool)

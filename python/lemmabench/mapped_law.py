@@ -220,6 +220,8 @@ class _Ending:
         )
         self._start, self._truth, self._panels = law, truth, panels
         self._noise = 2 * replay.unit * replay.calls
+        # Panels of a step with less mass than 1e-13 are not resolved.
+        self._floor = 1e-12 if replay.segments else 0.0
         self.defect = abs(law.mass - 1.0) if replay.segments else 0.0
         self.law = line_map.MappedLaw(self._function, law, truth, look)
         self.unseen = self.law.unseen + self.law.edges
@@ -240,7 +242,7 @@ class _Ending:
 
     def divergences(self) -> line_density.Divergences:
         return line_density.divergences(
-            self._function, self._start, self._truth, self._panels, self._noise
+            self._function, self._start, self._truth, self._panels, self._noise, self._floor
         )
 
 
@@ -257,7 +259,7 @@ def _divergences(fine: _Ending, coarse: _Ending, rounding: float) -> list[Quanti
     off = rounding + fine.defect + a.missed + a.defect
     beyond = _unknown("one law is too small to be known where the other still has mass")
     kl_pq = beyond if a.kl_pq is None or b.kl_pq is None else _judged(
-        a.kl_pq, b.kl_pq, off * (1 + abs(a.kl_pq))
+        a.kl_pq, b.kl_pq, off * (1 + abs(a.kl_pq)) + 2 * a.doubtful
     )  # fmt: skip
     kl_qp = _judged(a.kl_qp, b.kl_qp, off * (1 + abs(a.kl_qp)))
     roots = [math.sqrt(each.hellinger_squared) for each in (a, b)]

@@ -18,8 +18,8 @@
 
 namespace py = pybind11;
 
-/// What the package computes the laws of samplers that are no schemes with (mapped_law.py): laws on the
-/// line at arrays of points, and the order of errors.
+/// What the package computes the laws of samplers that are no schemes with (mapped_law.py): laws on
+/// the line at arrays of points, and the order of errors.
 namespace lemmabench {
 namespace {
 
@@ -59,9 +59,10 @@ Mixture line_law(const std::string& text) {
   if (gaussian != nullptr && gaussian->dim() == 1) {
     return line_mixture(as_mixture(*gaussian));
   }
-  throw EngineRefusal("--target " + target.label() +
-                      ": the law of a sampler that is no linear scheme takes mixtures on the line "
-                      "and gaussian:dim=1; `lemmabench judge` holds its samples against any target");
+  throw EngineRefusal(
+      "--target " + target.label() +
+      ": the law of a sampler that is no linear scheme takes mixtures on the line "
+      "and gaussian:dim=1; `lemmabench judge` holds its samples against any target");
 }
 
 Mixture gaussian(double variance) { return Mixture({{1, 0, variance}}); }

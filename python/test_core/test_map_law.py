@@ -110,7 +110,8 @@ def test_a_linear_sampler_as_a_black_box_has_the_law_of_its_scheme(target, start
     for name in ("tv", "kl_pq", "kl_qp", "hellinger"):
         one, other = getattr(law, name), getattr(right, name)
         assert abs(one.value - other.value) <= one.error + other.error
-        assert one.error < 1e-10  # observed at most 1e-12
+        # Observed at most 3e-13; of KL(p||q) 9e-10, where p is where q is not resolved.
+        assert one.error < (1e-8 if name == "kl_pq" else 1e-11)
 
 
 @pytest.mark.parametrize("eta", [0.0, 1.0])
@@ -247,7 +248,7 @@ def test_what_has_no_law_by_maps_is_refused_with_the_reason():
         with pytest.raises(Refusal, match="takes mixtures on the line"):
             map_law(run_of(), target, LEVELS)
     with pytest.raises(Refusal, match="no finite number|must be finite"), np.errstate(all="ignore"):
-        map_law(only(lambda x: np.exp(x * x * x)), POINT, [1.0, 1.0])
+        map_law(only(lambda x: np.exp(x**4)), POINT, [1.0, 1.0])
     with pytest.raises(ValueError, match="two runs with the same values differ"):
         random = np.random.default_rng(1)
         map_law(only(lambda x: x + random.standard_normal()), POINT, [1.0, 1.0])
@@ -281,17 +282,17 @@ def test_orders_of_laws():
         run = lambda model, x, randn: stepping(model, x, levels, **settings)
         return map_law(run, "mixture-three", levels, start="exact", steps=n)
 
-    found = orders_of([law(n) for n in (16, 32, 64, 128)], advertised=1)
+    found = orders_of([law(n) for n in (32, 64, 128, 256)], advertised=1)
     assert found.verdict == "consistent" and found.order.low < 1 < found.order.high
     scheme = [
         kdiffusion(lambda m, x, s: stepping(m, x, s), np.geomspace(20, 0.05, n + 1)).law(
             "mixture-three", start="exact"
         )
-        for n in (16, 32, 64, 128)
+        for n in (32, 64, 128, 256)
     ]
     assert abs(orders_of(scheme).order.value - found.order.value) < 1e-9
     # A clip that bites leaves an error that does not fall.
-    stuck = orders_of([law(n, clip=1.7) for n in (16, 32, 64, 128)], advertised=1)
+    stuck = orders_of([law(n, clip=1.7) for n in (32, 64, 128, 256)], advertised=1)
     assert stuck.order.value < 0.2 and stuck.verdict == "slower"
     with pytest.raises(ValueError, match="one target"):
         orders_of([scheme[0], map_law(run_of(), NORMAL, LEVELS)])
