@@ -104,7 +104,7 @@ TEST_CASE("what is wrong is said in one line, with its place and what would be r
         "x.json: is not a JSON object; a scheme has sigmas, model_calls, draws and rows or "
         "recursion");
   CHECK(refusal("{\"sigmas\": [1,") ==
-        "x.json: is not JSON from byte 14 on; a scheme is one JSON object");
+        "x.json: is not JSON from byte 15 on; a scheme is one JSON object");
   CHECK(refusal("") == "x.json: is empty; a scheme is one JSON object");
   CHECK(refusal(text("[[1, 0, 0], [1e999, 0, 0]]")) ==
         "x.json: has the number '1e999'; levels and coefficients are doubles, below 1.8e308");
