@@ -41,6 +41,18 @@ class Rule:
         half = (high - low) / 2
         return np.asarray((low + half)[:, None] + half[:, None] * self.nodes)
 
+    def values(self, function: Function, low: Array, high: Array) -> tuple[Array, Array, Array]:
+        """The nodes, the map at them, and how far it is at the ends from what the polynomials of
+        the panels say there: a corner between an end and the first node shows in nothing else."""
+        x = self.at(low, high)
+        y = values(function, np.hstack([x, low[:, None], high[:, None]]).reshape(-1))
+        y = y.reshape(len(low), self.order + 2)
+        inside, ends = y[:, : self.order], y[:, self.order :]
+        series = inside @ self.coefficients.T
+        signs = (-1.0) ** np.arange(self.order)
+        said = np.stack([series @ signs, series.sum(axis=1)], axis=1)
+        return x, inside, np.abs(said - ends).max(axis=1)
+
     def tail(self, at_nodes: Array) -> Array:
         """What the last coefficients of functions (..., order) add at most. A quarter of them: the
         last ones alone are small now and then where a function has a corner."""
@@ -93,7 +105,7 @@ class Divergences:
     """KL(p||q) (None: not known), KL(q||p) and the square of the Hellinger distance, of q = law of
     m(X) and the truth p; `missed` is the mass of q beyond the panels, `defect` what the panels make
     of both masses, which are known, `doubtful` the mass of p where q is below the floor of its own
-    errors: about what these do to KL(p||q)."""
+    errors: about what these do to KL(p||q), `unresolved` what panels may be off by together."""
 
     kl_pq: float | None
     kl_qp: float
@@ -101,6 +113,7 @@ class Divergences:
     missed: float
     defect: float
     doubtful: float
+    unresolved: float
 
 
 def divergences(
@@ -119,23 +132,26 @@ def divergences(
     rule = Rule(accuracy.order)
 
     def look(a: Array, b: Array) -> tuple[Array, list[Array]]:
-        x = rule.at(a, b)
-        y = values(function, x.reshape(-1)).reshape(x.shape)
+        x, y, gap = rule.values(function, a, b)
         half = (b - a) / 2
         slope = np.abs(y @ rule.derivative.T) / half[:, None]
         q = start.density(x.reshape(-1)).reshape(x.shape)
         p = truth.density(y.reshape(-1)).reshape(x.shape)
         found, sensitivity = _divergence_integrands(q, p, slope)
-        off = rule.tail(found).max(axis=1) * half
+        off = rule.tail(found).max(axis=1) * half + gap * sensitivity.max(axis=1)
         # Differences of rounded values are slopes: halving does not make these any better.
         rounding = noise * rule.order**2 * np.abs(y).max(axis=1) * sensitivity.max(axis=1)
         mass = np.maximum(q @ rule.weights, (p * slope) @ rule.weights) * half
-        good = (off <= accuracy.tolerance + rounding) | (mass <= accuracy.mass)
+        resolved = off <= accuracy.tolerance + rounding
+        good = resolved | (mass <= accuracy.mass)
+        sizes = (np.abs(found).max(axis=1) @ rule.weights) * half
+        lost = np.where(resolved, off, sizes)
         r = p * slope
         dim = np.stack([r * (q < floor), r * ((q == 0) & (r > NEGLIGIBLE))], axis=1)
-        return good, [(np.concatenate([found, dim], axis=1) @ rule.weights) * half[:, None]]
+        parts = (np.concatenate([found, dim], axis=1) @ rule.weights) * half[:, None]
+        return good, [parts, lost]
 
-    _, _, parts = refined(np.linspace(low, high, 65), look)
+    _, _, parts, lost = refined(np.linspace(low, high, 65), look)
     totals = parts.sum(axis=0)
     unknown = float(totals[5])
     ends = values(function, np.array([low, high]))
@@ -149,6 +165,7 @@ def divergences(
         missed=abs(missed),
         defect=abs(float(totals[0]) - (rest - missed)),
         doubtful=float(totals[4]),
+        unresolved=float(lost.sum()),
     )
 
 
@@ -188,13 +205,17 @@ def _wide_domain(function: Function, start: LineLaw, truth: Any) -> tuple[float,
     return low, high
 
 
-def noisy_image(function: Function, sd: float, law: LineLaw, accuracy: Accuracy) -> Any:
+def noisy_image(
+    function: Function, sd: float, law: LineLaw, accuracy: Accuracy
+) -> tuple[Any, float]:
     """The law of m(X) + sd Z, X ~ law, as the sum of Gaussians that a quadrature rule leaves:
 
         int law(x) N(y; m(x), sd^2) dx = sum_j w_j law(x_j) N(y; m(x_j), sd^2).
 
     A panel is at most a deviation and a half wide, of the law and of the noise seen through the
-    map, and the map on it a polynomial to within `tolerance` deviations of the noise.
+    map, and the map on it a polynomial to within `tolerance` deviations of the noise. With it the
+    total variation that this may cost: of each panel its mass times what the polynomial may be off,
+    in deviations, or all of its mass where it was too light to be halved further.
     """
     low, high = domain(law, REACH)
     rule = Rule(accuracy.order)
@@ -206,17 +227,19 @@ def noisy_image(function: Function, sd: float, law: LineLaw, accuracy: Accuracy)
         )
 
     def look(a: Array, b: Array) -> tuple[Array, list[Array]]:
-        x = rule.at(a, b)
+        x, y, gap = rule.values(function, a, b)
         weights = law.density(x.reshape(-1)).reshape(x.shape) * rule.weights
         weights *= ((b - a) / 2)[:, None]
         mass = weights.sum(axis=1)
         light = mass <= accuracy.mass
-        y = values(function, x.reshape(-1)).reshape(x.shape)
         narrow = y.max(axis=1) - y.min(axis=1) <= 1.5 * sd
         rounding = 64 * EPS * np.abs(y).max(axis=1)
-        smooth = (rule.tail(y) - rounding) * mass <= accuracy.tolerance * sd
-        return (narrow & smooth) | light, [y, weights]
+        tail = rule.tail(y) + gap
+        smooth = (tail - rounding) * mass <= accuracy.tolerance * sd
+        resolved = narrow & smooth
+        off = np.where(resolved, tail / sd, 1.0) * mass
+        return resolved | light, [y, weights, off]
 
-    _, _, y, weights = refined(np.linspace(low, high, count + 1), look)
+    _, _, y, weights, off = refined(np.linspace(low, high, count + 1), look)
     kept = weights > 0
-    return core().GaussianSum(y[kept], weights[kept], sd)
+    return core().GaussianSum(y[kept], weights[kept], sd), float(off.sum())
