@@ -29,3 +29,9 @@ foreach(file IN LISTS files)
     PROPERTIES TIMEOUT ${LEMMABENCH_SLOW_TIMEOUT} LABELS "quick;python" ENVIRONMENT
                "PYTHONPATH=${CMAKE_CURRENT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1;LEMMABENCH=$<TARGET_FILE:lemmabench>")
 endforeach()
+
+add_test(NAME "python: the installed package works from its prefix alone"
+         COMMAND bash "${CMAKE_CURRENT_SOURCE_DIR}/installed.sh" "${PROJECT_BINARY_DIR}"
+                 "${Python_EXECUTABLE}" "${LEMMABENCH_PYTHON_DIR}")
+set_tests_properties("python: the installed package works from its prefix alone"
+                     PROPERTIES TIMEOUT ${LEMMABENCH_SLOW_TIMEOUT} LABELS "slow;python")

@@ -61,7 +61,7 @@ int run(AuditFlags& flags) {
   AuditRequest& request = flags.request;
   require_outputs(flags);
   for (const std::string& path : flags.paths) {
-    FoundSchemes found = read_schemes(path, "audit:");
+    FoundSchemes found = read_schemes(path, "audit");
     for (const std::string& other : found.others) {
       fmt::print(stderr, "audit: {} has no \"sigmas\" and is left out\n", other);
     }

@@ -37,6 +37,13 @@ void require_levels(const Scheme& scheme, std::string_view origin) {
                                "1e-150 and 1e150",
                                k, level));
     }
+    if (k > 0 && !scheme.levels_rise && level_rises(scheme, k)) {
+      fail(origin,
+           fmt::format("sigmas[{}] is {} after sigmas[{}] = {}: the level rises; levels fall "
+                       "from call to call, unless the file says \"levels_rise\": true (a "
+                       "sampler that adds noise back)",
+                       k, level, k - 1, scheme.levels[k - 1]));
+    }
   }
 }
 
@@ -83,6 +90,11 @@ double Scheme::start_variance() const {
     return *gaussian_start_variance;
   }
   return starts_from_noise() ? 1 : levels.front() * levels.front();
+}
+
+bool level_rises(const Scheme& scheme, std::size_t k) {
+  constexpr double kSameLevel = 1e-12;
+  return scheme.levels[k] - scheme.levels[k - 1] > kSameLevel * scheme.levels[k];
 }
 
 std::size_t Scheme::terms() const {

@@ -37,6 +37,9 @@ struct Scheme {
   /// sigma_0..sigma_{K-1} of the model calls and sigma_K of the output. The first may be infinite,
   /// the last 0.
   std::vector<double> levels;
+  /// The levels may rise (a sampler that adds noise back, or whose steps look ahead); without it a
+  /// level above the one before is taken for a mistake.
+  bool levels_rise = false;
   std::size_t draws = 0;        ///< M
   std::vector<SchemeRow> rows;  ///< K+1, without zero coefficients
   /// Variance of the centred Gaussian that the code starts from where it does not start exactly.
@@ -55,13 +58,17 @@ struct Scheme {
   std::size_t terms() const;
 };
 
+/// Whether sigma_k lies above sigma_{k-1}, k from 1 to K, by more than the rounding of two formulas
+/// for one level (1e-12, relative).
+bool level_rises(const Scheme& scheme, std::size_t k);
+
 inline constexpr std::size_t kMaxSchemeCalls = 100'000;
 inline constexpr std::size_t kMaxSchemeDraws = 1'000'000;
 
 /// Throws InputError, one line that starts with `origin`, for a scheme that is none: no model call
 /// or too many, a number of rows other than K+1, a level that is negative, not finite or 0 before
-/// the end, a coefficient that is not finite, an output or row used before it exists, a draw that
-/// there is not, a start variance <= 0. O(terms).
+/// the end, one above the level before it unless levels_rise, a coefficient that is not finite, an
+/// output or row used before it exists, a draw that there is not, a start variance <= 0. O(terms).
 void require_sound(const Scheme& scheme, std::string_view origin);
 
 /// The rows in x_T, D and z alone: row k at [k * columns], columns = 1 + K + M in this order.

@@ -114,10 +114,10 @@ SchemeFacts scheme_facts(const Scheme& scheme, const SchemeChain& chain) {
     facts.composite_noises += row.fresh_draws > 1 ? 1 : 0;
   }
   for (std::size_t k = 1; k < scheme.levels.size(); ++k) {
-    const double change = scheme.levels[k] - scheme.levels[k - 1];
-    const bool equal = !(std::abs(change) > kSameLevel * scheme.levels[k]);
-    facts.equal_levels += equal ? 1 : 0;
-    facts.rising_levels += !equal && change > 0 ? 1 : 0;
+    const bool rises = level_rises(scheme, k);
+    const bool falls = scheme.levels[k - 1] - scheme.levels[k] > kSameLevel * scheme.levels[k];
+    facts.equal_levels += !rises && !falls ? 1 : 0;
+    facts.rising_levels += rises ? 1 : 0;
   }
   if (facts.noises > 0) {
     facts.kind = kind_with_memory(chain.remembered(), chain, facts);

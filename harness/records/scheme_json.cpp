@@ -40,6 +40,9 @@ class SchemeReader {
   std::string optional_text(const char* key) const;
   std::optional<double> optional_number(const char* key) const;
   std::optional<double> size(const char* key) const;
+  bool yes_or_no(const char* key) const;
+  void require_list(const Json& value, const std::string& where, const char* entries,
+                    const char* formula, std::size_t right) const;
   void read_levels(Scheme& scheme) const;
   void read_rounding(Scheme& scheme) const;
   void read_dense(Scheme& scheme) const;
@@ -50,17 +53,25 @@ class SchemeReader {
   std::string origin_;
 };
 
-/// Python writes NaN and Infinity, which JSON does not have.
-void refuse_no_number(std::string_view json, const std::string& origin) {
+/// A value in a message: lists and objects may be of any depth and length.
+std::string shown(const Json& value) {
+  return value.is_array() ? "a list" : value.is_object() ? "an object" : quoted(value.dump());
+}
+
+/// Why the text is no JSON, read up to byte `at` (counted from 1). Python writes NaN and Infinity,
+/// which JSON does not have.
+std::string no_json(std::string_view json, std::size_t at) {
   for (const std::string_view word : {"NaN", "Infinity"}) {
-    const std::size_t at = json.find(word);
-    if (at != std::string_view::npos && at > 0 && json[at - 1] != '"') {
-      throw InputError(
-          fmt::format("{}: has a {} at byte {}; all levels and coefficients are finite "
-                      "numbers (an infinite first level is written \"inf\")",
-                      origin, word, at));
+    if (at > 0 && at <= json.size() && json.substr(at - 1).starts_with(word)) {
+      return fmt::format(
+          "has {} at byte {}; all levels and coefficients are finite numbers (an "
+          "infinite first level is written \"inf\")",
+          word, at);
     }
   }
+  return json.find_first_not_of(" \n\r\t") == std::string_view::npos
+             ? std::string("is empty; a scheme is one JSON object")
+             : fmt::format("is not JSON from byte {} on; a scheme is one JSON object", at);
 }
 
 Json SchemeReader::parse(std::string_view json) const {
@@ -80,9 +91,15 @@ Json SchemeReader::parse(std::string_view json) const {
   Json out;
   try {
     out = Json::parse(json, watch);
+  } catch (const Json::parse_error& error) {
+    fail(no_json(json, error.byte));
   } catch (const Json::exception& error) {
-    refuse_no_number(json, origin_);
-    fail(fmt::format("is not JSON ({}); a scheme is one JSON object", quoted(error.what())));
+    const std::string_view what = error.what();
+    const std::size_t number = what.find('\'');
+    fail(number == std::string_view::npos
+             ? fmt::format("is not JSON ({}); a scheme is one JSON object", quoted(what))
+             : fmt::format("has the number {}; levels and coefficients are doubles, below 1.8e308",
+                           quoted(what.substr(number))));
   }
   if (!twice.empty()) {
     fail(fmt::format("the key '{}' stands twice in one object; give it once",
@@ -107,7 +124,8 @@ void SchemeReader::check_keys() const {
                                           "advertised_order",
                                           "linearity_defect",
                                           "float32",
-                                          "rounding_floor"};
+                                          "rounding_floor",
+                                          "levels_rise"};
   for (const auto& [key, value] : document_.items()) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       throw_unknown_name(origin_, "key", quoted(key), known,
@@ -126,7 +144,7 @@ const Json& SchemeReader::needed(const char* key) const {
 
 double SchemeReader::number(const Json& value, const std::string& where) const {
   if (!value.is_number()) {
-    fail(fmt::format("{} is {}, not a number", where, quoted(value.dump())));
+    fail(fmt::format("{} is {}, not a number", where, shown(value)));
   }
   return value.get<double>();
 }
@@ -135,8 +153,8 @@ long SchemeReader::whole(const char* key, long least, long most) const {
   const Json& value = needed(key);
   if (!value.is_number_integer() || value.get<double>() < static_cast<double>(least) ||
       value.get<double>() > static_cast<double>(most)) {
-    fail(fmt::format("{} is {}; it is a whole number from {} to {}", key, quoted(value.dump()),
-                     least, most));
+    fail(fmt::format("{} is {}; it is a whole number from {} to {}", key, shown(value), least,
+                     most));
   }
   return value.get<long>();
 }
@@ -147,7 +165,7 @@ std::string SchemeReader::optional_text(const char* key) const {
     return "";
   }
   if (!found->is_string()) {
-    fail(fmt::format("{} is {}, not text", key, quoted(found->dump())));
+    fail(fmt::format("{} is {}, not text", key, shown(*found)));
   }
   return found->get<std::string>();
 }
@@ -184,6 +202,17 @@ void SchemeReader::read_levels(Scheme& scheme) const {
   }
 }
 
+bool SchemeReader::yes_or_no(const char* key) const {
+  const auto found = document_.find(key);
+  if (found == document_.end()) {
+    return false;
+  }
+  if (!found->is_boolean()) {
+    fail(fmt::format("{} is {}; it is true or false", key, shown(*found)));
+  }
+  return found->get<bool>();
+}
+
 /// "float32" is what a tracer notes: whether, or at which relative size, the code rounds to floats.
 void SchemeReader::read_rounding(Scheme& scheme) const {
   constexpr double kFloatRounding = 0x1p-24;
@@ -202,19 +231,25 @@ void SchemeReader::read_rounding(Scheme& scheme) const {
   }
 }
 
+void SchemeReader::require_list(const Json& value, const std::string& where, const char* entries,
+                                const char* formula, std::size_t right) const {
+  if (!value.is_array()) {
+    fail(fmt::format("{} is {}, not a list of {}", where, shown(value), entries));
+  }
+  if (value.size() != right) {
+    fail(fmt::format("{} has {} {}; {} = {} are right", where, value.size(), entries, formula,
+                     right));
+  }
+}
+
 void SchemeReader::read_dense(Scheme& scheme) const {
   const Json& rows = needed("rows");
   const std::size_t calls = scheme.calls();
   const std::size_t columns = 1 + calls + scheme.draws;
-  if (!rows.is_array() || rows.size() != calls + 1) {
-    fail(fmt::format("rows has {} entries; model_calls + 1 = {} are right",
-                     rows.is_array() ? rows.size() : 0, calls + 1));
-  }
+  require_list(rows, "rows", "entries", "model_calls + 1", calls + 1);
   for (std::size_t k = 0; k < rows.size(); ++k) {
-    if (!rows[k].is_array() || rows[k].size() != columns) {
-      fail(fmt::format("rows[{}] has {} numbers; 1 + model_calls + draws = {} are right", k,
-                       rows[k].is_array() ? rows[k].size() : 0, columns));
-    }
+    require_list(rows[k], fmt::format("rows[{}]", k), "numbers", "1 + model_calls + draws",
+                 columns);
     SchemeRow row;
     for (std::size_t c = 0; c < columns; ++c) {
       // The name of the place costs more than the number.
@@ -258,10 +293,7 @@ SchemeTerm SchemeReader::term(const std::string& key, std::size_t row) const {
 
 void SchemeReader::read_recursion(Scheme& scheme) const {
   const Json& rows = needed("recursion");
-  if (!rows.is_array() || rows.size() != scheme.calls() + 1) {
-    fail(fmt::format("recursion has {} entries; model_calls + 1 = {} are right",
-                     rows.is_array() ? rows.size() : 0, scheme.calls() + 1));
-  }
+  require_list(rows, "recursion", "entries", "model_calls + 1", scheme.calls() + 1);
   for (std::size_t k = 0; k < rows.size(); ++k) {
     if (!rows[k].is_object()) {
       fail(fmt::format("recursion[{}] is no object; one is {{\"y0\": 0.5, \"D0\": 0.5}}", k));
@@ -289,6 +321,7 @@ Scheme SchemeReader::read() {
   if (document_.contains("advertised_order")) {
     scheme.advertised_order = whole("advertised_order", 0, 100);
   }
+  scheme.levels_rise = yes_or_no("levels_rise");
   read_levels(scheme);
   scheme.draws = static_cast<std::size_t>(whole("draws", 0, kMaxSchemeDraws));
   scheme.gaussian_start_variance = optional_number("gaussian_start_variance");

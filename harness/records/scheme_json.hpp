@@ -15,7 +15,7 @@ namespace lemmabench {
 ///    "recursion": [{"x": 1}, {"y0": 0.5, "D0": 0.5, "z0": 0.1}, ...],   the same without zeros
 ///    "source": text, "steps": N, "parametrisation": text, "gaussian_start_variance": v,
 ///    "advertised_order": p, "linearity_defect": r, "float32": yes or no,
-///    "rounding_floor": r}                                           all of these optional
+///    "rounding_floor": r, "levels_rise": yes or no}                 all of these optional
 /// Row k is the input of model call k, the last row the output (cases/schemes/scheme.hpp). Numbers
 /// are read to the nearest double, which is the number that was written if a double was written.
 ///

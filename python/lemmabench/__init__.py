@@ -11,7 +11,9 @@ and, compiled (`./run python`), with the numbers and messages of the command lin
 
     law(target, sampler, steps)      the exact output law of a sampler, by name or as a Scheme
     audit(schemes)                   exact laws and orders of schemes, against what is advertised
+    map_law(run, target, sigmas)     the law of a sampler that clips or adapts its steps, on the line
     orders(target, sampler, steps)   the order of a sampler's error
+    orders_of(laws)                  the same from laws that are there
     certificate(...), judge(...)     bounds in any dimension; samples against their law
     compare(sampler, baseline)       regressions, with baseline(sampler)
     Target, targets                  laws of X_0: score, denoise, log_density, sample at any level
@@ -31,7 +33,13 @@ if TYPE_CHECKING:
     from .errors import NumericalFailure as NumericalFailure, Refusal as Refusal
     from .exact_law import Law as Law, law as law
     from .judging import Judgement as Judgement, judge as judge
-    from .order_fits import Order as Order, Orders as Orders, orders as orders
+    from .mapped_law import MapLaw as MapLaw, MapSampler as MapSampler, map_law as map_law
+    from .order_fits import (
+        Order as Order,
+        Orders as Orders,
+        orders as orders,
+        orders_of as orders_of,
+    )
     from .quantity import Quantity as Quantity
     from .target import Target as Target, targets as targets
     from .diffusers_adapter import diffusers as diffusers
@@ -51,6 +59,8 @@ _HOME = {
     "Facts": "facts",
     "Judgement": "judging",
     "Law": "exact_law",
+    "MapLaw": "mapped_law",
+    "MapSampler": "mapped_law",
     "NonlinearSampler": "tracer",
     "NumericalFailure": "errors",
     "Order": "order_fits",
@@ -69,7 +79,9 @@ _HOME = {
     "judge": "judging",
     "kdiffusion": "kdiffusion_adapter",
     "law": "exact_law",
+    "map_law": "mapped_law",
     "orders": "order_fits",
+    "orders_of": "order_fits",
     "targets": "target",
     "trace": "tracer",
 }

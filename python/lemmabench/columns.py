@@ -19,7 +19,8 @@ class Feed(Protocol):
     def start(self) -> Array:
         ...
 
-    def answer(self, call: int) -> Array:
+    def answer(self, call: int, points: Array, sigma: float) -> Array:
+        """What the model answers to these points of that level."""
         ...
 
     def draw(self, number: int) -> Array:
@@ -44,7 +45,7 @@ class RandomFeed:
     def start(self) -> Array:
         return self._size * self._random.standard_normal(self.batch)
 
-    def answer(self, call: int) -> Array:
+    def answer(self, call: int, points: Array, sigma: float) -> Array:
         return self._random.standard_normal(self.batch)
 
     def draw(self, number: int) -> Array:
@@ -78,7 +79,7 @@ class ColumnFeed:
     def start(self) -> Array:
         return self._values[:, 0]
 
-    def answer(self, call: int) -> Array:
+    def answer(self, call: int, points: Array, sigma: float) -> Array:
         if call >= self._calls:
             raise MoreThanExpected(f"more than {self._calls} model calls")
         return self._values[:, 1 + call]

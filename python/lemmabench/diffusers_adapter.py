@@ -11,7 +11,7 @@ import inspect
 import math
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Sequence, overload
 
 import numpy as np
 
@@ -19,10 +19,30 @@ from .arrays import Arrays
 from .in_double import formulas_in_double, single_tables, tables_in_double
 from .scheduler_levels import SCALINGS, Level, Levels, scale_of, setting
 from .scheme import Scheme
+from .scheme_rules import given_levels
 from .takeover import Generator, draws_taken_over, modules_of
-from .tracer import Plan, trace_plan
+from .tracer import Plan, traced
+
+if TYPE_CHECKING:
+    from .mapped_law import MapSampler
 
 PREDICTIONS = ("epsilon", "sample", "v_prediction", "flow")
+
+
+@overload
+def diffusers(
+    scheduler: Any, steps: int | None = None, prediction: str | None = None, *,
+    fallback: Literal[True], **settings: Any,
+) -> "Scheme | MapSampler":
+    ...
+
+
+@overload
+def diffusers(
+    scheduler: Any, steps: int | None = None, prediction: str | None = None,
+    **settings: Any,
+) -> Scheme:
+    ...
 
 
 def diffusers(
@@ -41,8 +61,9 @@ def diffusers(
     source: str | None = None,
     advertised_order: int | None = None,
     allow_nonlinear: bool = False,
+    fallback: bool = False,
     **step_arguments: Any,
-) -> Scheme:
+) -> "Scheme | MapSampler":
     """The scheme of the loop
 
         for t in scheduler.timesteps:
@@ -67,6 +88,8 @@ def diffusers(
                 one
     precision   "code": as the code computes; "double": the same formulas with its float32 read as
                 float64 and its tables turned into doubles (their values remain)
+    fallback    True: what is not linear (thresholding, clip_sample) is given as a MapSampler, whose
+                `law` takes targets on the line (see map_law), instead of NonlinearSampler
     step_arguments  are given to every step (eta=0.5, ...)
     The rest    as in trace. dtype is that of the samples handed in.
 
@@ -96,7 +119,7 @@ def diffusers(
         steps,
         prediction,
         scaling,
-        None if levels is None else [float(s) for s in levels],
+        None if levels is None else given_levels(levels, "diffusers"),
         calls,
         called_at == "timesteps",
         noise,
@@ -105,14 +128,17 @@ def diffusers(
         precision == "double",
         step_arguments,
     )
-    scheme = trace_plan(
-        loop.plan(allow_nonlinear),
+    plan = loop.plan(allow_nonlinear)
+    scheme = traced(
+        plan,
+        fallback,
         source=source or _source(scheduler, step_arguments),
         advertised_order=advertised_order,
         steps=steps or loop.count,
         gaussian_start_variance=loop.start_variance,
     )
-    scheme.findings += loop.disagreement()
+    if isinstance(scheme, Scheme):
+        scheme.findings += loop.disagreement()
     return scheme
 
 

@@ -14,12 +14,12 @@ import numpy as np
 from .arrays import Array
 from .compaction import column_weights
 from .scheme import Scheme, level_text
+from .scheme_rules import EQUAL_LEVELS
 
 # Relative to a row's size; traced rounding is below 1e-14 (see compaction), a term that matters to
 # a law at 1e-9 is above.
 TOLERANCE = 1e-10
 DEEPEST_MEMORY = 8
-EQUAL_LEVELS = 1e-12  # code reaches one level by two formulas that differ by rounding
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def describe(scheme: Scheme) -> str:
     ]
     if facts is not None:
         lines.append(f"  {facts.kind}{_memory_text(facts)}")
-        lines += [f"  {text}" for text in _remarks(facts)]
+        lines += [f"  {text}" for text in _remarks(facts, scheme.findings)]
     if scheme.linearity_defect is not None:
         lines.append(
             f"  linear up to {scheme.linearity_defect:.1e}, relative, at 8 standard deviations"
@@ -231,12 +231,12 @@ def _memory_text(facts: Facts) -> str:
     return f", memory of {_count(facts.memory, 'earlier state')}" if facts.memory else ""
 
 
-def _remarks(facts: Facts) -> list[str]:
+def _remarks(facts: Facts, findings: list[str]) -> list[str]:
     found = []
     for name, where in (("model call", facts.unused_calls), ("draw", facts.unused_draws)):
         if where:
             found.append(f"{_count(len(where), name)} used nowhere")
-    if facts.rises:
+    if facts.rises and not any(text.startswith("the level rises") for text in findings):
         found.append(
             f"the level rises at call {facts.rises[0]}"
             + (f" and at {len(facts.rises) - 1} more" if facts.rises[1:] else "")

@@ -7,15 +7,35 @@ import functools
 import inspect
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Literal, Sequence, overload
 
 import numpy as np
 
 from .arrays import Array, Arrays, to_doubles
 from .recording import Draws
 from .scheme import Scheme
+from .scheme_rules import given_levels
 from .takeover import draws_taken_over, modules_of
-from .tracer import Plan, trace_plan
+from .tracer import Plan, traced
+
+if TYPE_CHECKING:
+    from .mapped_law import MapSampler
+
+
+@overload
+def kdiffusion(
+    function: Callable[..., Any], sigmas: Sequence[float], noise: str = "white", *,
+    fallback: Literal[True], **settings: Any,
+) -> "Scheme | MapSampler":
+    ...
+
+
+@overload
+def kdiffusion(
+    function: Callable[..., Any], sigmas: Sequence[float], noise: str = "white",
+    **settings: Any,
+) -> Scheme:
+    ...
 
 
 def kdiffusion(
@@ -30,8 +50,9 @@ def kdiffusion(
     source: str | None = None,
     advertised_order: int | None = None,
     allow_nonlinear: bool = False,
+    fallback: bool = False,
     **options: Any,
-) -> Scheme:
+) -> "Scheme | MapSampler":
     """The scheme of function(model, x, sigmas, extra_args=None, callback=None, disable=None,
     noise_sampler=..., **options) -> x, in x = X_0 + sigma Z, model(x, sigma) -> E[X_0 | x].
 
@@ -47,6 +68,8 @@ def kdiffusion(
               (W(t) - W(t')) / sqrt|t - t'|. By default t = sigma.
     array     "torch" or "numpy", what the function computes with; by default torch if the name
               torch is in its module
+    fallback  True: what is not linear is given as a MapSampler, whose `law` takes targets on the
+              line (see map_law), instead of NonlinearSampler being raised
     options   more keyword arguments of the function (eta=0.5, order=2, ...)
     The rest  as in trace.
 
@@ -69,13 +92,10 @@ def kdiffusion(
         named,
         array or ("torch" if "torch" in getattr(inner, "__globals__", {}) else "numpy"),
     )
-    levels = to_doubles(sigmas).reshape(-1)
-    if levels.size < 2:
-        raise ValueError(
-            f"kdiffusion: sigmas has {levels.size} entries; N+1 levels are needed, N at least 1"
-        )
-    return trace_plan(
+    levels = np.array(given_levels(sigmas, "kdiffusion"))
+    return traced(
         sampler.plan(levels, dtype, allow_nonlinear),
+        fallback,
         source=source or _source(inner, noise, options, named),
         advertised_order=advertised_order,
         steps=steps or levels.size - 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Mapping, Sequence
 
@@ -115,6 +116,54 @@ def orders(
     )
     data = answer_of(answer)
     return _orders(data["series"][0], data["metric"], answer.text)
+
+
+def orders_of(laws: Sequence[Any], metric: str = "tv", advertised: int | None = None) -> Orders:
+    """The order of `metric` in 1/N from laws that are there: of Schemes (Law), of samplers that are
+    no schemes (MapLaw), at four numbers of steps N or more, best each twice the one before.
+
+    metric      "tv", "kl_pq", "kl_qp" or "hellinger"
+    advertised  the order to hold it against; None: none
+
+    Start them exactly (start="exact"), so that only the error of the steps is measured. Raises
+    ValueError for laws on different targets and numbers of steps that stand twice.
+    """
+    if words("metric", metric) not in ("tv", "kl_pq", "kl_qp", "hellinger"):
+        raise ValueError(f"metric is {metric!r}; tv, kl_pq, kl_qp or hellinger is needed")
+    points = []
+    targets = []
+    for law in laws:
+        if not hasattr(law, metric):
+            raise ValueError(f"laws has a {type(law).__name__}; a Law or a MapLaw is needed")
+        request = getattr(law, "request", None)
+        steps = whole("steps", law.steps if request is None else request["steps"])
+        targets.append(law.target if request is None else request["target"])
+        number = getattr(law, metric)
+        value, error = (abs(number.value), number.error) if number.finite else (0.0, 0.0)
+        points.append((steps, value, error, "" if number.finite else str(number)))
+    if len(set(targets)) > 1:
+        raise ValueError(f"laws are on {targets[0]} and {sorted(set(targets) - {targets[0]})[0]}; "
+                         "an order is measured on one target")  # fmt: skip
+    if advertised is not None:
+        advertised = whole("advertised", advertised)
+    points.sort()
+    data = dict(core().fit_errors(points, advertised))
+    order = Order.read(data["order"])
+    shown = f"order of {metric} in 1/N: {order if order is not None else 'none'}"
+    return Orders(
+        order=order,
+        model=data["model"],
+        expected=None if advertised is None else float(advertised),
+        settled=data["settled"],
+        verdict=data["verdict"],
+        reason=data["reason"],
+        range=data["range"],
+        points=tuple((float(n), v, e) if not why else (float(n), math.nan, math.nan)
+                     for n, v, e, why in points),  # fmt: skip
+        metric=metric,
+        text=f"{shown}; {data['verdict']}: {data['reason']}",
+        _data=data,
+    )
 
 
 def _orders(series: dict[str, Any], metric: str, text: str) -> Orders:

@@ -85,9 +85,13 @@ def _shape_of(request: tuple[Any, ...]) -> tuple[int, ...] | None:
 def one_number(value: Any, what: str) -> float:
     """The one number an array holds, all its entries being equal. ValueError if they are not."""
     try:
+        if value is None:
+            raise TypeError
         entries = to_doubles(value).reshape(-1)
     except (TypeError, ValueError):
         raise ValueError(f"{what} is {type(value).__name__}; a number is needed") from None
+    if np.isnan(entries).any():
+        raise ValueError(f"{what} is nan; a number is needed")
     if not entries.size or (entries != entries[0]).any():
         raise ValueError(
             f"{what} differs from sample to sample (or is empty); one level for the whole "
@@ -113,7 +117,7 @@ def record(run: Run, arrays: Arrays, feed: Feed) -> Recorded:
         levels.append(_level(sigma, call))
         dtypes.add(dtype_name(y))
         latest = y
-        return arrays.make(feed.answer(call), y)
+        return arrays.make(feed.answer(call, inputs[-1], levels[-1]), y)
 
     draws = Draws(arrays, feed, lambda: latest)
     output = run(model, start, draws)

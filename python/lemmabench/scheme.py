@@ -44,6 +44,8 @@ class Scheme:
                              trace)
     float32                  whether single precision was seen inside the code
     rounding_floor           relative variance error on N(0, 1) that its rounding makes, an estimate
+    levels_rise              True: a level may lie above the one before (a sampler that adds noise
+                             back), which is refused otherwise; None if levels fall
 
     Raises ValueError, one line, on anything malformed. Cost O(K (K + M)).
     """
@@ -62,9 +64,12 @@ class Scheme:
         linearity_defect: float | None = None,
         float32: bool | None = None,
         rounding_floor: float | None = None,
+        levels_rise: bool | None = None,
         where: str = "scheme",
     ) -> None:
-        self.sigmas = rules.levels(sigmas, where)
+        rise = levels_rise is not None and rules.yes_or_no(levels_rise, "levels_rise", where)
+        self.levels_rise = True if rise else None
+        self.sigmas = rules.levels(sigmas, where, rise)
         calls = len(self.sigmas) - 1
         if (rows is None) == (recursion is None):
             raise ValueError(f"{where}: give either rows or recursion, one of them")
@@ -152,6 +157,7 @@ class Scheme:
                 "linearity_defect",
                 "float32",
                 "rounding_floor",
+                "levels_rise",
             )
         }
 

@@ -2,7 +2,7 @@
 
 Keys: source, steps, parametrisation, sigmas, model_calls, draws, and either rows (dense) or
 recursion (compact); optional gaussian_start_variance, advertised_order, linearity_defect, float32,
-rounding_floor. Any other key is refused. The class Scheme says what each means.
+rounding_floor, levels_rise. Any other key is refused. The class Scheme says what each means.
 """
 
 from __future__ import annotations
@@ -30,17 +30,22 @@ KEYS = (
     "linearity_defect",
     "float32",
     "rounding_floor",
+    "levels_rise",
 )
 
 
 def read_scheme(path: str | Path) -> Scheme:
     """The scheme in the file. OSError if it cannot be read; ValueError, one line, if malformed."""
     where = str(path)
-    text = Path(path).read_text(encoding="utf-8")
     try:
+        text = Path(path).read_text(encoding="utf-8")
         data = json.loads(text, object_pairs_hook=_no_key_twice)
-    except ValueError as error:  # JSONDecodeError is one
+    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are
         raise ValueError(f"{where}: not a scheme file: {error}") from None
+    except RecursionError:
+        raise ValueError(
+            f"{where}: not a scheme file: lists within lists without end; a scheme has rows of numbers"
+        ) from None
     if not isinstance(data, dict):
         raise ValueError(f"{where}: a scheme file is a JSON object, not {type(data).__name__}")
     rules.known_keys(data, KEYS, where)
@@ -50,10 +55,11 @@ def read_scheme(path: str | Path) -> Scheme:
     if not isinstance(data.pop("parametrisation", ""), str):
         raise ValueError(f"{where}: parametrisation must be a text")
     calls = rules.whole(data.pop("model_calls"), "model_calls", where, 1)
-    if not isinstance(data["sigmas"], list) or len(data["sigmas"]) != calls + 1:
-        count = len(data["sigmas"]) if isinstance(data["sigmas"], list) else "no"
+    if not isinstance(data["sigmas"], list):
+        raise ValueError(f"{where}: sigmas must be a list of numbers, not {data['sigmas']!r:.60}")
+    if len(data["sigmas"]) != calls + 1:
         raise ValueError(
-            f"{where}: sigmas has {count} entries; {calls} model calls need {calls + 1}, "
+            f"{where}: sigmas has {len(data['sigmas'])} entries; {calls} model calls need {calls + 1}, "
             "one a call and one for the output"
         )
     for key in ("rows", "recursion"):

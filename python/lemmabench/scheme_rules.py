@@ -17,6 +17,7 @@ from .arrays import Array
 
 Term = tuple[str, int]  # ("x", 0), ("y", j), ("D", j) or ("z", m)
 
+EQUAL_LEVELS = 1e-12  # code reaches one level by two formulas that differ by rounding
 _NAME = re.compile(r"(?:x|([yDz])(0|[1-9][0-9]*))\Z")
 
 
@@ -42,10 +43,20 @@ def number(value: Any, name: str, where: str) -> float:
     return result
 
 
-def levels(values: Any, where: str) -> Array:
+def rising(values: Array) -> list[int]:
+    """The k >= 1 with sigma_k above sigma_{k-1} by more than EQUAL_LEVELS."""
+    return [
+        k
+        for k in range(1, len(values))
+        if values[k] - values[k - 1] > EQUAL_LEVELS * values[k]
+    ]
+
+
+def levels(values: Any, where: str, rise: bool = False) -> Array:
     """The levels sigma_0 ... sigma_K as K+1 doubles.
 
-    sigma_0 may be inf (or the string "inf"), sigma_K may be 0, all others are positive and finite.
+    sigma_0 may be inf (or the string "inf"), sigma_K may be 0, all others are positive and finite;
+    none is above the one before it unless `rise`.
     """
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, (Sequence, np.ndarray)):
         raise ValueError(
@@ -70,7 +81,36 @@ def levels(values: Any, where: str) -> Array:
                 f"{where}: sigmas[{k}] is {result[k]:g}; a level must be positive"
                 + (" or 0, the law of X_0" if last else ", only the last may be 0")
             )
+    for k in [] if rise else rising(result):
+        raise ValueError(
+            f"{where}: sigmas[{k}] is {shortest(result[k])} after sigmas[{k - 1}] = "
+            f"{shortest(result[k - 1])}: the level rises; levels fall from call to call, unless "
+            'the file says "levels_rise": true (a sampler that adds noise back)'
+        )
     return result
+
+
+def given_levels(values: Any, where: str) -> list[float]:
+    """Levels that a caller gives, which may rise: two or more, the first of them perhaps inf."""
+    if hasattr(values, "detach"):
+        values = values.detach().cpu().double().numpy()
+    if isinstance(values, np.ndarray) and values.ndim != 1:
+        raise ValueError(
+            f"{where}: sigmas has the shape {values.shape}; a list of numbers is needed"
+        )
+    return [float(level) for level in levels(values, where, rise=True)]
+
+
+def shortest(value: float) -> str:
+    """The fewest digits that mean this double."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def yes_or_no(value: Any, name: str, where: str) -> bool:
+    """`value` as a truth value; numbers and texts are refused."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{where}: {name} is {value!r}; true or false is needed")
+    return bool(value)
 
 
 def dense(values: Any, calls: int, draws: int, where: str) -> Array:

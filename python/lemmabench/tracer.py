@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 import numpy as np
 
@@ -13,6 +13,10 @@ from .columns import BrownianPath, ColumnFeed, MoreThanExpected, RandomFeed
 from .gaussian import gaussian_variance_error
 from .recording import Recorded, Run, record
 from .scheme import Scheme
+from .scheme_rules import given_levels, rising
+
+if TYPE_CHECKING:
+    from .mapped_law import MapSampler
 
 PROBE = 8.0  # standard deviations
 
@@ -23,8 +27,9 @@ LINEAR = 1e-6
 ROUNDED = 1e-4
 
 FALLBACKS = (
-    "a sampler that clips, thresholds or adapts its steps has no linear scheme; hold its samples "
-    "against the target with `lemmabench judge samples.npy`"
+    "a sampler that clips, thresholds or adapts its steps has no linear scheme; map_law "
+    "(fallback=True of kdiffusion and diffusers) has its law on the line, and `lemmabench judge "
+    "samples.npy` holds its samples against any target"
 )
 
 
@@ -81,6 +86,8 @@ def trace(
 
     Cost: three runs of the sampler with B = 18 + K + M samples.
     """
+    if not callable(run):
+        raise ValueError(f"trace: {run!r} is no function; run(model, x, randn) -> x is needed")
     plan = Plan(
         run,
         axes=axes,
@@ -88,7 +95,7 @@ def trace(
         dtype=dtype,
         batch=batch,
         allow_nonlinear=allow_nonlinear,
-        levels=None if sigmas is None else [float(s) for s in sigmas],
+        levels=None if sigmas is None else given_levels(sigmas, source or "trace"),
         output_level=output_level,
     )
     if dtype != "float64":
@@ -100,6 +107,20 @@ def trace(
         advertised_order=advertised_order,
         gaussian_start_variance=gaussian_start_variance,
     )
+
+
+def traced(plan: "Plan", fallback: bool, **notes: Any) -> "Scheme | MapSampler":
+    """The scheme of the plan; of a sampler that is not linear a MapSampler, if that will do."""
+    try:
+        return trace_plan(plan, **notes)
+    except NonlinearSampler as reason:
+        if not fallback:
+            raise
+        from .mapped_law import map_sampler
+
+        plan = replace(plan, name=notes.get("source") or plan.name)
+        text = str(reason).removesuffix(f"; {FALLBACKS}")
+        return map_sampler(plan, text, notes.get("steps"), notes.get("gaussian_start_variance"))
 
 
 @dataclass
@@ -322,14 +343,29 @@ def _scheme(
         first = np.zeros(rows.shape[1])
         first[0] = 1.0
         rows = np.vstack([first, rows])
-    return Scheme(
-        np.append(levels, last),
+    levels = np.append(levels, last)
+    rises = rising(levels)
+    scheme = Scheme(
+        levels,
         rows,
         draws=draws,
         linearity_defect=defect,
+        levels_rise=True if rises else None,
         where=plan.name,
         **notes,
     )
+    if rises:
+        scheme.findings.append(_rise(levels, rises))
+    return scheme
+
+
+def _rise(levels: Array, rises: list[int]) -> str:
+    """The finding that the sampler's levels rise: legitimate where it adds noise back, and else a
+    level that is off."""
+    k = rises[0]
+    where = "at the output" if k + 1 == len(levels) else f"at model call {k}"
+    more = f", and at {len(rises) - 1} more" if rises[1:] else ""
+    return f"the level rises {where}, from {levels[k - 1]:.6g} to {levels[k]:.6g}{more}"
 
 
 def _report_precision(scheme: Scheme, plan: Plan, dtype: str, linear: bool) -> None:

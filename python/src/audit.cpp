@@ -36,12 +36,12 @@ struct AuditCall {
 AuditRequest request_of(const AuditCall& call) {
   AuditRequest request;
   for (const auto& [name, json] : call.schemes) {
-    Scheme scheme = parse_scheme(json, "audit: " + name);
+    Scheme scheme = parse_scheme(json, "audit " + name);
     const SchemeFacts facts = scheme_facts(scheme);
     request.schemes.push_back({name, std::move(scheme), facts});
   }
   for (const std::string& path : call.paths) {
-    FoundSchemes found = read_schemes(path, "audit:");
+    FoundSchemes found = read_schemes(path, "audit");
     std::move(found.schemes.begin(), found.schemes.end(), std::back_inserter(request.schemes));
   }
   request.targets = call.targets.empty() ? default_audit_targets() : call.targets;

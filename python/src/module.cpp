@@ -13,6 +13,7 @@ PYBIND11_MODULE(_core, module) {
   lemmabench::bind_errors();
   lemmabench::bind_target(module);
   lemmabench::bind_law(module);
+  lemmabench::bind_line_laws(module);
   lemmabench::bind_judge(module);
   lemmabench::bind_studies(module);
   lemmabench::bind_audit(module);

@@ -67,7 +67,7 @@ def test_dense_schemes_without_recursion_have_the_same_kind():
 
 def test_columns_that_are_zero_and_levels_that_rise_or_repeat():
     rows = [[1, 0, 0, 0, 0, 0], [1, 0, 0, 0, 1, 0], [0.5, 0, 0.5, 0, 1, 0], [0.2, 0, 0, 0.8, 0, 0]]
-    facts = Scheme([2.0, 2.5, 2.5, 0.0], rows).facts()
+    facts = Scheme([2.0, 2.5, 2.5, 0.0], rows, levels_rise=True).facts()
     assert facts.unused_calls == (0,)
     assert facts.unused_draws == (1,) and facts.rises == (1,) and facts.repeats == (2,)
 

@@ -40,8 +40,9 @@ def test_reads_what_it_writes_bit_for_bit(tmp_path):
         linearity_defect=1e-15,
         float32=True,
         rounding_floor=2e-7,
+        levels_rise=True,
     )
-    scheme = Scheme([20, 1 / 3, 0.2, 0.1, 0], rows, **notes)
+    scheme = Scheme([20, 1 / 3, 0.2, 0.25, 0], rows, **notes)
     scheme.write(tmp_path / "a.json", compact=False)
     again = Scheme.read(tmp_path / "a.json")
     assert (again.rows() == rows).all() and (again.sigmas == scheme.sigmas).all()
@@ -108,6 +109,13 @@ REFUSED = {
     "level 0 inside": (dict(sigmas=[2, 0, 0.5]), r"sigmas\[1\] is 0; .* only the last may be 0"),
     "level inf inside": (dict(sigmas=[2, "inf", 0.5]), r"sigmas\[1\] is 'inf'"),
     "NaN level": (dict(sigmas=[2, math.nan, 0.5]), r"sigmas\[1\] is nan"),
+    "level that rises": (
+        dict(sigmas=[2, 0.5, 1 / 3 + 0.5]),
+        r"sigmas\[2\] is 0.8333333333333333 after sigmas\[1\] = 0.5: the level rises; .*"
+        '"levels_rise": true',
+    ),
+    "levels_rise": (dict(levels_rise=1), "levels_rise is 1; true or false"),
+    "levels that are no list": (dict(sigmas=3), "sigmas must be a list of numbers, not 3"),
     "levels missing": (dict(sigmas=[2, 1]), "sigmas has 2 entries; 2 model calls need 3"),
     "no draws": (dict(draws=...), "draws is missing"),
     "negative draws": (dict(draws=-1), "draws is -1; a whole number of at least 0"),
@@ -162,9 +170,11 @@ def test_the_unchanged_file_is_read(tmp_path):
 
 def test_text_that_is_no_json_and_a_key_twice(tmp_path):
     path = tmp_path / "s.json"
-    path.write_text("{")
-    with pytest.raises(ValueError, match="not a scheme file"):
-        Scheme.read(path)
+    for content in (b"{", b"", b'{"source": "\xff"}', b'{"sigmas": ' + b"[" * 100000):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="not a scheme file") as caught:
+            Scheme.read(path)
+        assert str(caught.value).startswith(str(path)) and "\n" not in str(caught.value)
     path.write_text('{"draws": 1, "draws": 2}')
     with pytest.raises(ValueError, match="'draws' stands twice"):
         Scheme.read(path)

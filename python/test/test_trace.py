@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from lemmabench import NonlinearSampler, trace
+from lemmabench import NonlinearSampler, Scheme, kdiffusion, trace
 
 LEVELS = np.geomspace(10, 0.1, 13)
 
@@ -209,7 +209,7 @@ REFUSED = {
     "level 0": (lambda model, x, randn: model(x, 0.0), "model call 0 is made at level 0"),
     "level NaN": (
         lambda model, x, randn: model(x, math.nan),
-        "differs from sample to sample|level nan",
+        "level of model call 0 is nan; a number",
     ),
     "level below 0": (
         lambda model, x, randn: model(model(x, 1.0), -1.0),
@@ -273,3 +273,40 @@ def test_fifty_steps_take_less_than_two_seconds():
     began = time.process_time()
     trace(lambda model, x, randn: euler(model, x, randn, levels), levels)
     assert time.process_time() - began < 2  # observed 0.01 s
+
+
+@pytest.mark.parametrize(
+    "sigmas, text",
+    [
+        ("ab", "sigmas must be a list of numbers"),
+        (3.0, "sigmas must be a list of numbers"),
+        ([1.0], "sigmas has 1 entries; at least 2"),
+        ([True, 1.0], r"sigmas\[0\] is True; a finite number"),
+        ([[2, 1], [1]], r"sigmas\[0\] is \[2, 1\]; a finite number"),
+        ([2.0, math.nan], r"sigmas\[1\] is nan; a finite number"),
+    ],
+)
+def test_levels_that_are_none_are_refused_in_one_line(sigmas, text):
+    for call in (
+        lambda: trace(lambda model, x, randn: model(x, 1.0), sigmas),
+        lambda: kdiffusion(lambda model, x, sigmas: model(x, 1.0), sigmas),
+    ):
+        with pytest.raises(ValueError, match=text) as caught:
+            call()
+        assert "\n" not in str(caught.value)
+
+
+def test_levels_that_rise_are_a_finding_and_are_written_so_that_they_are_read(tmp_path):
+    def looks_up(model, x, sigmas):
+        return (model(x, sigmas[0]) + model(x, 2 * sigmas[0])) / 2
+
+    scheme = kdiffusion(looks_up, [20.0, 0.05])
+    assert scheme.levels_rise is True
+    assert scheme.findings == ["the level rises at model call 1, from 20 to 40"]
+    assert repr(scheme).count("the level rises") == 1
+    scheme.write(tmp_path / "rises.json")
+    assert Scheme.read(tmp_path / "rises.json").levels_rise is True
+    text = (tmp_path / "rises.json").read_text().replace(' "levels_rise": true,\n', "")
+    (tmp_path / "rises.json").write_text(text)
+    with pytest.raises(ValueError, match="the level rises"):
+        Scheme.read(tmp_path / "rises.json")

@@ -7,22 +7,13 @@
 #include <utility>
 
 #include "numerics/error.hpp"
+#include "numerics/exact_number.hpp"
 #include "numerics/exactly.hpp"
 #include "numerics/mp.hpp"
 #include "numerics/quoted.hpp"
 
 namespace lemmabench {
 namespace {
-
-/// A finite double as the number that it is.
-template <class Real>
-Real exact_number(double x) {
-  if constexpr (is_ball<Real>) {
-    return Ball::exactly(x);
-  } else {
-    return Real(x);
-  }
-}
 
 /// Levels at signal abar of which each number is a double.
 template <class Real>

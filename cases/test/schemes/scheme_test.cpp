@@ -145,6 +145,16 @@ TEST_CASE("draws that nobody uses, draws that add up to one noise, levels that s
   CHECK(std::abs(make_chain(scheme).rows[2].noise - 0.5) <= 1e-16);
   scheme.levels = {4, 2, 3};
   CHECK(scheme_facts(scheme).rising_levels == 1);
+  CHECK_THROWS_WITH_AS(require_sound(scheme, "x"),
+                       "x: sigmas[2] is 3 after sigmas[1] = 2: the level rises; levels fall from "
+                       "call to call, unless the file says \"levels_rise\": true (a sampler that "
+                       "adds noise back)",
+                       InputError);
+  scheme.levels_rise = true;
+  CHECK_NOTHROW(require_sound(scheme, "x"));
+  scheme.levels_rise = false;
+  scheme.levels = {4, 2, 2 * (1 + 1e-13)};  // one level by two formulas
+  CHECK_NOTHROW(require_sound(scheme, "x"));
 }
 
 TEST_CASE("a draw used again is taken out by the state that it came with") {

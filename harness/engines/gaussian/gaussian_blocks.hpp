@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "harness/engines/gaussian/gaussian_propagation.hpp"
+#include "numerics/error.hpp"
 #include "theory/gaussian/gaussian_divergences.hpp"
 #include "theory/process/forward.hpp"
 
@@ -12,6 +13,26 @@ namespace lemmabench {
 template <class Real>
 Real whole_number(long n) {
   return Real(static_cast<int>(n));
+}
+
+/// Refuses a law that lies on a plane: all of its divergences from one with a density are known,
+/// and none of them is a finite number to be computed. In floats a variance below 1e-16 of the
+/// right one looks the same.
+template <class Real>
+void require_spread(const std::vector<BlockLaw<Real>>& law) {
+  for (const BlockLaw<Real>& block : law) {
+    if constexpr (is_ball<Real>) {
+      if (block.e.exact() && block.e.contains(Rational(-1))) {
+        throw EngineRefusal(
+            "the output has variance 0 in a coordinate, so that TV and Hellinger distance are 1 "
+            "and KL(p||q) and KL(q||p) infinite; there is nothing to compute");
+      }
+    } else if (!(block.e > -1)) {
+      throw EngineRefusal(
+          "--arithmetic: a variance of the output is 0 or nearly so against the right one, which "
+          "this arithmetic cannot tell; leave --arithmetic out for balls");
+    }
+  }
 }
 
 /// A law against the truth N(0, w) of its level.

@@ -26,6 +26,8 @@ struct LineSettings {
   int copies = 6;                  ///< Gauss-Hermite nodes for an intermediate noise
   int extra_hermite = 0;           ///< added to the Gauss-Hermite nodes that the tolerance asks for
   std::size_t most_panels = 4000;  ///< in one density; EngineRefusal beyond
+  /// More digits of the same question have panels of more nodes: a way out that a refusal names.
+  bool finer_by_digits = false;
 
   /// The rule by which densities are put on panels.
   PanelRule panel_rule() const;

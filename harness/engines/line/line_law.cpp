@@ -22,8 +22,11 @@ void compute(const MixtureTarget& target, const Sampler& sampler, const ScoreEst
   const LineModel<Real> model = line_model<Real>(target, sampler, score, request);
   LineModel<Real> other = model;
   other.schedule = rounded_anew(model.schedule);
-  const LineSettings settings[] = {fine_line_settings(request.digits),
-                                   coarse_line_settings(request.digits)};
+  LineSettings settings[] = {fine_line_settings(request.digits),
+                             coarse_line_settings(request.digits)};
+  for (LineSettings& each : settings) {
+    each.finer_by_digits = std::is_same_v<Real, double>;
+  }
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
     return compute_line_numbers<Real>(i == 0 ? model : other, request.start, options, settings[i]);
   });

@@ -239,8 +239,9 @@ std::vector<std::size_t> KernelPlan<Real>::too_wide() {
   if (source_.panels() + out.size() > settings_.most_panels) {
     throw EngineRefusal(fmt::format(
         "the map of this sampler and score estimate needs more than {} panels on the line; "
-        "`--digits 20` takes twice as fine ones, `lemmabench particles` any",
-        settings_.most_panels));
+        "{}`lemmabench particles` takes any",
+        settings_.most_panels,
+        settings_.finer_by_digits ? "`--digits 20` takes twice as fine ones, " : ""));
   }
   return out;
 }

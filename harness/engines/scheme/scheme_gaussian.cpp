@@ -14,6 +14,7 @@
 #include "harness/engines/scheme/scheme_moments.hpp"
 #include "numerics/adaptive_precision.hpp"
 #include "numerics/error.hpp"
+#include "numerics/exact_ball.hpp"
 #include "numerics/parallel.hpp"
 #include "theory/gaussian/gaussian_divergences.hpp"
 #include "theory/gaussian/gaussian_total_variation.hpp"
@@ -116,7 +117,6 @@ class Computation {
     return {Real(excess / variance), Real(m * shift * shift / variance), block.multiplicity};
   }
   static Real tv(const Blocks<Real>& blocks) { return total_variation_of(blocks, kTermDigits); }
-  void require_spread(const std::vector<BlockLaw<Real>>& law) const;
 
   const Question& ask_;
   long digits_;
@@ -125,25 +125,6 @@ class Computation {
   std::vector<BlockLaw<Real>> from_gaussian_;
   Blocks<Real> start_;  ///< the Gaussian start against the exact one
 };
-
-/// Refuses a law that lies on a plane: its divergences from one with a density are known, and none
-/// of them is a number to be computed.
-template <class Real>
-void Computation<Real>::require_spread(const std::vector<BlockLaw<Real>>& law) const {
-  for (const BlockLaw<Real>& block : law) {
-    if constexpr (is_ball<Real>) {
-      if (block.e.exact() && block.e.contains(Rational(-1))) {
-        throw EngineRefusal(
-            "the scheme's output has variance 0 in a coordinate, so that TV and Hellinger distance "
-            "are 1 and KL(p||q) and KL(q||p) infinite; there is nothing to compute");
-      }
-    } else if (!(block.e > -1)) {
-      throw EngineRefusal(
-          "--arithmetic: a variance of the scheme's output is 0 or nearly so against the right "
-          "one, which this arithmetic cannot tell; leave --arithmetic out for balls");
-    }
-  }
-}
 
 template <class Real>
 void Computation<Real>::add_early_stopping(ErrorParts<Real>& parts) const {

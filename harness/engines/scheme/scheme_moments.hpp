@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "cases/schemes/scheme.hpp"
-#include "numerics/exact_ball.hpp"
+#include "numerics/exact_number.hpp"
 #include "numerics/mp.hpp"
 #include "numerics/scalar.hpp"
 
@@ -14,16 +14,6 @@
 /// and so is the output: y_K = c + a x_T + sum_m b_m z_m. The factors are found backwards, from the
 /// output row to the start: O(number of coefficients), whatever the scheme remembers [D].
 namespace lemmabench {
-
-/// This very double as a scalar.
-template <class Real>
-Real exact_number(double x) {
-  if constexpr (is_ball<Real>) {
-    return Ball::exactly(x);
-  } else {
-    return Real(x);
-  }
-}
 
 template <class Real>
 struct SchemeResponse {

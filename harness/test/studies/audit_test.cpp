@@ -110,21 +110,21 @@ TEST_CASE(
   const auto file = [&](const char* name, const char* text) {
     write_file_atomically(scratch / name, text);
   };
-  CHECK_THROWS_AS(read_schemes(scratch / "", "audit:"), InputError);
+  CHECK_THROWS_AS(read_schemes(scratch / "", "audit"), InputError);
   file("expected.json", "{\"rows\": []}");
-  CHECK_THROWS_WITH_AS(read_schemes(scratch / "", "audit:"), doctest::Contains("no scheme"),
+  CHECK_THROWS_WITH_AS(read_schemes(scratch / "", "audit"), doctest::Contains("no scheme"),
                        InputError);
   const char* scheme =
       R"({"sigmas": [2, 1], "model_calls": 1, "draws": 0, "rows": [[1, 0], [0.5, 0.5]]})";
   file("b.json", scheme);
   file("a.json", scheme);
-  const FoundSchemes found = read_schemes(scratch / "", "audit:");
+  const FoundSchemes found = read_schemes(scratch / "", "audit");
   REQUIRE(found.schemes.size() == 2);
   CHECK(found.schemes[0].name == "a.json");
   CHECK(found.schemes[0].steps() == 1);
   CHECK(found.others == std::vector<std::string>{"expected.json"});
   file("c.json", "{");
-  CHECK_THROWS_WITH_AS(read_schemes(scratch / "", "audit:"), doctest::Contains("c.json"),
+  CHECK_THROWS_WITH_AS(read_schemes(scratch / "", "audit"), doctest::Contains("c.json"),
                        InputError);
 }
 
