@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cases/memory_slots.hpp"
 #include "cases/parse_schedule.hpp"
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
@@ -34,13 +35,13 @@ class ImpulseWalk final : public Walk<Batch<double>, double> {
     const double centre = std::sqrt(level.abar) * mean_;
     return {{(centre - y.values[0]) / (level.abar * variance_ + level.noise)}, 1};
   }
-  void remember(const State& y) override { next_memory_ = y.values[0]; }
-  State recall() override { return {{memory_}, 1}; }
+  void remember(int slot, const State& y) override { memory_.remember(slot, y); }
+  State recall(int slot) override { return memory_.recall(slot); }
   State add_noise(const State& y, const double&) override { return y; }
   State clip(const State& y, const double&) override { return y; }
   void move(const State& mean, const double& sd) override {
     at_ = mean.values[0] + (kernel_ == 0 ? sd : 0.0);
-    memory_ = next_memory_;
+    memory_.end_kernel();
     --kernel_;
   }
   void move(const State& mean) override { move(mean, 0.0); }
@@ -53,8 +54,7 @@ class ImpulseWalk final : public Walk<Batch<double>, double> {
   const Schedule<double>& schedule_;
   double variance_;
   double mean_;
-  double memory_ = 0;
-  double next_memory_ = 0;
+  MemorySlots<State> memory_;
 };
 
 double run(const Sampler& sampler, const Schedule<double>& schedule, double start, int impulse,
