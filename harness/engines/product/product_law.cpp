@@ -82,7 +82,8 @@ bool require_coordinatewise(const ProductModel& model, const LawOptions& options
 /// The same target with its Gaussian coordinates as mixtures of one part: what clamps them leaves
 /// no Gaussian law.
 ProductTarget without_gaussian(ProductTarget target) {
-  for (const GaussianTarget::Block& block : std::exchange(target.gaussian, {}).blocks) {
+  const GaussianTarget gaussian = std::exchange(target.gaussian, {});
+  for (const GaussianTarget::Block& block : gaussian.blocks) {
     target.factors.push_back({{{{Rational(1), block.mean, block.variance}}}, block.multiplicity});
   }
   return target;
