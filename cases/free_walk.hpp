@@ -20,8 +20,7 @@ struct StepRecord {
   int kernels = 0;        ///< moves
   int noisy_kernels = 0;  ///< of these with noise
   int noises = 0;         ///< intermediate ones
-  int clips = 0;   ///< by radius
-  int clamps = 0;  ///< coordinate by coordinate
+  int clips = 0;  ///< and clamps
   int score_calls = 0;
   bool remembers = false;
   bool recalls = false;
@@ -80,7 +79,7 @@ class FreeWalk final : public Walk<AffineForm<Real>, Real> {
   }
   State clamp(const State& u, const Real&) override {
     require_own(u);
-    ++record_.clamps;
+    ++record_.clips;
     return fresh();
   }
   void move(const State& mean, const Real& sd) override {

@@ -236,7 +236,7 @@ TEST_CASE("clip and clamp cut a stage's sum off before its noise") {
   CHECK(failure("[[stage]]\ny = 1\nclamp = \"-h\"\n") ==
         "mine.toml:3: clamp: '-h' is below 0, and nothing is cut off there at t = 20 of 40");
   CHECK(refusal("[[stage]]\ny = 1\nclip = 1\nclamp = 1\n") ==
-        "mine.toml:4: a stage takes one of clip and clamp; give the other one a stage of its own");
+        "mine.toml:3: a stage takes one of clip and clamp; give the other one a stage of its own");
   CHECK(refusal("[[stage]]\nname = \"clamp\"\ny = 1\n[[stage]]\ny = 1\n").find("is taken") !=
         std::string::npos);
 }
@@ -275,7 +275,7 @@ TEST_CASE("levels of a file's own, in every unit") {
         "mine.toml:1: level half needs one number: noise (1 - abar), abar, sigma "
         "(sqrt(noise/abar)) or lambda (-log(sigma))");
   CHECK(refusal(level("snr = 1")) ==
-        "mine.toml:2: unknown key 'snr'; nearest: abar, noise, sigma (a level is given by noise, "
+        "mine.toml:2: unknown key 'snr'; nearest: abar, sigma, noise (a level is given by noise, "
         "abar, sigma or lambda)");
   CHECK(refusal("[level.t]\nsigma = 1\n[[stage]]\ny = 1\n") ==
         "mine.toml:1: 't' is no name for a level; take at most 40 letters and digits, other than "

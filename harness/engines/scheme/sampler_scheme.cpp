@@ -6,13 +6,14 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "cases/kernel_walk.hpp"
 #include "cases/memory_slots.hpp"
 #include "cases/sampler_schedule.hpp"
-#include "cases/score_estimate.hpp"
 #include "cases/step.hpp"
 #include "harness/engines/common/local_errors.hpp"
 #include "harness/engines/common/two_runs.hpp"
@@ -52,7 +53,7 @@ class UnitWalk final : public KernelWalk<AffineForm<Mp40>, Mp40> {
           to_double(level.abar), to_double(level.noise)));
     }
     const Mp40 signal = sqrt(level.abar);
-    const State output = call(y / signal, to_double(Mp40(sqrt(level.noise) / signal)));
+    const State output = call(y / signal, sigma_of(level));
     return (signal * output - y) / level.noise;
   }
   State data_mean() override {
@@ -60,7 +61,7 @@ class UnitWalk final : public KernelWalk<AffineForm<Mp40>, Mp40> {
       if (!rows_.empty() || !schedule_.from_noise()) {
         return Walk<State, Mp40>::data_mean();  // refuses
       }
-      data_mean_ = call(unit(0), std::numeric_limits<double>::infinity());
+      data_mean_ = call(unit(0), sigma_of(schedule_.level(schedule_.steps())));
     }
     return *data_mean_;
   }
@@ -84,7 +85,7 @@ class UnitWalk final : public KernelWalk<AffineForm<Mp40>, Mp40> {
     const Level<Mp40>& last = schedule_.level(1);
     const Mp40 signal = sqrt(last.abar);
     out.levels = levels_;
-    out.levels.push_back(to_double(Mp40(sqrt(last.noise) / signal)));
+    out.levels.push_back(sigma_of(last));
     out.rows = rows_;
     out.rows.push_back(row_of(at_ / signal));
     out.draws = drawn_;
@@ -116,8 +117,18 @@ class UnitWalk final : public KernelWalk<AffineForm<Mp40>, Mp40> {
   }
   State draw() { return unit(1 + calls_ + drawn_++); }
 
+  static double sigma_of(const Level<Mp40>& level) {
+    return is_exactly_zero(level.abar) ? std::numeric_limits<double>::infinity()
+                                       : to_double(Mp40(sqrt(Mp40(level.noise / level.abar))));
+  }
+
   /// The next model call, at x; its output.
   State call(const State& x, double sigma) {
+    const double start = sigma_of(schedule_.level(schedule_.steps()));
+    if (rows_.empty() && sigma != start) {
+      rows_.push_back(row_of(unit(0)));
+      levels_.push_back(start);
+    }
     rows_.push_back(row_of(x));
     levels_.push_back(sigma);
     return unit(rows_.size());
@@ -227,6 +238,12 @@ LawResult noisy_memory_line_law(const MixtureTarget& target, const Sampler& samp
           Quantity::computed(bound, bound * run_rounding<double>(request.steps));
     }
     out.score_calls = run.score_calls;
+    constexpr std::string_view kScheme = "the scheme is ";
+    for (std::string& note : out.notes) {
+      if (note.starts_with(kScheme)) {
+        note = "as coefficients the run is " + note.substr(kScheme.size());
+      }
+    }
     return out;
   } catch (const EngineRefusal& refusal) {
     throw EngineRefusal(fmt::format("--sampler {}: {}", sampler.text(), refusal.what()));

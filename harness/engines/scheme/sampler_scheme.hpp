@@ -2,6 +2,7 @@
 
 #include "cases/sampler.hpp"
 #include "cases/schemes/scheme.hpp"
+#include "cases/score_estimate.hpp"
 #include "cases/targets/mixture.hpp"
 #include "numerics/mp.hpp"
 #include "theory/process/output_law.hpp"
@@ -17,7 +18,9 @@ namespace lemmabench {
 ///   s(y) = (sqrt(abar) D(x, sigma) - y)/(1-abar),
 /// each call of a score is a call of the model, and x_T has variance 1/abar_T where the sampler
 /// starts from N(0, 1). Coefficients are made to 40 digits and rounded to double once. From a level
-/// without signal x_T is the noise itself and D_0 = E[X_0]. Cost: a few vectors of K+M numbers for
+/// without signal x_T is the noise itself and D_0 = E[X_0]. The first level of a scheme is that of
+/// x_T: where the sampler asks for no score at level T first (edm-stochastic raises the noise before
+/// it does), a call there stands before the others whose output no row uses. Cost: a few vectors of K+M numbers for
 /// each of T steps.
 ///
 /// Throws EngineRefusal for what is not linear (clip, clamp, a constant that is added), and for a
