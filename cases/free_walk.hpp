@@ -20,7 +20,7 @@ struct StepRecord {
   int kernels = 0;        ///< moves
   int noisy_kernels = 0;  ///< of these with noise
   int noises = 0;         ///< intermediate ones
-  int clips = 0;  ///< and clamps
+  int clips = 0;          ///< and clamps
   int score_calls = 0;
   bool remembers = false;
   bool recalls = false;

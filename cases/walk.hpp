@@ -72,9 +72,9 @@ class Walk {
         "this computation knows no data prediction at a level without signal (abar = 0); let the "
         "first level of --schedule have some");
   }
-  /// What later steps may recall() from a slot, 0 to kMemorySlots - 1: the form of it in the present
-  /// state. It is there from the end of the present kernel on, in place of what the slot held, until
-  /// the slot is given another.
+  /// What later steps may recall() from a slot, 0 to kMemorySlots - 1: the form of it in the
+  /// present state. It is there from the end of the present kernel on, in place of what the slot
+  /// held, until the slot is given another.
   virtual void remember(int /*slot*/, const State&) { refuse_memory(); }
   /// What an earlier kernel has remembered in the slot. SamplerMisuse if none has.
   virtual State recall(int /*slot*/) { refuse_memory(); }

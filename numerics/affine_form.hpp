@@ -8,8 +8,8 @@
 
 namespace lemmabench {
 
-/// Affine functions of the state Y a kernel started from, of the vectors M_j remembered from earlier
-/// steps and of the independent standard Gaussians Z_k drawn since, one for each block of
+/// Affine functions of the state Y a kernel started from, of the vectors M_j remembered from
+/// earlier steps and of the independent standard Gaussians Z_k drawn since, one for each block of
 /// coordinates that share a variance:
 ///   scale (slope[i] Y + sum_j memory[j][i] M_j + offset[i] + sum_k noise[k][i] Z_k).
 /// Closed under +, - and scaling, which is all that a sampler with an affine score does to its

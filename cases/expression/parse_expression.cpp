@@ -90,11 +90,10 @@ const auto refuse_unknown = [](const auto& context) {
     known.emplace_back(symbol.name);
     all += std::string(symbol.name) + ", ";
   }
-  throw_unknown_name(output(context).at(range.begin()), "symbol",
-                     std::string_view(&*range.begin(), static_cast<std::size_t>(range.size())),
-                     std::move(known),
-                     "there are " + all +
-                         "and sqrt(), exp(), log(), log1p(), expm1(), min(,), max(,)");
+  throw_unknown_name(
+      output(context).at(range.begin()), "symbol",
+      std::string_view(&*range.begin(), static_cast<std::size_t>(range.size())), std::move(known),
+      "there are " + all + "and sqrt(), exp(), log(), log1p(), expm1(), min(,), max(,)");
 };
 
 struct SymbolTable : x3::symbols<StepSymbol> {
@@ -139,8 +138,8 @@ const x3::rule<struct ExponentRule, int> exponent = "a whole number (as in b^2)"
 const x3::rule<struct EndRule> end_of_text = "an operator (+ - * / ^) or the end";
 
 const auto primary = number[append_number] | (function > '(' > sum > ')')[append_function] |
-                     (pair > '(' > sum > ',' > sum > ')')[append_function] |
-                     symbol[append_symbol] | identifier[refuse_unknown] | ('(' > sum > ')');
+                     (pair > '(' > sum > ',' > sum > ')')[append_function] | symbol[append_symbol] |
+                     identifier[refuse_unknown] | ('(' > sum > ')');
 
 const auto sum_def = product >> *(('+' > product)[Append<Op::add>()] |
                                   ('-' > product)[Append<Op::subtract>()]);

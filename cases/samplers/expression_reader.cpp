@@ -102,9 +102,10 @@ class StageReader {
       }
     } else if (key == "clip" || key == "clamp") {
       if (stage.cut != Cut::none) {
-        throw InputError(fmt::format("{}: a stage takes one of clip and clamp; give the other one "
-                                     "a stage of its own",
-                                     where));
+        throw InputError(
+            fmt::format("{}: a stage takes one of clip and clamp; give the other one "
+                        "a stage of its own",
+                        where));
       }
       stage.cut = key == "clip" ? Cut::clip : Cut::clamp;
       stage.bound = std::move(times);
@@ -247,9 +248,10 @@ std::vector<OwnLevel> read_levels(const toml::node& node, const std::string& fil
       {"lambda", OwnLevel::Unit::lambda}};
   const toml::table* tables = node.as_table();
   if (tables == nullptr || tables->empty() || tables->size() > kMaxLevels) {
-    throw InputError(fmt::format("{}: write levels as [level.NAME], each with one of noise, abar, "
-                                 "sigma and lambda; at most {}",
-                                 at_line(file, node.source()), kMaxLevels));
+    throw InputError(
+        fmt::format("{}: write levels as [level.NAME], each with one of noise, abar, "
+                    "sigma and lambda; at most {}",
+                    at_line(file, node.source()), kMaxLevels));
   }
   std::vector<OwnLevel> out;
   for (const auto& [key, value] : *tables) {
@@ -257,14 +259,16 @@ std::vector<OwnLevel> read_levels(const toml::node& node, const std::string& fil
     const std::string name(key.str());
     const toml::table* level = value.as_table();
     if (!is_identifier(name) || name.size() > kMaxName || name == "t") {
-      throw InputError(fmt::format("{}: '{}' is no name for a level; take at most {} letters and "
-                                   "digits, other than t",
-                                   where, quoted(name), kMaxName));
+      throw InputError(
+          fmt::format("{}: '{}' is no name for a level; take at most {} letters and "
+                      "digits, other than t",
+                      where, quoted(name), kMaxName));
     }
     if (level == nullptr || level->size() != 1) {
-      throw InputError(fmt::format("{}: level {} needs one number: noise (1 - abar), abar, sigma "
-                                   "(sqrt(noise/abar)) or lambda (-log(sigma))",
-                                   where, name));
+      throw InputError(
+          fmt::format("{}: level {} needs one number: noise (1 - abar), abar, sigma "
+                      "(sqrt(noise/abar)) or lambda (-log(sigma))",
+                      where, name));
     }
     const auto number = level->begin();
     const std::string unit(number->first.str());

@@ -121,11 +121,10 @@ class ListChecks {
     const char* name = kStarts[static_cast<std::size_t>(done)];
     const std::string at = done == 0 ? "T" : fmt::format("T-{}", done);
     if (list.key == name) {
-      throw InputError(fmt::format("{}: the {} step t = {} has no level t+{}: use {} in [[{}]]",
-                                   need.origin, name, at, need.depth,
-                                   done == 0 ? std::string("t and t-1")
-                                             : fmt::format("t+{} and below", done),
-                                   name));
+      throw InputError(fmt::format(
+          "{}: the {} step t = {} has no level t+{}: use {} in [[{}]]", need.origin, name, at,
+          need.depth, done == 0 ? std::string("t and t-1") : fmt::format("t+{} and below", done),
+          name));
     }
     throw InputError(
         fmt::format("{}: looks back to t+{}, which the {} step t = {} does not have; give {} its "
@@ -211,7 +210,7 @@ toml::table parse_toml(std::string_view document, const std::string& file) {
 }
 
 void require_known_keys(const toml::table& table, const std::string& file) {
-  static const std::vector<std::string> kKnown{"title",  "source", "level", "stage",
+  static const std::vector<std::string> kKnown{"title", "source", "level", "stage",
                                                "first", "second", "third", "last"};
   for (const auto& [key, node] : table) {
     if (std::find(kKnown.begin(), kKnown.end(), key.str()) == kKnown.end()) {
@@ -282,9 +281,9 @@ class FormulaText {
   }
 
   std::string score(const ScoreCall& call) const {
-    const std::string level =
-        call.level ? levels_[*call.level].name
-                   : (call.offset == 0 ? "t" : (call.offset < 0 ? "t-1" : "t+1"));
+    const std::string level = call.level
+                                  ? levels_[*call.level].name
+                                  : (call.offset == 0 ? "t" : (call.offset < 0 ? "t-1" : "t+1"));
     return fmt::format("s({}, {})", level, vector(call.point));
   }
 

@@ -169,8 +169,8 @@ TEST_CASE("a file with memory of two vectors is the third-order solver of its so
 TEST_CASE("the last step has stages of its own, down to a level without noise") {
   const Schedule<double> schedule = levels("flow:from=0.99,to=0", 20);
   const auto own = make_sampler(example("heun-to-zero"), "test");
-  CHECK(farthest_apart(run_of(*own, schedule), run_of(*make_sampler("edm-heun", "test"), schedule)) <
-        1e-13);
+  CHECK(farthest_apart(run_of(*own, schedule),
+                       run_of(*make_sampler("edm-heun", "test"), schedule)) < 1e-13);
   const auto marked = file(
       "[[stage]]\ny = 1\n[[first]]\ny = 2\n[[second]]\ny = 3\n[[third]]\ny = 5\n"
       "[[last]]\ny = 7\n");
@@ -321,8 +321,8 @@ TEST_CASE("what looks back farther than a run goes is refused, and says what is 
   for (const char* name : {"a", "b", "c", "d"}) {
     many += std::string("[[*]]\nname = \"") + name + "\"\ny = 1\n";
   }
-  const std::string all = for_keys(many + "[[*]]\na = 1\nb = 1\nc = 1\nd = 1\n",
-                                   {"stage", "first", "second", "third"});
+  const std::string all =
+      for_keys(many + "[[*]]\na = 1\nb = 1\nc = 1\nd = 1\n", {"stage", "first", "second", "third"});
   CHECK(refusal(all) == "taken");
   CHECK(refusal(all + "[[last]]\ny = 1\n\"a(t+3)\" = 1\n\"b(t+3)\" = 1\n\"c(t+3)\" = 1\n"
                       "\"d(t+3)\" = 1\n") == "taken");
@@ -366,8 +366,8 @@ TEST_CASE("min and max of formulas") {
 
   // Balls: a side that is certain is taken whole, one that is not is enclosed with the other.
   const PrecisionScope scope(128);
-  Step<Ball> ball = make_step(
-      Schedule<Ball>(make_schedule("karras", "test"), 40, StepBound::whole), 20, 1);
+  Step<Ball> ball =
+      make_step(Schedule<Ball>(make_schedule("karras", "test"), 40, StepBound::whole), 20, 1);
   ball.b = Ball::around(Ball(1), Ball(Rational(1, 8)));
   const auto of = [&](const std::string& text) { return parse_expression(text, "t").value(ball); };
   CHECK(of("min(b, 2)").contains(Rational(9, 8)));

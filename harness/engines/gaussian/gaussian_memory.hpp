@@ -11,8 +11,8 @@
 namespace lemmabench {
 
 /// What a sampler remembers from step to step, as the law of (Y, M_0, M_1, ...): per block, the
-/// state Y and the remembered vectors M_k are jointly Gaussian. Nothing is stored, and nothing costs
-/// anything, while nothing is remembered.
+/// state Y and the remembered vectors M_k are jointly Gaussian. Nothing is stored, and nothing
+/// costs anything, while nothing is remembered.
 template <class Real>
 class GaussianMemory {
  public:

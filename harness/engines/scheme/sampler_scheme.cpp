@@ -155,8 +155,7 @@ class UnitWalk final : public KernelWalk<AffineForm<Mp40>, Mp40> {
       if (column == 0) {
         out.push_back({SchemeSource::start, 0, coefficient});
       } else if (column <= calls_) {
-        out.push_back(
-            {SchemeSource::output, static_cast<std::uint32_t>(column - 1), coefficient});
+        out.push_back({SchemeSource::output, static_cast<std::uint32_t>(column - 1), coefficient});
       } else {
         out.push_back(
             {SchemeSource::draw, static_cast<std::uint32_t>(column - 1 - calls_), coefficient});

@@ -22,8 +22,8 @@ using namespace lemmabench;
 
 namespace {
 
-/// A point that carries memory, with the draw number `at` 1 and all others 0. Every kernel and every
-/// noise inside one takes a number, from 0.
+/// A point that carries memory, with the draw number `at` 1 and all others 0. Every kernel and
+/// every noise inside one takes a number, from 0.
 class ImpulseWalk final : public Walk<Batch<double>, double> {
  public:
   using State = Batch<double>;
@@ -77,8 +77,8 @@ std::string noisy_memory_file() {
     const std::string list = "[[" + key + "]]\n";
     return list + "name = \"m\"\ny = \"1/2\"\ns = \"h\"\nz = \"b/3\"\n" + list +
            "name = \"n\"\nm = 1\n\"s(t-1, m)\" = \"b/2\"\nz = \"sqrt(b)/4\"\n" + list +
-           "name = \"u\"\nn = \"1/2\"\nz = \"b\"\n" + list + "n = \"4/5\"\nu = \"2/5\"\n" + recalled +
-           "z = \"sqrt(b)\"\n";
+           "name = \"u\"\nn = \"1/2\"\nz = \"b\"\n" + list + "n = \"4/5\"\nu = \"2/5\"\n" +
+           recalled + "z = \"sqrt(b)\"\n";
   };
   return step("stage",
               "\"m(t+1)\" = \"-1/5\"\n\"u(t+2)\" = \"1/7\"\n\"y(t+3)\" = \"1/9\"\n"

@@ -112,8 +112,8 @@ TEST_CASE("a file with memory of two vectors has the law of the scheme traced fr
 
 TEST_CASE("memory of two vectors: the composed map on the line is the proved Gaussian law") {
   const LawResult proved = law("gaussian:dim=1,variance=0.3,mean=0.7", example("dpmpp-3m"), 24);
-  const LawResult line = law("mixture:weights=1/4;3/4,means=0.7;0.7,variances=0.3;0.3",
-                             example("dpmpp-3m"), 24);
+  const LawResult line =
+      law("mixture:weights=1/4;3/4,means=0.7;0.7,variances=0.3;0.3", example("dpmpp-3m"), 24);
   CHECK(proved.tv.evidence() == Evidence::proved);
   CHECK(line.engine == "line");
   CHECK(line.tv.error() < 1e-11);
@@ -173,7 +173,8 @@ TEST_CASE("a sampler's scheme has the sampler's law") {
     LawRequest request = request_for(text, variant.text, 8, "logit:from=-1,to=1");
     request.arithmetic = LawArithmetic::mp();
     const auto sampler = make_sampler(variant.text, "test");
-    const Scheme scheme = scheme_of(*sampler, Schedule<Mp40>(request.schedule, 8, StepBound::whole));
+    const Scheme scheme =
+        scheme_of(*sampler, Schedule<Mp40>(request.schedule, 8, StepBound::whole));
     require_sound(scheme, "test");
     for (const Start start : {Start::exact, Start::gaussian}) {
       request.start = start;
@@ -264,9 +265,9 @@ TEST_CASE("clamped coordinates: one is a clip, several are independent") {
   // A product of it with a Gaussian, which is none any more when it is clamped.
   const LawResult gauss =
       law("mixture:weights=1,means=0.5,variances=0.3", clamped.path(), 6, schedule);
-  const LawResult product = law(
-      "product:weights=0.3/0.7,means=-1/0.5,variances=0.2/0.4,copies=3,spectrum=0.3x2,mean=0.5",
-      clamped.path(), 6, schedule);
+  const LawResult product =
+      law("product:weights=0.3/0.7,means=-1/0.5,variances=0.2/0.4,copies=3,spectrum=0.3x2,mean=0.5",
+          clamped.path(), 6, schedule);
   CHECK(product.engine == "product");
   const auto kept = [](const LawResult& each) {
     return 1 - each.hellinger.value() * each.hellinger.value();
@@ -277,9 +278,9 @@ TEST_CASE("clamped coordinates: one is a clip, several are independent") {
   // On the radius in one dimension.
   const LawResult radial =
       law("two-scale:dim=1,weight=1/3,variances=0.2/2", clamped.path(), 6, schedule);
-  check_same(radial.tv, law("mixture:weights=1/3;2/3,means=0;0,variances=0.2;2", clamped.path(), 6,
-                            schedule)
-                            .tv);
+  check_same(
+      radial.tv,
+      law("mixture:weights=1/3;2/3,means=0;0,variances=0.2;2", clamped.path(), 6, schedule).tv);
 }
 
 TEST_CASE("clamped coordinates: what cannot follow them says who can") {

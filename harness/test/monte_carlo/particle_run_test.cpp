@@ -112,10 +112,8 @@ TEST_CASE("particles clamp every coordinate for itself") {
       "[[stage]]\nname = \"D\"\ny = \"1/sqrt(abar)\"\ns = \"noise/sqrt(abar)\"\nclamp = \"1/8\"\n"
       "[[stage]]\nD = 1\n",
       "mine.toml");
-  const Schedule<double> schedule(make_schedule("logit:from=-1,to=1", "test"), 2,
-                                  StepBound::whole);
-  const PointTable y =
-      run_particles({*one.clean, *clamped, schedule, 5}, 20, false, 1).samples;
+  const Schedule<double> schedule(make_schedule("logit:from=-1,to=1", "test"), 2, StepBound::whole);
+  const PointTable y = run_particles({*one.clean, *clamped, schedule, 5}, 20, false, 1).samples;
   std::vector<Lanes> start(3 * 3);
   random_normals({5, ParticleWalk::kStream, 3}, 0, 3, 3, start.data());
   const Level<double>& level = schedule.level(2);
