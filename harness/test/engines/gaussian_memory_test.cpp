@@ -2,6 +2,7 @@
 // to a start and to every single noise, computed one by one.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -110,14 +111,16 @@ TEST_CASE("the law of a sampler with memory is the sum of its responses") {
     }
     const Level<double>& end = schedule.level(1);
     const double w = end.abar * 0.3 + end.noise;
-    // 40 steps of some 20 roundings; observed at most 2e-15 of 1.
-    CHECK(std::fabs(law.from_gaussian[0].e - (variance / w - 1)) < 1e-13);
+    // 40 steps of some 20 roundings; observed at most 2e-15 of the variance, which the noisy file
+    // makes 6e4 times too large.
+    const double room = 1e-13 * std::max(1.0, variance / w);
+    CHECK(std::fabs(law.from_gaussian[0].e - (variance / w - 1)) < room);
     const double mean = run(*sampler, schedule, 0, -1, 0.7) - std::sqrt(end.abar) * 0.7;
     CHECK(std::fabs(law.from_gaussian[0].mean_error - mean) < 1e-13);
     const PrecisionScope scope(1000);
     const Schedule<Ball> balls(make_schedule(kSchedule, "t"), 40);
     const auto proved = propagate_gaussian<Ball>(target, *sampler, *score, balls, {});
-    CHECK(std::fabs(proved.from_gaussian[0].e.to_double() - (variance / w - 1)) < 1e-13);
+    CHECK(std::fabs(proved.from_gaussian[0].e.to_double() - (variance / w - 1)) < room);
     CHECK(std::fabs(proved.from_gaussian[0].mean_error.to_double() - mean) < 1e-13);
     CHECK(proved.from_gaussian[0].e.relative_accuracy_bits() > 200);
   }

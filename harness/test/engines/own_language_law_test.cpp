@@ -171,7 +171,7 @@ TEST_CASE("a sampler's scheme has the sampler's law") {
     CAPTURE(variant.text);
     bool raised = false;
     LawRequest request = request_for(text, variant.text, 8, "logit:from=-1,to=1");
-    request.arithmetic = LawArithmetic::mp();
+    request.arithmetic = LawArithmetic::in_double();
     const auto sampler = make_sampler(variant.text, "test");
     const Scheme scheme =
         scheme_of(*sampler, Schedule<Mp40>(request.schedule, 8, StepBound::whole));
