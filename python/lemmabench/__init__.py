@@ -12,7 +12,10 @@ and, compiled (`./run python`), with the numbers and messages of the command lin
     law(target, sampler, steps)      the exact output law of a sampler, by name or as a Scheme
     audit(schemes)                   exact laws and orders of schemes, against what is advertised
     orders(target, sampler, steps)   the order of a sampler's error
-    certificate(...), judge(...)     bounds in any dimension; samples against their law
+    certificate(...)                 bounds in any dimension
+    particles(target, sampler, ...)  samples of a sampler, and what they say of its law
+    judge(samples, ...)              samples against the law of a target or of a sampler's output,
+                                     or against other samples
     compare(sampler, baseline)       regressions, with baseline(sampler)
     Target, targets                  laws of X_0: score, denoise, log_density, sample at any level
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from .judging import Judgement as Judgement, judge as judge
     from .order_fits import Order as Order, Orders as Orders, orders as orders
     from .quantity import Quantity as Quantity
+    from .sampling import Particles as Particles, particles as particles
     from .target import Target as Target, targets as targets
     from .diffusers_adapter import diffusers as diffusers
     from .facts import Facts as Facts
@@ -55,6 +59,7 @@ _HOME = {
     "NumericalFailure": "errors",
     "Order": "order_fits",
     "Orders": "order_fits",
+    "Particles": "sampling",
     "Quantity": "quantity",
     "Refusal": "errors",
     "Scheme": "scheme",
@@ -70,6 +75,7 @@ _HOME = {
     "kdiffusion": "kdiffusion_adapter",
     "law": "exact_law",
     "orders": "order_fits",
+    "particles": "sampling",
     "targets": "target",
     "trace": "tracer",
 }
