@@ -15,6 +15,7 @@ floors=(
   harness/engines/common harness/engines/gaussian harness/engines/line harness/engines/radial
   harness/engines/product harness/engines/plane harness/engines/scheme
   harness/monte_carlo/certificate harness/monte_carlo/goodness_of_fit harness/monte_carlo/particles
+  harness/monte_carlo/judge
   harness/plugin harness/law
   harness/studies/claims harness/studies/audit harness/studies/sweep harness/studies/rates harness/studies/complexity
   harness/studies/heavy_tails harness/studies/worst_case harness/studies/regression

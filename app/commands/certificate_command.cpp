@@ -29,8 +29,8 @@ void run_certificate(const CertificateFlags& flags) {
   CertificateRequest request = flags.request;
   request.schedule = make_schedule(flags.schedule, "--schedule");
   request.steps = steps_of(flags.steps, request.schedule);
-  if (const auto text = guarded_output(request.sampler, guard_with(flags.limits))) {
-    if (flags.output.empty()) put_output("", *text);
+  if (const auto guarded = guarded_output(request.sampler, guard_with(flags.limits))) {
+    if (flags.output.empty()) put_output("", guarded->text);
     return;
   }
   const PathCertificate certificate = certify_path(request, flags.threads);

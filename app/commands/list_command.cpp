@@ -188,8 +188,8 @@ std::string entry_text(const Shelf& shelf, const Entry& entry) {
 
 /// A sampler of a file; a header's code runs in a child.
 std::string sampler_text(const std::string& id) {
-  if (auto text = guarded_output(id, guard_with({}))) {
-    return std::move(*text);
+  if (auto guarded = guarded_output(id, guard_with({}))) {
+    return std::move(guarded->text);
   }
   return entry_text({"samplers", list_samplers}, sampler_entry(make_sampler(id, "show")->info()));
 }

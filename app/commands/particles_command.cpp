@@ -1,5 +1,7 @@
 #include "app/commands/particles_command.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
@@ -7,6 +9,7 @@
 
 #include "app/commands/shared_options.hpp"
 #include "cases/parse_schedule.hpp"
+#include "cases/schemes/scheme_name.hpp"
 #include "harness/io/files.hpp"
 #include "harness/io/npy_writer.hpp"
 #include "harness/monte_carlo/particles/particles.hpp"
@@ -22,7 +25,7 @@ namespace {
 
 struct ParticlesFlags {
   ParticleRequest request;
-  std::string schedule = "li-cai";
+  std::string schedule;
   std::string steps;
   std::string start = "gaussian";
   std::string format = "text";
@@ -68,10 +71,21 @@ std::vector<std::vector<double>> points_list(const std::string& text) {
   return out;
 }
 
+/// The steps and the schedule that were asked for; a scheme has its own.
+void set_levels(const ParticlesFlags& flags, ParticleRequest& request) {
+  if (!names_scheme(request.sampler)) {
+    request.schedule =
+        make_schedule(flags.schedule.empty() ? "li-cai" : flags.schedule, "--schedule");
+    request.steps = steps_list(flags.steps, request.schedule);
+  } else if (!flags.steps.empty() || !flags.schedule.empty()) {
+    throw InputError(fmt::format("--sampler {}: a scheme has its own levels; leave {} out",
+                                 request.sampler, flags.steps.empty() ? "--schedule" : "--steps"));
+  }
+}
+
 void run_particles_command(const ParticlesFlags& flags) {
   ParticleRequest request = flags.request;
-  request.schedule = make_schedule(flags.schedule, "--schedule");
-  request.steps = steps_list(flags.steps, request.schedule);
+  set_levels(flags, request);
   request.at = points_list(flags.at);
   request.start = flags.start == "exact" ? Start::exact : Start::gaussian;
   if (!flags.save.empty() && request.steps.size() > 1) {
@@ -80,8 +94,8 @@ void run_particles_command(const ParticlesFlags& flags) {
   if (!flags.save.empty()) {
     require_writable(flags.save);
   }
-  if (const auto text = guarded_output(request.sampler, guard_with(flags.limits))) {
-    if (flags.output.empty()) put_output("", *text);
+  if (const auto guarded = guarded_output(request.sampler, guard_with(flags.limits))) {
+    if (flags.output.empty()) put_output("", guarded->text);
     return;
   }
   const ParticleReport report =
@@ -101,14 +115,16 @@ void add_question(CLI::App& command, ParticlesFlags& flags) {
                   "catalogue name, TOML file or inline spec, in at most 4096 dimensions")
       ->required();
   command
-      .add_option("--sampler", flags.request.sampler,
-                  "any sampler, e.g. li-cai, dpmpp-2m, ./mine.toml or ./mine.hpp")
+      .add_option(
+          "--sampler", flags.request.sampler,
+          "any sampler, e.g. li-cai, dpmpp-2m, ./mine.toml or ./mine.hpp, or a traced scheme "
+          "./mine.json (docs/audit.md)")
       ->required();
   command.add_option("--steps", flags.steps,
                      "T, the number of levels; several, as 25,50,100, for an order (a list of "
-                     "levels has its own)");
-  command.add_option("--schedule", flags.schedule, "schedule, e.g. logit:from=-6,to=2")
-      ->capture_default_str();
+                     "levels and a scheme have their own)");
+  command.add_option("--schedule", flags.schedule,
+                     "schedule, e.g. logit:from=-6,to=2 (default li-cai; a scheme has its own)");
   command.add_option("--start", flags.start, "law of Y_T: N(0, I), or the exact law of X_T")
       ->check(CLI::IsMember({"gaussian", "exact"}))
       ->capture_default_str();
@@ -151,7 +167,8 @@ void add_particles_command(CLI::App& app, CommandOutcome&) {
       "  lemmabench particles --target mixture-three --sampler ddpm --steps 25,50,100 --schedule "
       "logit:from=-6,to=1 --samples 200000\n"
       "  lemmabench particles --target \"cloud:means=-1/0/0;1/0/0,variances=0.25\" --sampler "
-      "edm-stochastic --steps 40 --schedule karras");
+      "edm-stochastic --steps 40 --schedule karras\n"
+      "  lemmabench particles --target fashion --sampler k-diffusion_heun_16.json --start exact");
   command->callback([flags] { run_particles_command(*flags); });
 }
 

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/io/files.hpp"
@@ -129,18 +130,9 @@ std::string last_message(const std::string& text) {
                              : fmt::format("--sampler {}: {}", sampler, message));
 }
 
-}  // namespace
-
-std::optional<ChildLimits> guard_with(const ChildLimits& limits) {
-  return std::getenv(kChildMark) == nullptr ? std::optional(limits) : std::nullopt;
-}
-
-bool needs_guard(const std::string& sampler, const std::optional<ChildLimits>& guard) {
-  return guard && is_header_sampler(sampler);
-}
-
-std::string guarded_answer(const std::string& sampler, std::vector<std::string> arguments,
-                           const std::filesystem::path& answer, const ChildLimits& limits) {
+/// guarded_answer() with the child's exit code.
+GuardedOutput run_guarded(const std::string& sampler, std::vector<std::string> arguments,
+                          const fs::path& answer, const ChildLimits& limits) {
   compile_once(sampler.substr(0, sampler.find(':')));
   arguments.insert(arguments.begin(), program_path());
   const ChildOutcome outcome = run_child(
@@ -159,16 +151,31 @@ std::string guarded_answer(const std::string& sampler, std::vector<std::string> 
     throw NumericalFailure(
         fmt::format("--sampler {}: it ended the program without a result", sampler));
   }
-  return read_file(answer);
+  return {read_file(answer), outcome.code};
 }
 
-std::optional<std::string> guarded_output(const std::string& sampler,
-                                          const std::optional<ChildLimits>& guard) {
+}  // namespace
+
+std::optional<ChildLimits> guard_with(const ChildLimits& limits) {
+  return std::getenv(kChildMark) == nullptr ? std::optional(limits) : std::nullopt;
+}
+
+bool needs_guard(const std::string& sampler, const std::optional<ChildLimits>& guard) {
+  return guard && is_header_sampler(sampler);
+}
+
+std::string guarded_answer(const std::string& sampler, std::vector<std::string> arguments,
+                           const std::filesystem::path& answer, const ChildLimits& limits) {
+  return run_guarded(sampler, std::move(arguments), answer, limits).text;
+}
+
+std::optional<GuardedOutput> guarded_output(const std::string& sampler,
+                                            const std::optional<ChildLimits>& guard) {
   if (!needs_guard(sampler, guard)) {
     return std::nullopt;
   }
   const AnswerFile answer;
-  return guarded_answer(sampler, own_arguments(), answer.path(), *guard);
+  return run_guarded(sampler, own_arguments(), answer.path(), *guard);
 }
 
 void require_harmless(const std::string& sampler, const ChildLimits& limits) {

@@ -29,10 +29,16 @@ bool needs_guard(const std::string& sampler, const std::optional<ChildLimits>& g
 std::string guarded_answer(const std::string& sampler, std::vector<std::string> arguments,
                            const std::filesystem::path& answer, const ChildLimits& limits);
 
+/// What a child has printed, and whether what was asked of it holds: its exit code, 0 or 1.
+struct GuardedOutput {
+  std::string text;
+  int exit_code = 0;
+};
+
 /// What this very command line prints, from a child under the limits, where the sampler needs one;
 /// none otherwise. With --output the child has written there too.
-std::optional<std::string> guarded_output(const std::string& sampler,
-                                          const std::optional<ChildLimits>& guard);
+std::optional<GuardedOutput> guarded_output(const std::string& sampler,
+                                            const std::optional<ChildLimits>& guard);
 
 /// Throws what ends a child that loads the header of `sampler`, makes its class and tries its steps
 /// (`program show`), so that the same is safe here. Once a text.

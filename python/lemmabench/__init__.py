@@ -14,7 +14,10 @@ and, compiled (`./run python`), with the numbers and messages of the command lin
     map_law(run, target, sigmas)     the law of a sampler that clips or adapts its steps, on the line
     orders(target, sampler, steps)   the order of a sampler's error
     orders_of(laws)                  the same from laws that are there
-    certificate(...), judge(...)     bounds in any dimension; samples against their law
+    certificate(...)                 bounds in any dimension
+    particles(target, sampler, ...)  samples of a sampler, and what they say of its law
+    judge(samples, ...)              samples against the law of a target or of a sampler's output,
+                                     or against other samples
     compare(sampler, baseline)       regressions, with baseline(sampler)
     Target, targets                  laws of X_0: score, denoise, log_density, sample at any level
 
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
         orders_of as orders_of,
     )
     from .quantity import Quantity as Quantity
+    from .sampling import Particles as Particles, particles as particles
     from .target import Target as Target, targets as targets
     from .diffusers_adapter import diffusers as diffusers
     from .facts import Facts as Facts
@@ -65,6 +69,7 @@ _HOME = {
     "NumericalFailure": "errors",
     "Order": "order_fits",
     "Orders": "order_fits",
+    "Particles": "sampling",
     "Quantity": "quantity",
     "Refusal": "errors",
     "Scheme": "scheme",
@@ -82,6 +87,7 @@ _HOME = {
     "map_law": "mapped_law",
     "orders": "order_fits",
     "orders_of": "order_fits",
+    "particles": "sampling",
     "targets": "target",
     "trace": "tracer",
 }

@@ -1,15 +1,18 @@
-"""Samples made elsewhere against the exact law they should have."""
+"""Samples made elsewhere against the law they should have, or against other samples."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .compiled import answer_of, core, path_text, real, target_text, whole, words
+from .compiled import answer_of, asked, core, path_text, real, sampler_text, scheme_json, whole
 from .quantity import Quantity
+
+if TYPE_CHECKING:
+    from .scheme import Scheme
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class SampleTest:
     p, adjusted_p  of the test, and times the number of tests (at most 1)
     rejects        adjusted_p <= alpha
     rows           of the samples that it looked at
+    reference_rows of the law or of the other samples that its p-value looked at; 0 where the
+                   distribution function of the law is known
     floor          the smallest deviation it sees with probability 0.8, of what `floor_of` says
     """
 
@@ -28,6 +33,7 @@ class SampleTest:
     adjusted_p: float
     rejects: bool
     rows: int
+    reference_rows: int
     floor: float
     floor_of: str
 
@@ -40,7 +46,12 @@ class Judgement:
     tests        seven, of which each may reject alone
     moments      the mean and the covariance that differ most, by name
     tv_at_least  lower bounds of TV(law of the samples, the law), by name; together with the moments
-                 they hold with probability 1 - alpha
+                 they hold with probability 1 - alpha; of two samples, of the TV of their laws
+    reference    what they were held against: "exact draws" of the target, "exact draws of its
+                 output" or "particles of the sampler", "rows of the other samples"
+    reference_rows  how many of these
+    engine       of a sampler's output: "gaussian law", "line law" or "particles"; else ""
+    level        the noise level of the law; "" for two samples
     """
 
     rejected: bool
@@ -51,6 +62,9 @@ class Judgement:
     dim: int
     alpha: float
     level: str
+    reference: str
+    reference_rows: int
+    engine: str
     notes: tuple[str, ...]
     text: str
     _data: dict[str, Any] = field(compare=False)
@@ -77,19 +91,26 @@ class Judgement:
 
 def judge(
     samples: Any,
-    target: Any,
+    target: Any = None,
     level: str | int | float | None = None,
     *,
+    sampler: "str | Scheme | None" = None,
     sigma: float | None = None,
     steps: int | None = None,
-    schedule: str = "li-cai",
+    schedule: str | None = None,
+    start: str | None = None,
+    against: Any = None,
     alpha: float = 0.01,
     seed: int = 1,
     pairs: int = 1000,
     threads: int = 0,
 ) -> Judgement:
-    """Holds samples, one a row, against the exact law of X_t of a target by seven tests, each at
-    the level alpha/7; no asymptotics enter a p-value.
+    """Holds samples, one a row, against a law by seven tests, each at the level alpha/7; no
+    asymptotics enter a p-value. The law is one of
+
+    - X_t of a target:            judge(x, "mixture-three", level=...) or sigma=...
+    - a sampler's output on it:   judge(x, "mixture-three", sampler="ddpm", steps=50)
+    - that of other samples:      judge(x, against=y)
 
     samples  (n, d), or (n,) on the line, n >= 100 independent rows; a .npy or .csv file's path
     target   as in `law`
@@ -97,23 +118,66 @@ def judge(
              schedule, where a sampler ends; the default with steps), a whole number t, or abar
              between 0 and 1
     sigma    in place of level: the samples are of X_0 + sigma Z, sigma > 0
-    steps, schedule  whose level it is, for "last" and t
+    sampler  the samples are of its output after `steps`, in the coordinates where it ends: Y_1, or
+             of a Scheme or a scheme file x = X_0 + sigma Z. Exact on Gaussian targets and, where
+             the density is known, on mixtures on the line; else against its particles (`engine`
+             says)
+    steps, schedule  whose level it is, for "last" and t, or the sampler's; None for a Scheme, which
+             has its own
+    start    of the sampler: "gaussian" (the default) or "exact"
+    against  other samples, like `samples` but of any number >= 100; alone, with no law. Independent
+             of `samples`: not made by one code with one seed
     alpha    the probability of rejecting samples of the law, 0.001 to 0.2
     pairs    rows that the tests of all pairs take at most, 100 to 10000; time grows like its square
 
     Same numbers for the same seed on any number of threads. Raises ValueError, one line.
     """
-    table, text = _level(_table(samples), level, sigma)
+    from .scheme import Scheme
+
     request = core().JudgeRequest()
-    request.target = target_text(target)
-    request.level = text
-    request.steps = 0 if steps is None else _steps(steps)
     request.alpha = real("alpha", alpha)
     request.seed = _seed(seed)
     request.pairs = whole("pairs", pairs)
-    answer = core().judge(table, request, words("schedule", schedule), whole("threads", threads))
+    given = {
+        "target": target,
+        "level": level,
+        "sampler": sampler,
+        "sigma": sigma,
+        "steps": steps,
+        "schedule": schedule,
+        "start": start,
+    }
+    if against is not None:
+        _refuse(given, "against= compares two samples")
+        return _judge_against(samples, against, request, threads)
+    if target is None:
+        raise ValueError(
+            "target is missing; name the law that the samples should have, or other samples by "
+            "against="
+        )
+    if sampler is None and start is not None:
+        raise ValueError("start is of a sampler; name it by sampler=, or leave start out")
+    scheme = sampler if isinstance(sampler, Scheme) else None
+    if sampler is not None:
+        _refuse({"level": level, "sigma": sigma}, "the output of a sampler is at its last level")
+    if scheme is not None:
+        _refuse({"steps": steps, "schedule": schedule}, "a scheme has its own levels")
+    table, request.level = _level(_table(samples), level, sigma)
+    question = asked(
+        target,
+        "" if sampler is None or scheme is not None else sampler_text(sampler),
+        steps=None if steps is None else _steps(steps),
+        schedule=schedule,
+        start="gaussian" if start is None else start,
+    )
+    text = None if scheme is None else scheme_json(scheme)
+    answer = core().judge(table, question, request, text, whole("threads", threads))
     data, shown = answer_of(answer), str(answer.text)
     data["command"] = None
+    if scheme is not None:
+        # The compiled part knows the scheme by a name that stands for no file.
+        shown = shown.replace(f"output of {data['sampler']} on", f"output of {scheme.name} on", 1)
+        data["sampler"] = scheme.name
     if sigma is not None:
         note = (
             f"the samples of X_0 + sigma Z, sigma = {sigma:g}, were divided by sqrt(1 + sigma^2); "
@@ -122,6 +186,22 @@ def judge(
         data["notes"] = [*data["notes"], note]
         shown += f"\nnote: {note}\n"
     return _judgement(data, shown)
+
+
+def _refuse(given: dict[str, Any], reason: str) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(f"{reason}; leave {name} out")
+
+
+def _judge_against(samples: Any, against: Any, request: Any, threads: Any) -> Judgement:
+    request.against = path_text(against) or "the other samples"
+    answer = core().judge_against(
+        _table(samples), _table(against), request, whole("threads", threads)
+    )
+    data = answer_of(answer)
+    data["command"] = None
+    return _judgement(data, str(answer.text))
 
 
 def _judgement(data: dict[str, Any], text: str) -> Judgement:
@@ -134,7 +214,10 @@ def _judgement(data: dict[str, Any], text: str) -> Judgement:
         rows=data["rows"],
         dim=data["dim"],
         alpha=data["alpha"],
-        level=data["level"]["name"],
+        level=data["level"]["name"] if "level" in data else "",
+        reference=data["reference"],
+        reference_rows=data["reference_rows"],
+        engine=data.get("engine", ""),
         notes=tuple(data["notes"]),
         text=text,
         _data=data,

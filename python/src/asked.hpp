@@ -18,6 +18,9 @@ struct Asked {
   std::string arithmetic = "ball";
 };
 
+/// A name for a scheme that is in no file; the package puts the scheme's own in its place.
+inline constexpr const char* kSchemeInMemory = "scheme.json";
+
 /// The request, checked as the command line checks it, with its messages. Throws InputError.
 LawRequest request_of(const Asked& asked);
 

@@ -14,6 +14,7 @@ void bind_target(pybind11::module_& module);
 void bind_law(pybind11::module_& module);
 void bind_line_laws(pybind11::module_& module);
 void bind_judge(pybind11::module_& module);
+void bind_particles(pybind11::module_& module);
 void bind_studies(pybind11::module_& module);
 void bind_audit(pybind11::module_& module);
 

@@ -1,12 +1,18 @@
+#include "harness/monte_carlo/judge/judge.hpp"
+
 #include <pybind11/numpy.h>
+#include <pybind11/stl.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "cases/parse_schedule.hpp"
 #include "cases/points/point_file.hpp"
-#include "harness/monte_carlo/goodness_of_fit/goodness_of_fit.hpp"
+#include "harness/records/scheme_json.hpp"
+#include "harness/records/steps_text.hpp"
 #include "numerics/error.hpp"
 #include "python/src/asked.hpp"
 #include "python/src/bindings.hpp"
@@ -36,12 +42,43 @@ py::array_t<double> points_of(const std::string& path) {
   return out;
 }
 
-Answer judge(const Array& samples, JudgeRequest request, const std::string& schedule,
-             long threads) {
+/// The steps and the schedule of the level, or of the sampler.
+void set_law(Asked asked, const std::optional<std::string>& scheme, JudgeRequest& request) {
+  if (scheme) asked.sampler = kSchemeInMemory;
+  request.target = asked.target;
+  request.sampler = asked.sampler;
+  if (asked.sampler.empty()) {
+    request.schedule =
+        make_schedule(asked.schedule.empty() ? "li-cai" : asked.schedule, "--schedule");
+    const bool named = !asked.steps.empty() || own_steps(request.schedule).has_value();
+    request.steps = named ? steps_of(asked.steps, request.schedule) : 0;
+    return;
+  }
+  const LawRequest law = request_of(asked);
+  request.schedule = law.schedule;
+  request.steps = law.steps;
+  request.start = law.start;
+  if (scheme) {
+    request.scheme = std::make_shared<const Scheme>(parse_scheme(*scheme, "--sampler"));
+  }
+}
+
+Answer judge(const Array& samples, const Asked& asked, JudgeRequest request,
+             const std::optional<std::string>& scheme, long threads) {
   PointTable table = table_of(samples);
   const py::gil_scoped_release release;
-  request.schedule = make_schedule(schedule, "--schedule");
+  set_law(asked, scheme, request);
   const SampleJudgement judgement = judge_samples(std::move(table), request, threads_of(threads));
+  return {judgement_json(judgement, "samples"), judgement_text(judgement, "samples")};
+}
+
+Answer judge_pair(const Array& samples, const Array& others, const JudgeRequest& request,
+                  long threads) {
+  PointTable first = table_of(samples);
+  PointTable second = table_of(others);
+  const py::gil_scoped_release release;
+  const SampleJudgement judgement =
+      judge_against(std::move(first), std::move(second), request, "samples", threads_of(threads));
   return {judgement_json(judgement, "samples"), judgement_text(judgement, "samples")};
 }
 
@@ -50,15 +87,16 @@ Answer judge(const Array& samples, JudgeRequest request, const std::string& sche
 void bind_judge(py::module_& module) {
   py::class_<JudgeRequest>(module, "JudgeRequest")
       .def(py::init<>())
-      .def_readwrite("target", &JudgeRequest::target)
       .def_readwrite("level", &JudgeRequest::level)
-      .def_readwrite("steps", &JudgeRequest::steps)
+      .def_readwrite("against", &JudgeRequest::against)
       .def_readwrite("alpha", &JudgeRequest::alpha)
       .def_readwrite("seed", &JudgeRequest::seed)
       .def_readwrite("pairs", &JudgeRequest::pairs);
   module.def("read_points", &points_of, py::arg("path"));
-  module.def("judge", &judge, py::arg("samples"), py::arg("request"), py::arg("schedule"),
-             py::arg("threads"));
+  module.def("judge", &judge, py::arg("samples"), py::arg("asked"), py::arg("request"),
+             py::arg("scheme"), py::arg("threads"));
+  module.def("judge_against", &judge_pair, py::arg("samples"), py::arg("others"),
+             py::arg("request"), py::arg("threads"));
 }
 
 }  // namespace lemmabench

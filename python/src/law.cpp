@@ -24,9 +24,6 @@ namespace py = pybind11;
 namespace lemmabench {
 namespace {
 
-/// A name for a scheme that is in no file; the package puts the scheme's own in its place.
-constexpr const char* kInMemory = "scheme.json";
-
 LawResult law_of_scheme(const std::string& json, LawRequest request, const LawOptions& options) {
   if (request.arithmetic.is_certificate()) {
     throw EngineRefusal(
@@ -42,7 +39,7 @@ LawResult law_of_scheme(const std::string& json, LawRequest request, const LawOp
 }
 
 Answer law(Asked asked, const std::optional<std::string>& scheme, bool local_errors, long threads) {
-  if (scheme) asked.sampler = kInMemory;
+  if (scheme) asked.sampler = kSchemeInMemory;
   LawRequest request = request_of(asked);
   LawOptions options;
   options.local_errors = local_errors;

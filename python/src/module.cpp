@@ -15,6 +15,7 @@ PYBIND11_MODULE(_core, module) {
   lemmabench::bind_law(module);
   lemmabench::bind_line_laws(module);
   lemmabench::bind_judge(module);
+  lemmabench::bind_particles(module);
   lemmabench::bind_studies(module);
   lemmabench::bind_audit(module);
   module.attr("version") = std::string(lemmabench::version::number);

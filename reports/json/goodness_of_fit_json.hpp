@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "harness/monte_carlo/goodness_of_fit/goodness_of_fit.hpp"
+#include "harness/monte_carlo/judge/judge.hpp"
 
 namespace lemmabench {
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "cases/schemes/scheme_name.hpp"
 #include "harness/records/quantity_json.hpp"
 #include "harness/records/request_text.hpp"
 #include "lemmabench_version.hpp"
@@ -71,13 +72,15 @@ Json order_json(const ParticleOrder& order) {
 }  // namespace
 
 std::string command_text(const ParticleRequest& request) {
-  std::string out = fmt::format(
-      "lemmabench particles --target {} --sampler {} --steps {} --schedule {} --score {} --start "
-      "{} "
-      "--samples {} --confidence {} --seed {}",
-      shell_word(request.target), shell_word(request.sampler), joined(request.steps),
-      shell_word(text(request.schedule)), shell_word(request.score), name(request.start),
-      request.samples, request.level, request.seed);
+  std::string out = fmt::format("lemmabench particles --target {} --sampler {}",
+                                shell_word(request.target), shell_word(request.sampler));
+  if (!names_scheme(request.sampler)) {
+    out += fmt::format(" --steps {} --schedule {}", joined(request.steps),
+                       shell_word(text(request.schedule)));
+  }
+  out += fmt::format(" --score {} --start {} --samples {} --confidence {} --seed {}",
+                     shell_word(request.score), name(request.start), request.samples, request.level,
+                     request.seed);
   if (request.resolution > 0) {
     out += fmt::format(" --resolution {}", request.resolution);
   }
@@ -96,7 +99,11 @@ std::string particles_json(const ParticleReport& report) {
   Json json;
   json["target"] = request.target;
   json["sampler"] = request.sampler;
-  json["schedule"] = text(request.schedule);
+  json["schedule"] = report.model_calls ? Json(nullptr) : Json(text(request.schedule));
+  if (report.model_calls) {
+    json["model_calls"] = *report.model_calls;
+    json["ends_at"] = report.ends_at;
+  }
   json["start"] = name(request.start);
   json["score"] = request.score;
   json["dim"] = report.dim;

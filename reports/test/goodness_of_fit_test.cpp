@@ -1,5 +1,3 @@
-#include "harness/monte_carlo/goodness_of_fit/goodness_of_fit.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/monte_carlo/judge/judge.hpp"
 #include "numerics/error.hpp"
 #include "reports/json/goodness_of_fit_json.hpp"
+#include "reports/text/goodness_of_fit_text.hpp"
 
 namespace lemmabench {
 namespace {
@@ -25,7 +25,7 @@ JudgeRequest request_of(const std::string& target) {
 /// Exact draws that no draw of the judge's shares numbers with.
 PointTable draws(const std::string& target, std::size_t rows, std::uint64_t seed = 11,
                  const Level<double>& level = {1, 0}) {
-  return JudgedLaw(make_target(target, "test"), level).draw(rows, {seed, 1}, 1);
+  return JudgedLaw(make_target(target, "test"), level).draw(rows, SampleKeys{seed, 1}, 1);
 }
 
 const SampleTest& find(const SampleJudgement& judgement, const std::string& name) {
@@ -152,7 +152,7 @@ TEST_CASE("judge: projections have the law they are said to have") {
   const Target target = make_target("cloud:means=-1/0;1/2,variances=0.25", "test");
   const JudgedLaw law(target, {0.6, 0.4});
   const double u[2] = {0.6, 0.8};
-  const auto line = law.projection(u);
+  const auto line = law.projected(u);
   REQUIRE(line.has_value());
   // means sqrt(0.6) u.m, variances 0.6 0.25 + 0.4
   CHECK(std::fabs(line->mean() - std::sqrt(0.6) * (-0.6 + 2.2) / 2) < 1e-15);
@@ -236,6 +236,40 @@ TEST_CASE("judge: what cannot be judged is refused") {
   request.level = "0";
   request.steps = 100;
   check_refused(samples, request, "from 1");
+}
+
+TEST_CASE("judge: the report of a sampler's output names it and repeats itself") {
+  JudgeRequest request = request_of("mixture-three");
+  request.sampler = "ddpm";
+  request.steps = 100;
+  const SampleJudgement judgement = judge_samples(draws("mixture-three", 200), request, 1);
+  const std::string text = judgement_text(judgement, "x.npy");
+  CHECK(text.find("x.npy against the output of ddpm on mixture-three\n  T = 100, ") == 0);
+  CHECK(text.find("against 800 exact draws of its output (line law, distribution") !=
+        std::string::npos);
+  const auto json = nlohmann::json::parse(judgement_json(judgement, "x.npy"));
+  CHECK(json.at("engine") == "line law");
+  CHECK(json.at("distribution_error").get<double>() < 1e-6);
+  CHECK(json.at("level").at("name").get<std::string>().starts_with("t = 1 of 100"));
+  CHECK(json.at("command").get<std::string>().find("--sampler ddpm --steps 100") !=
+        std::string::npos);
+  request.level = "data";
+  check_refused(draws("mixture-three", 200), request, "leave --noise-level or --sampler out");
+}
+
+TEST_CASE("judge: the report of two files names both") {
+  JudgeRequest request;
+  request.against = "y.npy";
+  const SampleJudgement judgement = judge_against(
+      draws("mixture-three", 200, 1), draws("mixture-three", 300, 2), request, "x.npy", 1);
+  const std::string text = judgement_text(judgement, "x.npy");
+  CHECK(text.starts_with("x.npy against y.npy\n  200 rows, d = 1, against 300 rows of y.npy;"));
+  CHECK(text.find("moments furthest from the other file's") != std::string::npos);
+  const auto json = nlohmann::json::parse(judgement_json(judgement, "x.npy"));
+  CHECK(json.at("against") == "y.npy");
+  CHECK(!json.contains("target"));
+  CHECK(
+      json.at("command").get<std::string>().starts_with("lemmabench judge x.npy --against y.npy"));
 }
 
 TEST_CASE("judge: levels") {

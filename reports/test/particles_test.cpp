@@ -3,12 +3,15 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "cases/points/point_file.hpp"
+#include "harness/engines/scheme/scheme_law.hpp"
 #include "harness/io/npy_writer.hpp"
 #include "harness/test/monte_carlo/particle_cases.hpp"
+#include "harness/test/monte_carlo/scheme_cases.hpp"
 #include "numerics/error.hpp"
 #include "reports/json/particles_json.hpp"
 #include "reports/text/particles_text.hpp"
@@ -154,6 +157,60 @@ TEST_CASE("a report of particles does not depend on threads and keeps its questi
   CHECK_FALSE(json.at("results")[0].contains("mean_gap"));
   CHECK(json.at("command").get<std::string>().find("--steps 12,24") != std::string::npos);
   CHECK(particles_text(measure_particles(request, 1)).find("32 draws") != std::string::npos);
+}
+
+/// The same question of a scheme.
+ParticleRequest with_scheme(ParticleRequest request, Scheme scheme) {
+  request.sampler = "x.json";
+  request.steps = {};
+  request.scheme = std::make_shared<const Scheme>(std::move(scheme));
+  return request;
+}
+
+// The line law knows this TV to 1e-10, of the scheme and of ddpm itself, which is the same law.
+TEST_CASE("particles of a scheme and the line law of the scheme agree") {
+  ParticleRequest named = request_of("mixture-three", "ddpm", {25}, "logit:from=-6,to=1");
+  named.samples = 20000;
+  named.level = 0.999;
+  const Scheme scheme = test::ddpm_scheme("logit:from=-6,to=1", 25);
+  const ParticleRequest request = with_scheme(named, scheme);
+  LawRequest law;
+  law.target = "mixture-three";
+  const double exact =
+      compute_scheme_law(scheme, make_target(law.target, "test"), law, {.decomposition = false})
+          .tv.value();
+  CHECK(std::fabs(exact - exact_law(named, 25).tv.value()) < 1e-9);
+  const ParticleResult found = measure_particles(request, 1).results[0];
+  CHECK(found.variation->complete);
+  CHECK(std::fabs(found.variation->tv.value() - exact) <= found.variation->tv.error());
+  CHECK(found.variation->tv.value() > 2 * found.variation->tv.error());
+  CHECK(found.tv_above <= exact);
+  // A control: with half the noise the interval is elsewhere.
+  const ParticleRequest wrong =
+      with_scheme(named, test::ddpm_scheme("logit:from=-6,to=1", 25, 0.5));
+  const ResolvedVariation off = *measure_particles(wrong, 1).results[0].variation;
+  CHECK(off.tv.value() - off.tv.error() > exact);
+}
+
+TEST_CASE("particles of a scheme: the report names its levels and repeats itself") {
+  const ParticleRequest request =
+      with_scheme(request_of("gaussian:dim=8,variance=0.3", "ddpm", {20}, "logit:from=-6,to=1"),
+                  test::ddpm_scheme("logit:from=-6,to=1", 20));
+  const ParticleReport report = measure_particles(request, 2);
+  CHECK(report.request.steps == std::vector<long>{19});
+  const std::string text = particles_text(report);
+  CHECK(text.find("N = 19 steps, 19 model calls at levels of its own") != std::string::npos);
+  CHECK(text.find("law of X_0 + sigma Z (p), sigma = ") != std::string::npos);
+  const auto json = nlohmann::json::parse(particles_json(report));
+  CHECK(json.at("schedule").is_null());
+  CHECK(json.at("model_calls") == 19);
+  CHECK(json.at("command").get<std::string>().find("--steps") == std::string::npos);
+  // Of an isotropic Gaussian the gap in log p is TV itself.
+  ParticleRequest named =
+      request_of("gaussian:dim=8,variance=0.3", "ddpm", {20}, "logit:from=-6,to=1");
+  const double exact = exact_tv(named, 0.3, 8, 0);
+  const Quantity& gap = report.results[0].likelihood_gap;
+  CHECK(std::fabs(gap.value() - exact) <= gap.error());
 }
 
 TEST_CASE("particles refuse what they cannot run") {

@@ -23,8 +23,12 @@ double share(std::size_t hits, std::size_t all) {
   return static_cast<double>(hits) / static_cast<double>(all);
 }
 
-std::string result_text(const ParticleResult& result) {
-  std::string out = fmt::format("\nlaw of Y_1 (q) against law of X_1 (p), T = {}\n", result.steps);
+std::string result_text(const ParticleReport& report, const ParticleResult& result) {
+  std::string out =
+      report.model_calls
+          ? fmt::format("\nlaw of the output (q) against law of X_0 + sigma Z (p), {}\n",
+                        report.ends_at)
+          : fmt::format("\nlaw of Y_1 (q) against law of X_1 (p), T = {}\n", result.steps);
   if (result.variation) {
     const bool complete = result.variation->complete;
     out += estimate_line(complete
@@ -59,11 +63,15 @@ std::string result_text(const ParticleResult& result) {
 std::string particles_text(const ParticleReport& report) {
   const ParticleRequest& request = report.request;
   std::string out = fmt::format("{} on {}\n", request.sampler, request.target);
-  out += fmt::format("  {}, start {}, score {}, d = {}; {} particles, seed {}, level {}\n",
-                     text(request.schedule), name(request.start), request.score, report.dim,
-                     request.samples, request.seed, request.level);
+  const std::string levels = report.model_calls
+                                 ? fmt::format("N = {} steps, {} model calls at levels of its own",
+                                               request.steps.front(), *report.model_calls)
+                                 : text(request.schedule);
+  out += fmt::format("  {}, start {}, score {}, d = {}; {} particles, seed {}, level {}\n", levels,
+                     name(request.start), request.score, report.dim, request.samples, request.seed,
+                     request.level);
   for (const ParticleResult& result : report.results) {
-    out += result_text(result);
+    out += result_text(report, result);
   }
   if (!report.orders.empty()) {
     out += fmt::format("\norders of {}\n", report.results.front().variation ? "the total variation"

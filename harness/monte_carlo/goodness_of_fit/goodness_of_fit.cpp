@@ -24,32 +24,24 @@ constexpr std::size_t kBandwidthRows = 256;
 constexpr std::size_t kReferenceNumbers = std::size_t{1} << 25;
 constexpr std::size_t kMostReferences = 4;
 
-void check(const PointTable& samples, const JudgeRequest& request, const Target& target) {
-  if (!(request.alpha >= 0.001 && request.alpha <= 0.2)) {
-    throw InputError(fmt::format("--alpha {}: must be from 0.001 to 0.2", request.alpha));
+PointTable clamped(PointTable points) {
+  for (double& value : points.values) {
+    value = std::clamp(value, -kLargest, kLargest);
   }
-  if (request.pairs < 100 || request.pairs > 10000) {
-    throw InputError(fmt::format("--pairs {}: must be from 100 to 10000", request.pairs));
-  }
-  if (samples.rows < kLeastJudged) {
-    throw InputError(fmt::format("samples: {} rows are too few to judge; at least {} are needed",
-                                 samples.rows, kLeastJudged));
-  }
-  if (static_cast<long>(samples.columns) != target.dim()) {
-    throw InputError(fmt::format("samples: {} numbers a row, but --target {} has dimension {}",
-                                 samples.columns, target.label(), target.dim()));
-  }
+  return points;
 }
 
 /// Everything the tests share.
 struct Bench {
-  const JudgeRequest& request;
-  const JudgedLaw& law;
+  const FitSetting& request;
+  const ReferenceLaw& law;
   const PointTable& samples;
   PointTable reference;
   int threads;
 
-  SampleKeys keys(JudgeDraw draw) const { return {request.seed, static_cast<std::uint64_t>(draw)}; }
+  PointTable draw(std::size_t rows, JudgeDraw purpose) const {
+    return clamped(law.draw(rows, purpose, request.seed, threads));
+  }
   /// The level of every test, every moment's interval and every bound (Bonferroni).
   double level() const { return request.alpha / kTests; }
   /// Enough that the level is twice what one permutation in so many resolves.
@@ -68,17 +60,28 @@ PointTable rows_of(const PointTable& from, const std::vector<std::size_t>& rows)
   return out;
 }
 
-SampleTest permutation_test(std::string name, const Permuted& permuted, std::size_t rows) {
+/// Rows of both, chosen without regard to which is whose: a number made of them is the same for all
+/// divisions of the pool, which a permutation test asks of its statistic.
+PointTable pooled_rows(const PointTable& a, const PointTable& b, std::uint64_t seed) {
+  PointTable pool{a.rows + b.rows, a.columns, a.values};
+  pool.values.insert(pool.values.end(), b.values.begin(), b.values.end());
+  return rows_of(pool, random_subset(pool.rows, std::min(kBandwidthRows, pool.rows), seed,
+                                     JudgeDraw::bandwidth, 0));
+}
+
+SampleTest permutation_test(std::string name, const Permuted& permuted, std::size_t rows,
+                            std::size_t reference_rows) {
   SampleTest out;
   out.name = std::move(name);
   out.statistic = permuted.statistic;
   out.p = permuted.p();
   out.rows = rows;
+  out.reference_rows = reference_rows;
   out.null = fmt::format("{} permutations", permuted.null.size());
   return out;
 }
 
-void judge_moments(const Bench& bench, SampleJudgement& out) {
+void judge_moments(const Bench& bench, FitResult& out) {
   MomentSetting setting;
   setting.permutations = bench.permutations();
   setting.miss = bench.level();
@@ -86,7 +89,7 @@ void judge_moments(const Bench& bench, SampleJudgement& out) {
   setting.threads = bench.threads;
   const MomentTests tests = moment_tests(bench.samples, bench.reference, setting);
   const auto add = [&](const char* name, const MomentTest& test, const char* floor_of) {
-    SampleTest one = permutation_test(name, test.max_z, tests.used);
+    SampleTest one = permutation_test(name, test.max_z, tests.used, tests.used_of_reference);
     one.floor = test.worst.detectable;
     one.floor_of = floor_of;
     out.tests.push_back(std::move(one));
@@ -96,21 +99,22 @@ void judge_moments(const Bench& bench, SampleJudgement& out) {
   add("covariance", tests.covariance, "of itself, the variance of any coordinate");
 }
 
-void judge_pairs(const Bench& bench, SampleJudgement& out) {
-  const std::size_t rows =
-      std::min(bench.samples.rows, static_cast<std::size_t>(bench.request.pairs));
+void judge_pairs(const Bench& bench, FitResult& out) {
+  const std::size_t rows = std::min(
+      {bench.samples.rows, bench.reference.rows, static_cast<std::size_t>(bench.request.pairs)});
   const PointTable some =
       rows_of(bench.samples,
               random_subset(bench.samples.rows, rows, bench.request.seed, JudgeDraw::subsample, 0));
-  const PointTable draws = bench.law.draw(rows, bench.keys(JudgeDraw::subsample), bench.threads);
-  const double median = median_distance(
-      bench.law.draw(kBandwidthRows, bench.keys(JudgeDraw::bandwidth), bench.threads));
+  const PointTable draws = bench.draw(rows, JudgeDraw::subsample);
+  const double median =
+      median_distance(bench.law.own_rows() ? pooled_rows(some, draws, bench.request.seed)
+                                           : bench.draw(kBandwidthRows, JudgeDraw::bandwidth));
   out.bandwidth = median > 0 ? median : 1;
   const PairTests tests = pair_tests(some, draws, out.bandwidth, bench.permutations(),
                                      bench.request.seed, bench.threads);
   const auto add = [&](const char* name, const Permuted& test, double spread,
                        const char* floor_of) {
-    SampleTest one = permutation_test(name, test, rows);
+    SampleTest one = permutation_test(name, test, rows, rows);
     one.floor = detectable_distance(test, spread, rows, bench.level());
     one.floor_of = floor_of;
     out.tests.push_back(std::move(one));
@@ -119,14 +123,15 @@ void judge_pairs(const Bench& bench, SampleJudgement& out) {
   add("MMD", tests.mmd, tests.mmd_spread, "MMD^2");
 }
 
-void judge_lines(const Bench& bench, SampleJudgement& out) {
+void judge_lines(const Bench& bench, FitResult& out) {
   const LineSetting setting{bench.level(), kPower, bench.request.seed, bench.threads};
   const auto add = [&](const char* name, const LineTest& test, std::string floor_of) {
     SampleTest one;
     one.name = name;
     one.statistic = test.distance;
     one.p = test.p;
-    one.rows = bench.samples.rows;
+    one.rows = test.rows;
+    one.reference_rows = test.exact ? 0 : test.rows;
     one.null = test.exact ? "exact distribution function" : "two samples";
     one.floor = test.floor;
     one.floor_of = std::move(floor_of);
@@ -143,7 +148,7 @@ void judge_lines(const Bench& bench, SampleJudgement& out) {
                         projections.directions));
 }
 
-void judge_event(const Bench& bench, SampleJudgement& out) {
+void judge_event(const Bench& bench, FitResult& out) {
   const std::vector<double> own = bench.law.log_density(bench.samples, bench.threads);
   const std::vector<double> drawn = bench.law.log_density(bench.reference, bench.threads);
   const EventCounts counts = chosen_event({bench.samples, own}, {bench.reference, drawn});
@@ -155,6 +160,7 @@ void judge_event(const Bench& bench, SampleJudgement& out) {
       static_cast<double>(counts.sample_hits) / n - static_cast<double>(counts.law_hits) / m;
   test.p = counts.p();
   test.rows = bench.samples.rows;
+  test.reference_rows = bench.reference.rows;
   test.null = "Fisher's exact test on the second half";
   test.floor = event_floor(counts.samples, counts.draws, bench.level());
   test.floor_of = "in probability, the event that the first half chooses";
@@ -181,11 +187,15 @@ std::size_t repeated_rows(const PointTable& samples) {
   return repeated;
 }
 
-void add_notes(const Bench& bench, SampleJudgement& out) {
+void add_notes(const Bench& bench, FitResult& out) {
   for (const SampleTest& test : out.tests) {
-    if (test.rows < out.rows) {
-      out.notes.push_back(fmt::format("{} takes {} of the rows", test.name, test.rows));
+    std::string taken;
+    if (test.rows < out.rows) taken = fmt::format("{} of the rows", test.rows);
+    if (bench.law.own_rows() && test.reference_rows < out.reference_rows) {
+      taken += fmt::format("{}{} {}", taken.empty() ? "" : " and ", test.reference_rows,
+                           out.reference_is);
     }
+    if (!taken.empty()) out.notes.push_back(fmt::format("{} takes {}", test.name, taken));
   }
   const std::size_t repeated = repeated_rows(bench.samples);
   if (repeated > 0) {
@@ -194,34 +204,49 @@ void add_notes(const Bench& bench, SampleJudgement& out) {
   }
 }
 
-void conclude(SampleJudgement& out) {
+void conclude(FitResult& out) {
   const auto count = static_cast<double>(out.tests.size());
   for (SampleTest& test : out.tests) {
     test.adjusted_p = std::min(1.0, count * test.p);
-    test.rejects = p_rejects(test.p, out.request.alpha / count);
+    test.rejects = p_rejects(test.p, out.setting.alpha / count);
     out.rejected = out.rejected || test.rejects;
   }
 }
 
 }  // namespace
 
-SampleJudgement judge_samples(PointTable samples, const JudgeRequest& request, int threads) {
-  const Target target = make_target(request.target, "--target");
-  SampleJudgement out;
-  out.request = request;
-  out.level = read_level(request.level, request.schedule, request.steps);
-  check(samples, request, target);
-  for (double& value : samples.values) {
-    value = std::clamp(value, -kLargest, kLargest);
+void require_fit_setting(const FitSetting& setting) {
+  if (!(setting.alpha >= 0.001 && setting.alpha <= 0.2)) {
+    throw InputError(fmt::format("--alpha {}: must be from 0.001 to 0.2", setting.alpha));
   }
-  const JudgedLaw law(target, out.level.level);
+  if (setting.pairs < 100 || setting.pairs > 10000) {
+    throw InputError(fmt::format("--pairs {}: must be from 100 to 10000", setting.pairs));
+  }
+}
+
+void require_enough_rows(const PointTable& samples, const std::string& what) {
+  if (samples.rows < kLeastJudged) {
+    throw InputError(fmt::format("{}: {} rows are too few to judge; at least {} are needed", what,
+                                 samples.rows, kLeastJudged));
+  }
+}
+
+FitResult goodness_of_fit(PointTable samples, const ReferenceLaw& law, const FitSetting& setting,
+                          int threads) {
+  require_fit_setting(setting);
+  require_enough_rows(samples, "samples");
+  FitResult out;
+  out.setting = setting;
+  samples = clamped(std::move(samples));
   out.rows = samples.rows;
   out.dim = samples.columns;
   const std::size_t times =
       std::clamp(kReferenceNumbers / samples.values.size(), std::size_t{1}, kMostReferences);
-  out.reference_rows = times * samples.rows;
-  Bench bench{request, law, samples, {}, threads};
-  bench.reference = law.draw(out.reference_rows, bench.keys(JudgeDraw::reference), threads);
+  out.reference_rows = law.own_rows().value_or(times * samples.rows);
+  out.reference_is = law.rows_are();
+  out.distribution_error = law.distribution_error();
+  Bench bench{setting, law, samples, {}, threads};
+  bench.reference = bench.draw(out.reference_rows, JudgeDraw::reference);
   judge_moments(bench, out);
   judge_pairs(bench, out);
   judge_lines(bench, out);

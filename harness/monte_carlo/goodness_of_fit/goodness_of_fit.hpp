@@ -5,18 +5,13 @@
 #include <vector>
 
 #include "cases/points/point_file.hpp"
-#include "harness/monte_carlo/goodness_of_fit/judged_law.hpp"
 #include "harness/monte_carlo/goodness_of_fit/moment_tests.hpp"
-#include "theory/process/schedule.hpp"
+#include "harness/monte_carlo/goodness_of_fit/reference_law.hpp"
 
 namespace lemmabench {
 
-/// One question to the judge; with the samples and the version, all that its bytes depend on.
-struct JudgeRequest {
-  std::string target;
-  std::string level;  ///< as read_level reads it
-  ScheduleKind schedule;
-  long steps = 0;       ///< 0: not given
+/// How samples are tested, whatever they are held against.
+struct FitSetting {
   double alpha = 0.01;  ///< the probability of rejecting samples of the law, 0.001 to 0.2
   std::uint64_t seed = 1;
   long pairs = 1000;  ///< rows that the tests of all pairs take at most, 100 to 10000
@@ -30,25 +25,28 @@ struct SampleTest {
   double adjusted_p = 1;  ///< p times the number of tests (Bonferroni), at most 1
   bool rejects = false;   ///< adjusted_p <= alpha
   std::size_t rows = 0;   ///< of the samples that it looked at
-  std::string null;       ///< where the p-value comes from
-  double floor = 0;       ///< the smallest deviation seen with probability 0.8
-  std::string floor_of;   ///< what deviation that is
+  /// Of the law that its p-value looked at; 0 where it knows the distribution function.
+  std::size_t reference_rows = 0;
+  std::string null;      ///< where the p-value comes from
+  double floor = 0;      ///< the smallest deviation seen with probability 0.8
+  std::string floor_of;  ///< what deviation that is
 };
 
-/// TV(law of the samples, p_t) >= value with the given confidence.
+/// TV(law of the samples, law they were to have) >= value with the given confidence.
 struct VariationBound {
   std::string by;
   double value = 0;
   double confidence = 0;
 };
 
-/// What samples made elsewhere say of the law they were to have. All of it is sampled.
-struct SampleJudgement {
-  JudgeRequest request;
-  NamedLevel level;
+/// What samples say of the law they were to have. All of it is sampled.
+struct FitResult {
+  FitSetting setting;
   std::size_t rows = 0;
   std::size_t dim = 0;
-  std::size_t reference_rows = 0;  ///< exact draws that the samples were held against
+  std::size_t reference_rows = 0;  ///< of the law, that the samples were held against
+  std::string reference_is;        ///< what these rows are (ReferenceLaw::rows_are)
+  double distribution_error = 0;   ///< ReferenceLaw::distribution_error
   double bandwidth = 0;            ///< of the kernel of MMD
   bool rejected = false;           ///< by any test
   std::vector<SampleTest> tests;
@@ -60,18 +58,22 @@ struct SampleJudgement {
 /// The fewest rows that are judged.
 inline constexpr std::size_t kLeastJudged = 100;
 
-/// Holds samples, one a row, against p_t of a target by seven tests: means, covariances, energy
-/// distance, MMD (each with a permutation p-value), Kolmogorov and Smirnov's on the radius and on
-/// projections (exact distribution function for Gaussian mixtures, else two samples), and an event
-/// chosen on one half and counted on the other, each at the level alpha/7: the probability that any
-/// of them rejects samples of the law is at most alpha, at every n; no asymptotics enter a p-value.
-/// A moment's interval is without 0 if and only if its test rejects, and a bound of total variation
+/// Throws InputError for a setting out of range, and for fewer than kLeastJudged rows of `what`.
+void require_fit_setting(const FitSetting& setting);
+void require_enough_rows(const PointTable& samples, const std::string& what);
+
+/// Holds samples, one a row, against a law by seven tests: means, covariances, energy distance, MMD
+/// (each with a permutation p-value), Kolmogorov and Smirnov's on the radius and on projections
+/// (exact distribution functions where the law knows them, else two samples), and an event chosen
+/// on one half and counted on the other, each at the level alpha/7: the probability that any of
+/// them rejects samples of the law is at most alpha, at every n; no asymptotics enter a p-value. A
+/// moment's interval is without 0 if and only if its test rejects, and a bound of total variation
 /// is above 0 only if its test rejects: accepted samples have neither. The rows must be
 /// independent. Same bytes on any number of threads.
 ///
-/// Numbers beyond +-1e60 are taken as that. Throws InputError: fewer than kLeastJudged rows, a
-/// dimension other than the target's, a parameter out of range, what read_level and vector_law
-/// refuse.
-SampleJudgement judge_samples(PointTable samples, const JudgeRequest& request, int threads);
+/// Numbers beyond +-1e60 are taken as that. Throws as the two functions above, and what the law
+/// throws.
+FitResult goodness_of_fit(PointTable samples, const ReferenceLaw& law, const FitSetting& setting,
+                          int threads);
 
 }  // namespace lemmabench

@@ -12,7 +12,6 @@
 #include "numerics/parallel.hpp"
 #include "numerics/quoted.hpp"
 #include "numerics/rational.hpp"
-#include "theory/mixture/vector_mixture.hpp"
 
 namespace lemmabench {
 namespace {
@@ -75,6 +74,18 @@ JudgedLaw::JudgedLaw(const Target& target, const Level<double>& level)
       has_density_(!without_density(target, level)),
       radius_(radius_law(target, level)) {}
 
+JudgedLaw::JudgedLaw(std::shared_ptr<const VectorMixture> mixture, std::string rows_are)
+    : law_(mixture),
+      level_{1, 0},
+      has_density_(true),
+      rows_are_(std::move(rows_are)),
+      radius_(radius_law(*mixture)) {}
+
+PointTable JudgedLaw::draw(std::size_t rows, JudgeDraw purpose, std::uint64_t seed,
+                           int threads) const {
+  return draw(rows, SampleKeys{seed, static_cast<std::uint64_t>(purpose)}, threads);
+}
+
 PointTable JudgedLaw::draw(std::size_t rows, const SampleKeys& keys, int threads) const {
   const std::size_t d = dim();
   PointTable out{rows, d, std::vector<double>(rows * d)};
@@ -96,7 +107,13 @@ PointTable JudgedLaw::draw(std::size_t rows, const SampleKeys& keys, int threads
   return out;
 }
 
-std::optional<LineMixture<double>> JudgedLaw::projection(const double* u) const {
+std::optional<DistributionFunction> JudgedLaw::projection(const double* u) const {
+  std::optional<LineMixture<double>> line = projected(u);
+  if (!line) return std::nullopt;
+  return [known = std::move(*line)](double x) { return known.cdf(x); };
+}
+
+std::optional<LineMixture<double>> JudgedLaw::projected(const double* u) const {
   const auto* mixture = dynamic_cast<const VectorMixture*>(law_.get());
   if (mixture == nullptr || mixture->size() > kMostComponents) {
     return std::nullopt;

@@ -30,14 +30,20 @@ struct Distances {
   double bound = 0;  ///< what the bound of total variation is of
 };
 
+std::vector<double> first_of(const std::vector<double>& all, std::size_t count) {
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
 Distances two_samples(const std::vector<double>& own, const std::vector<double>& reference) {
-  const auto end = reference.begin() + static_cast<std::ptrdiff_t>(own.size());
-  return {kolmogorov_distance(own, std::vector<double>(reference.begin(), end)),
+  const std::size_t count = std::min(own.size(), reference.size());
+  return {kolmogorov_distance(first_of(own, count), first_of(reference, count)),
           kolmogorov_distance(own, reference)};
 }
 
-Distances one_sample(const std::vector<double>& own, const DistributionFunction& distribution) {
-  const double distance = kolmogorov_distance(own, distribution);
+/// `error` is what the distribution function may be off.
+Distances one_sample(const std::vector<double>& own, const DistributionFunction& distribution,
+                     double error) {
+  const double distance = std::max(0.0, kolmogorov_distance(own, distribution) - error);
   return {distance, distance};
 }
 
@@ -47,6 +53,7 @@ LineTest conclude(const std::vector<Distances>& found, bool exact, std::size_t n
   LineTest out;
   out.exact = exact;
   out.directions = found.size();
+  out.rows = exact ? n : std::min(n, m);
   const auto k = static_cast<double>(found.size());
   double most = 0;
   for (const Distances& one : found) {
@@ -55,15 +62,15 @@ LineTest conclude(const std::vector<Distances>& found, bool exact, std::size_t n
   }
   // The gap at one point is a proportion less another: its deviation is at most 1/2 a sample.
   const double quantile = boost::math::quantile(boost::math::normal(), setting.power);
-  const double deviation = quantile / (2 * std::sqrt(static_cast<double>(n)));
+  const double deviation = quantile / (2 * std::sqrt(static_cast<double>(out.rows)));
   if (exact) {
     out.p = std::min(1.0, k * one_sample_p(out.distance, n));
     out.variation = most - band(n, setting.miss / k);
     out.floor = one_sample_threshold(setting.miss / k, n) + deviation;
   } else {
-    out.p = std::min(1.0, k * two_sample_p(out.distance, n));
+    out.p = std::min(1.0, k * two_sample_p(out.distance, out.rows));
     out.variation = most - band(n, setting.miss / (2 * k)) - band(m, setting.miss / (2 * k));
-    out.floor = two_sample_threshold(setting.miss / k, n) + std::sqrt(2.0) * deviation;
+    out.floor = two_sample_threshold(setting.miss / k, out.rows) + std::sqrt(2.0) * deviation;
   }
   // The bound is of other numbers than p where the distribution function is not known: it must not
   // say what the test does not.
@@ -113,22 +120,22 @@ std::vector<double> radii(const PointTable& points) {
 
 }  // namespace
 
-LineTest radius_test(const JudgedLaw& law, const PointTable& samples, const PointTable& reference,
-                     const LineSetting& setting) {
-  const Distances found = law.radius() ? one_sample(radii(samples), *law.radius())
-                                       : two_samples(radii(samples), radii(reference));
-  return conclude({found}, law.radius().has_value(), samples.rows, reference.rows, setting);
+LineTest radius_test(const ReferenceLaw& law, const PointTable& samples,
+                     const PointTable& reference, const LineSetting& setting) {
+  const std::optional<DistributionFunction> known = law.radius();
+  const Distances found = known ? one_sample(radii(samples), *known, law.distribution_error())
+                                : two_samples(radii(samples), radii(reference));
+  return conclude({found}, known.has_value(), samples.rows, reference.rows, setting);
 }
 
-LineTest projection_test(const JudgedLaw& law, const PointTable& samples,
+LineTest projection_test(const ReferenceLaw& law, const PointTable& samples,
                          const PointTable& reference, const LineSetting& setting) {
   const auto all = directions(samples.columns, setting.seed);
   const bool exact = law.projection(all.front().data()).has_value();
   const auto found = parallel_map(all.size(), setting.threads, [&](std::size_t k) {
     const std::vector<double> own = along(samples, all[k]);
     if (!exact) return two_samples(own, along(reference, all[k]));
-    const LineMixture<double> line = *law.projection(all[k].data());
-    return one_sample(own, [&](double x) { return line.cdf(x); });
+    return one_sample(own, *law.projection(all[k].data()), law.distribution_error());
   });
   return conclude(found, exact, samples.rows, reference.rows, setting);
 }

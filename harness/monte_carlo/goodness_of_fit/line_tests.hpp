@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "cases/points/point_file.hpp"
-#include "harness/monte_carlo/goodness_of_fit/judged_law.hpp"
+#include "harness/monte_carlo/goodness_of_fit/reference_law.hpp"
 
 namespace lemmabench {
 
@@ -23,17 +23,20 @@ struct LineTest {
   double floor = 0;      ///< a gap of distribution functions seen with probability `power`
   std::size_t directions = 1;
   bool exact = false;  ///< against exact distribution functions
+  /// Rows of the samples that the p-value is of: all, or as many as there are of the reference.
+  std::size_t rows = 0;
 };
 
-/// Of |x|. Where the law knows the distribution function the test is of one sample, and
-/// TV >= sup|F_n - F| - band_n. Else it is of two: against the first rows of the reference (as many
-/// as samples) for the p-value and against all of them for the bound, TV >= sup|F_n - G_m| - band_n
-/// - band_m, both bands by Dvoretzky-Kiefer-Wolfowitz at half the miss each.
-LineTest radius_test(const JudgedLaw& law, const PointTable& samples, const PointTable& reference,
-                     const LineSetting& setting);
+/// Of |x|. Where the law knows the distribution function, to an error e, the test is of one sample:
+/// sup|F_n - F| - e is at most what it is with the true F, and TV >= sup|F_n - F| - e - band_n.
+/// Else it is of two: of the first k rows of each, k the smaller number of rows, for the p-value
+/// and of all for the bound, TV >= sup|F_n - G_m| - band_n - band_m, both bands by
+/// Dvoretzky-Kiefer-Wolfowitz at half the miss each.
+LineTest radius_test(const ReferenceLaw& law, const PointTable& samples,
+                     const PointTable& reference, const LineSetting& setting);
 
 /// The same of u.x along the coordinate axes (d <= 32) and, for d > 1, 32 random directions.
-LineTest projection_test(const JudgedLaw& law, const PointTable& samples,
+LineTest projection_test(const ReferenceLaw& law, const PointTable& samples,
                          const PointTable& reference, const LineSetting& setting);
 
 }  // namespace lemmabench

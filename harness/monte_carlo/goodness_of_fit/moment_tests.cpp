@@ -15,7 +15,8 @@
 namespace lemmabench {
 namespace {
 
-constexpr std::size_t kBlocks = 50;
+constexpr std::size_t kBlocks = 50;       // of the smaller sample
+constexpr std::size_t kMostBlocks = 200;  // of the larger
 constexpr std::size_t kAllPairs = 24;
 constexpr std::size_t kDirections = 16;
 constexpr double kPowerQuantile = 0.8416212335729143;  // Phi^{-1}(0.8)
@@ -58,6 +59,7 @@ std::vector<Pair> products(const Columns& columns) {
 /// Means of moments over blocks: block b of the pool at [b moments ...]; the sample's blocks first.
 struct BlockMeans {
   std::size_t moments = 0;
+  std::size_t own = 0;  ///< the sample's
   std::size_t blocks = 0;
   std::vector<double> values;
 
@@ -67,15 +69,27 @@ struct BlockMeans {
 struct Pool {
   const PointTable& samples;
   const PointTable& reference;
-  std::size_t size;  // rows of a block
+  std::size_t size;   // rows of a block
+  std::size_t own;    // blocks of the samples
+  std::size_t other;  // blocks of the reference
 
-  std::size_t blocks() const { return kBlocks * (1 + reference.rows / samples.rows); }
+  std::size_t blocks() const { return own + other; }
   const double* row(std::size_t block, std::size_t i) const {
-    const PointTable& table = block < kBlocks ? samples : reference;
-    const std::size_t b = block < kBlocks ? block : block - kBlocks;
+    const PointTable& table = block < own ? samples : reference;
+    const std::size_t b = block < own ? block : block - own;
     return &table.values[(b * size + i) * table.columns];
   }
 };
+
+/// kBlocks of the smaller sample, and of the larger one as many of their size as there are.
+Pool pool_of(const PointTable& samples, const PointTable& reference) {
+  const std::size_t fewer = std::min(samples.rows, reference.rows);
+  const std::size_t size = fewer / kBlocks;
+  const auto blocks = [&](std::size_t rows) {
+    return rows == fewer ? kBlocks : std::min(rows / size, kMostBlocks);
+  };
+  return {samples, reference, size, blocks(samples.rows), blocks(reference.rows)};
+}
 
 std::vector<double> mean_of(const BlockMeans& means) {
   std::vector<double> out(means.moments);
@@ -90,7 +104,7 @@ std::vector<double> mean_of(const BlockMeans& means) {
 BlockMeans block_means(const Pool& pool, const Columns& columns, const std::vector<Pair>& pairs,
                        int threads) {
   const bool first = pairs.empty();
-  BlockMeans out{first ? columns.dim() : pairs.size(), pool.blocks(), {}};
+  BlockMeans out{first ? columns.dim() : pairs.size(), pool.own, pool.blocks(), {}};
   out.values.resize(out.moments * out.blocks);
   parallel_for(out.blocks, threads, [&](std::size_t b) {
     double* sums = &out.values[b * out.moments];
@@ -128,19 +142,20 @@ Permuted permute(const BlockMeans& means, const MomentSetting& setting) {
   const std::vector<double> centre = mean_of(means);
   std::vector<double> scale(means.moments);
   const auto all = static_cast<double>(means.blocks);
+  const auto chosen = static_cast<double>(means.own);
   for (std::size_t f = 0; f < means.moments; ++f) {
     RunningMoments spread;
     for (std::size_t b = 0; b < means.blocks; ++b) spread.add(means.block(b)[f]);
     // sum over the chosen less their share of the total, which is 0 about the centre
-    scale[f] = std::sqrt(spread.variance() * kBlocks * (1 - kBlocks / all));
+    scale[f] = std::sqrt(spread.variance() * chosen * (1 - chosen / all));
   }
-  std::vector<std::size_t> own(kBlocks);
-  for (std::size_t b = 0; b < kBlocks; ++b) own[b] = b;
+  std::vector<std::size_t> own(means.own);
+  for (std::size_t b = 0; b < means.own; ++b) own[b] = b;
   Permuted out;
   out.statistic = largest(means, own, centre, scale);
   out.null = parallel_map(setting.permutations, setting.threads, [&](std::size_t i) {
     return largest(means,
-                   random_subset(means.blocks, kBlocks, setting.seed, JudgeDraw::blocks, i + 1),
+                   random_subset(means.blocks, means.own, setting.seed, JudgeDraw::blocks, i + 1),
                    centre, scale);
   });
   return out;
@@ -167,12 +182,13 @@ struct Worst {
 Worst worst_gap(const BlockMeans& means, const Permuted& test, const MomentSetting& setting) {
   Worst out;
   const auto n = static_cast<double>(means.blocks);
-  const double v = 1.0 / kBlocks + 1 / (n - kBlocks);
+  const auto k = static_cast<double>(means.own);
+  const double v = 1 / k + 1 / (n - k);
   const double threshold = test.threshold(setting.miss);
   const double rest = 1 - threshold * threshold / (n - 1);
   for (std::size_t f = 0; f < means.moments; ++f) {
-    const RunningMoments a = over_blocks(means, f, 0, kBlocks);
-    const RunningMoments b = over_blocks(means, f, kBlocks, means.blocks);
+    const RunningMoments a = over_blocks(means, f, 0, means.own);
+    const RunningMoments b = over_blocks(means, f, means.own, means.blocks);
     const double gap = a.mean - b.mean;
     const double within = a.squares + b.squares;
     const double all = within + gap * gap / v;
@@ -192,16 +208,18 @@ Worst worst_gap(const BlockMeans& means, const Permuted& test, const MomentSetti
 /// The difference in units of the moment at which |z| passes `threshold` with probability 0.8, from
 /// the variance of a block's mean under the law in the same units. With `grows` the samples'
 /// deviations are larger by 1 + the difference, as if they were scaled. Infinite if there is none.
-double detectable(double variance, double blocks, double threshold, bool grows) {
-  const double rest = blocks - kBlocks;
+double detectable(double variance, const BlockMeans& means, double threshold, bool grows) {
+  const auto blocks = static_cast<double>(means.blocks);
+  const auto own = static_cast<double>(means.own);
+  const double rest = blocks - own;
   // The spread in z is of all blocks, the difference between the two samples included.
   const double shrink = 1 - threshold * threshold / (blocks - 1);
   if (shrink <= 0) return std::numeric_limits<double>::infinity();
   const auto needed = [&](double difference) {
     const double growth = grows ? (1 + difference) * (1 + difference) : 1;
-    const double within = variance * (kBlocks * growth + rest) / blocks;
-    const double critical = threshold * std::sqrt(within * (1.0 / kBlocks + 1 / rest) / shrink);
-    return critical + kPowerQuantile * std::sqrt(variance * (growth / kBlocks + 1 / rest));
+    const double within = variance * (own * growth + rest) / blocks;
+    const double critical = threshold * std::sqrt(within * (1 / own + 1 / rest) / shrink);
+    return critical + kPowerQuantile * std::sqrt(variance * (growth / own + 1 / rest));
   };
   double difference = 0;
   for (int i = 0; i < 100; ++i) difference = needed(difference);
@@ -216,9 +234,8 @@ double detectable(const BlockMeans& means, const Permuted& test, const MomentSet
   for (std::size_t f = 0; f < means.moments; ++f) {
     if (unit[f] <= 0) continue;
     // By the reference: what it is if the samples are of the law.
-    const double one = over_blocks(means, f, kBlocks, means.blocks).variance();
-    most = std::max(most, detectable(one / (unit[f] * unit[f]), static_cast<double>(means.blocks),
-                                     threshold, grows));
+    const double one = over_blocks(means, f, means.own, means.blocks).variance();
+    most = std::max(most, detectable(one / (unit[f] * unit[f]), means, threshold, grows));
   }
   return most;
 }
@@ -249,9 +266,10 @@ std::string product_name(const Columns& columns, const Pair& pair) {
 
 MomentTests moment_tests(const PointTable& samples, const PointTable& reference,
                          const MomentSetting& setting) {
-  const Pool pool{samples, reference, samples.rows / kBlocks};
+  const Pool pool = pool_of(samples, reference);
   MomentTests out;
-  out.used = pool.size * kBlocks;
+  out.used = pool.size * pool.own;
+  out.used_of_reference = pool.size * pool.other;
   Columns columns{std::vector<double>(samples.columns), {}};
   const BlockMeans raw = block_means(pool, columns, {}, setting.threads);
   columns.centre = mean_of(raw);
@@ -267,7 +285,7 @@ MomentTests moment_tests(const PointTable& samples, const PointTable& reference,
   std::vector<double> variance(pairs.size());
   for (std::size_t f = 0; f < pairs.size(); ++f) {
     if (pairs[f].first != pairs[f].second) continue;
-    variance[f] = over_blocks(squares, f, kBlocks, squares.blocks).mean;
+    variance[f] = over_blocks(squares, f, squares.own, squares.blocks).mean;
     if (pairs[f].first < columns.dim()) deviation[pairs[f].first] = std::sqrt(variance[f]);
   }
   const auto finish = [&](const BlockMeans& blocks, const std::vector<double>& unit,

@@ -35,6 +35,7 @@ struct MomentTests {
   MomentTest mean;        ///< of every coordinate
   MomentTest covariance;  ///< about the pooled mean
   std::size_t used = 0;   ///< rows of the sample: those that fill blocks of equal size
+  std::size_t used_of_reference = 0;
 };
 
 /// What is asked of the moment tests.
@@ -48,10 +49,10 @@ struct MomentSetting {
 /// Tests the means of all coordinates and the covariances: of all pairs of coordinates for d <= 24,
 /// else the variances of all coordinates and along 16 random directions.
 ///
-/// The rows of each sample go into blocks of equal size, 50 for the samples, so many times more for
-/// the reference as it is larger. Blocks from one law are exchangeable, so that dividing them at
-/// random gives the law of the largest |z| exactly, with heavy tails too. Memory: the sample.
-/// The reference must have a multiple of the sample's rows. Same bytes on any number of threads.
+/// The rows of each sample go into blocks of equal size, 50 for the smaller sample and up to 200
+/// for the larger. Blocks from one law are exchangeable, so that dividing them at random gives the
+/// law of the largest |z| exactly, with heavy tails too. Memory: the sample. Both must have 50
+/// rows. Same bytes on any number of threads.
 MomentTests moment_tests(const PointTable& samples, const PointTable& reference,
                          const MomentSetting& setting);
 

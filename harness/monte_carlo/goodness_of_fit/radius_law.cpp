@@ -70,6 +70,35 @@ Result radius_law(const Target& target, const Level<double>& level) {
   return std::visit([&](const auto& law) { return of(law, level); }, target.law);
 }
 
+Result radius_law(const VectorMixture& mixture) {
+  const std::size_t dim = mixture.dim();
+  if (dim == 1) {
+    std::vector<LineMixture<double>::Component> components;
+    for (std::size_t k = 0; k < mixture.size(); ++k) {
+      components.push_back({mixture.weight(k), mixture.mean(k)[0], mixture.variance(k, 0)});
+    }
+    const LineMixture<double> line(std::move(components));
+    return [line](double r) { return line.cdf(r) - line.cdf(-r); };
+  }
+  std::vector<std::pair<double, double>> parts;  // weight, variance
+  for (std::size_t k = 0; k < mixture.size(); ++k) {
+    for (std::size_t i = 0; i < dim; ++i) {
+      if (mixture.mean(k)[i] != 0 || mixture.variance(k, i) != mixture.variance(k, 0)) {
+        return std::nullopt;
+      }
+    }
+    parts.emplace_back(mixture.weight(k), mixture.variance(k, 0));
+  }
+  const double half = static_cast<double>(dim) / 2;
+  return [half, parts](double r) {
+    double sum = 0;
+    for (const auto& [weight, variance] : parts) {
+      sum += weight * boost::math::gamma_p(half, r * r / (2 * variance));
+    }
+    return sum;
+  };
+}
+
 DistributionFunction radius_by_quadrature(const RadialMarginal& marginal) {
   constexpr int kOrder = 5;
   constexpr double kPanels = 64;

@@ -13,7 +13,7 @@ namespace lemmabench {
 
 /// Streams of random numbers that no VectorLaw takes (theory/process/vector_law.hpp), and the steps
 /// of the judge's draws, apart from every schedule's.
-enum class JudgeStream : std::uint64_t { shuffle = 8, direction = 9 };
+enum class JudgeStream : std::uint64_t { shuffle = 8, direction = 9, inversion = 10 };
 enum class JudgeDraw : std::uint64_t {
   reference = std::uint64_t{1} << 40,
   bandwidth,

@@ -1,7 +1,5 @@
 #include "harness/monte_carlo/particles/particle_run.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -10,41 +8,16 @@
 #include <vector>
 
 #include "cases/step.hpp"
+#include "harness/monte_carlo/particles/particle_blocks.hpp"
 #include "harness/monte_carlo/particles/particle_walk.hpp"
-#include "numerics/error.hpp"
 #include "numerics/parallel.hpp"
 #include "numerics/random_normals.hpp"
 
 namespace lemmabench {
 namespace {
 
-// Numbers of a block, which should stay in the first-level cache, and blocks that share marginals.
-constexpr std::size_t kBlockLanes = 512;
-constexpr std::size_t kBlocksPerTask = 16;
 // Random numbers of what is no step of the sampler: the draws of the times.
 constexpr std::uint64_t kDrawStream = ParticleWalk::kStream - 1;
-
-// The step of the exact samples of X_T: no schedule has so many.
-constexpr std::uint64_t kExactStart = std::uint64_t{1} << 40U;
-
-std::size_t block_groups(std::size_t dim) {
-  return std::clamp<std::size_t>(kBlockLanes / dim, 1, 64);
-}
-
-/// Lane l of group g is row first + 8 g + l of a permutation of the rows; those past the end are
-/// not written.
-void write_rows(const std::vector<Lanes>& points, std::size_t dim,
-                const std::vector<std::size_t>& order, std::size_t first, std::size_t end,
-                PointTable& out) {
-  for (std::size_t place = first; place < std::min(end, first + points.size() / dim * kLanes);
-       ++place) {
-    const std::size_t s = place - first;
-    double* row = &out.values[(order.empty() ? place : order[place]) * dim];
-    for (std::size_t i = 0; i < dim; ++i) {
-      row[i] = points[s / kLanes * dim + i][s % kLanes];
-    }
-  }
-}
 
 /// Consecutive particles of one draw of the times.
 struct Task {
@@ -71,7 +44,7 @@ void add_tasks(Plan& plan, const Sampler& sampler, std::size_t first, std::size_
 Plan make_plan(const ParticleSetting& setting, std::size_t count) {
   const std::size_t task_size = block_groups(setting.clean.dim()) * kLanes * kBlocksPerTask;
   Plan plan;
-  std::uint64_t number = 0;
+  std::uint64_t number = setting.first;
   const std::vector<std::string> draws = setting.sampler.draws();
   if (draws.empty()) {
     add_tasks(plan, setting.sampler, 0, count, task_size, number);
@@ -79,7 +52,7 @@ Plan make_plan(const ParticleSetting& setting, std::size_t count) {
   }
   std::vector<std::vector<std::size_t>> rows(draws.size());
   for (std::size_t i = 0; i < count; ++i) {
-    const double u = random_uniform({setting.seed, kDrawStream, 0}, i);
+    const double u = random_uniform({setting.seed, kDrawStream, 0}, setting.first + i);
     rows[static_cast<std::size_t>(u * static_cast<double>(draws.size()))].push_back(i);
   }
   for (std::size_t k = 0; k < draws.size(); ++k) {
@@ -102,7 +75,7 @@ std::vector<Lanes> start_points(const ParticleSetting& setting, std::uint64_t fi
     return out;
   }
   const Level<double>& level = setting.schedule.level(last);
-  setting.clean.sample({setting.seed, kExactStart}, level.noise / level.abar, first, groups,
+  setting.clean.sample({setting.seed, kExactStartStep}, level.noise / level.abar, first, groups,
                        out.data());
   for (Lanes& x : out) {
     x.v *= std::sqrt(level.abar);
@@ -137,13 +110,6 @@ std::vector<std::unique_ptr<ParticleWalk>> run_task(const ParticleSetting& setti
   return walks;
 }
 
-void check_finite(const ParticleSetting& setting, const std::vector<double>& values) {
-  if (!std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); })) {
-    throw NumericalFailure(
-        fmt::format("--sampler {}: a particle is not finite", setting.sampler.text()));
-  }
-}
-
 }  // namespace
 
 ParticleRun run_particles(const ParticleSetting& setting, std::size_t count, bool keep_means,
@@ -169,7 +135,7 @@ ParticleRun run_particles(const ParticleSetting& setting, std::size_t count, boo
       last_sd[k] = walk->last_sd();
     }
   });
-  check_finite(setting, out.samples.values);
+  require_finite(out.samples.values, setting.sampler.text());
   // Where draws differ in it there is no one kernel.
   const bool same =
       std::all_of(last_sd.begin(), last_sd.end(), [&](double sd) { return sd == last_sd.front(); });

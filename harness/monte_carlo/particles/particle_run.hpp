@@ -20,7 +20,16 @@ struct ParticleSetting {
   std::uint64_t seed = 1;
   Start start = Start::gaussian;
   const PathScore* score = nullptr;  ///< in place of the exact score, if not none
+  /// The number of the first particle, for its random numbers; those of apart numbers are
+  /// independent. Of a sampler with random times a run takes up to twice as many as it has
+  /// particles, and one task's for each draw.
+  std::uint64_t first = 0;
 };
+
+/// The step of exact samples of a start (SampleKeys::step): no schedule has so many, and no draw of
+/// the judge's has it (harness/monte_carlo/goodness_of_fit/shuffle.hpp), which samples made here
+/// may be held against.
+inline constexpr std::uint64_t kExactStartStep = std::uint64_t{1} << 41U;
 
 /// Independent samples of Y_1.
 struct ParticleRun {

@@ -8,13 +8,10 @@
 #include <utility>
 #include <variant>
 
-#include "cases/sampler_schedule.hpp"
-#include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
-#include "cases/vector_law.hpp"
-#include "harness/monte_carlo/certificate/path_marginals.hpp"
 #include "harness/monte_carlo/goodness_of_fit/judged_law.hpp"
 #include "harness/monte_carlo/particles/enclosing_box.hpp"
+#include "harness/monte_carlo/particles/particle_sampler.hpp"
 #include "numerics/error.hpp"
 #include "numerics/order_fit.hpp"
 #include "theory/process/natural_scale.hpp"
@@ -50,6 +47,9 @@ void check_request(const ParticleRequest& request, long dim) {
           fmt::format("--at: a point has {} coordinates, and the target {}", point.size(), dim));
     }
   }
+  if (request.steps.empty()) {
+    throw InputError("--steps: is missing; give T, the number of levels of the schedule");
+  }
   if (!std::is_sorted(request.steps.begin(), request.steps.end(), std::less_equal<>())) {
     throw InputError("--steps: must ascend, with nothing twice");
   }
@@ -65,34 +65,26 @@ bool has_fourth_moments(const Target& target) {
 /// All that does not depend on T.
 struct Laboratory {
   const ParticleRequest& request;
-  Target target = make_target(request.target, "--target");
-  std::unique_ptr<Sampler> sampler = make_sampler(request.sampler, "--sampler");
-  std::unique_ptr<ScoreEstimate> score = make_score(request.score, "--score");
-  std::shared_ptr<const VectorLaw> clean = vector_law(target);
+  ParticleSampler sampler;
   int threads = 1;
   /// Of the interval at each T.
   double level = 1 - (1 - request.level) / static_cast<double>(request.steps.size());
+
+  const Target& target() const { return sampler.target(); }
 };
 
-ParticleRun run(const Laboratory& lab, const Schedule<double>& schedule) {
+ParticleRun run(const Laboratory& lab, long steps) {
   const ParticleRequest& request = lab.request;
-  PathScore estimate{*lab.score, {}};
-  ParticleSetting setting{*lab.clean, *lab.sampler, schedule, request.seed, request.start};
-  if (!lab.score->exact()) {
-    estimate.rms =
-        score_sizes(lab.target, PathStep::Setting{*lab.clean, *lab.sampler, schedule, request.seed},
-                    lab.threads);
-    setting.score = &estimate;
-  }
-  return run_particles(setting, static_cast<std::size_t>(request.samples),
-                       lab.target.dim() <= 2 || !request.at.empty(), lab.threads);
+  return lab.sampler.run(steps, request.seed, 0, static_cast<std::size_t>(request.samples),
+                         lab.sampler.dim() <= 2 || !request.at.empty(), lab.threads);
 }
 
 /// The spread of X_1 in its narrowest coordinate, by the quartiles of a few draws.
-double target_spread(const Laboratory& lab, const Schedule<double>& schedule) {
+double target_spread(const Laboratory& lab, const Level<double>& one) {
   constexpr std::size_t kDraws = 1000;
-  const PointTable draws = JudgedLaw(lab.target, schedule.level(1))
-                               .draw(kDraws, {lab.request.seed, kReferenceStep}, lab.threads);
+  const PointTable draws =
+      JudgedLaw(lab.target(), one)
+          .draw(kDraws, SampleKeys{lab.request.seed, kReferenceStep}, lab.threads);
   double narrowest = 0;
   std::vector<double> line(draws.rows);
   for (std::size_t j = 0; j < draws.columns; ++j) {
@@ -106,31 +98,44 @@ double target_spread(const Laboratory& lab, const Schedule<double>& schedule) {
   return narrowest;
 }
 
-ParticleResult judge(const Laboratory& lab, const Schedule<double>& schedule,
-                     const ParticleRun& particles, double resolution) {
-  const Level<double>& one = schedule.level(1);
-  const JudgedLaw law(lab.target, one);
+ParticleResult judge(const Laboratory& lab, long steps, const ParticleRun& particles,
+                     double resolution) {
+  const Level<double> one = lab.sampler.end(steps);
+  const JudgedLaw law(lab.target(), one);
   const PointTable exact = law.draw(kReferences * particles.samples.rows,
-                                    {lab.request.seed, kReferenceStep}, lab.threads);
+                                    SampleKeys{lab.request.seed, kReferenceStep}, lab.threads);
   const std::vector<double> log_y = law.log_density(particles.samples, lab.threads);
   const std::vector<double> log_x = law.log_density(exact, lab.threads);
   ParticleResult out;
-  out.steps = schedule.steps();
+  out.steps = steps;
   out.likelihood_gap = likelihood_gap(log_y, log_x, lab.level);
   out.event = enclosing_or_chosen_event({particles.samples, log_y}, {exact, log_x});
   out.tv_above = out.event.total_variation(1 - lab.level);
-  if (has_fourth_moments(lab.target)) {
+  if (has_fourth_moments(lab.target())) {
     out.moments = moment_gaps(particles.samples, exact, lab.level);
   }
-  if (lab.target.dim() <= 2) {
+  if (lab.sampler.dim() <= 2) {
     out.variation =
-        resolved_variation(particles, lab.target, one, resolution, lab.level, lab.threads);
+        resolved_variation(particles, lab.target(), one, resolution, lab.level, lab.threads);
   }
   if (!lab.request.at.empty()) {
     out.densities =
-        point_densities(particles, lab.target, one, resolution, lab.request.at, lab.level);
+        point_densities(particles, lab.target(), one, resolution, lab.request.at, lab.level);
   }
   return out;
+}
+
+/// Refuses a scheme that ends without noise where the target has no density: every number here is
+/// of log p. The levels of a schedule have noise.
+void require_density(const Laboratory& lab) {
+  if (lab.sampler.scheme() == nullptr) return;
+  const long steps = lab.request.steps.front();
+  if (!JudgedLaw(lab.target(), lab.sampler.end(steps)).has_density()) {
+    throw EngineRefusal(fmt::format(
+        "--sampler {}: it ends at {}, where --target {} has no density; let its last level be "
+        "above 0",
+        lab.sampler.sampler_text(), lab.sampler.end_name(steps), lab.target().label()));
+  }
 }
 
 ParticleOrder order_between(const ParticleReport& report, std::size_t a, std::size_t b) {
@@ -169,32 +174,37 @@ void add_orders(ParticleReport& report) {
 }
 
 std::vector<std::string> notes(const Laboratory& lab, const ParticleReport& report) {
-  std::vector<std::string> out;
-  if (lab.sampler->info().tag == "reconstructed") {
-    out.push_back(std::string(lab.sampler->info().id) +
-                  " is a reconstruction: " + std::string(lab.sampler->info().source));
-  }
-  if (const std::size_t draws = lab.sampler->draws().size(); draws > 0) {
-    out.push_back(fmt::format("random times: each particle has one of {} draws of them", draws));
-  }
-  if (!lab.score->exact()) {
-    out.push_back(score_note(lab.target));
-  }
+  std::vector<std::string> out = lab.sampler.notes();
+  const bool scheme = lab.sampler.scheme() != nullptr;
   if (report.dim > 2) {
-    out.push_back(
-        "samples bound TV from below only in this dimension; `lemmabench certificate` bounds it "
-        "from above, `lemmabench law` computes it where it can");
+    out.emplace_back(
+        scheme ? "samples bound TV from below only in this dimension; on a Gaussian target "
+                 "`lemmabench law` computes it"
+               : "samples bound TV from below only in this dimension; `lemmabench certificate` "
+                 "bounds it from above, `lemmabench law` computes it where it can");
   }
   for (const ParticleResult& result : report.results) {
     if (result.variation && !result.variation->complete) {
       out.push_back(fmt::format(
-          "TV at resolution {:.4g}: of the laws of Y_1 and X_1 with noise added up to this "
-          "deviation of each particle; at most TV itself",
-          result.variation->resolution));
+          "TV at resolution {:.4g}: of the laws of {} with noise added up to this deviation of "
+          "each particle; at most TV itself",
+          result.variation->resolution, scheme ? "the output and X_0 + sigma Z" : "Y_1 and X_1"));
       break;  // it is one for all T
     }
   }
   return out;
+}
+
+/// The request with the steps that a scheme has.
+ParticleRequest with_steps(ParticleRequest request, const ParticleSampler& sampler) {
+  if (const std::optional<long> own = sampler.own_steps()) {
+    if (!request.steps.empty()) {
+      throw InputError(fmt::format("--sampler {}: a scheme has its own levels; leave --steps out",
+                                   request.sampler));
+    }
+    request.steps = {*own};
+  }
+  return request;
 }
 
 }  // namespace
@@ -203,45 +213,44 @@ const Quantity& rated(const ParticleResult& result) {
   return result.variation ? result.variation->tv : result.likelihood_gap;
 }
 
-ParticleReport measure_particles(const ParticleRequest& request, int threads,
+ParticleReport measure_particles(const ParticleRequest& asked, int threads,
                                  const std::function<void(const ParticleRun&)>& take) {
-  Laboratory lab{request};
-  lab.threads = threads;
-  check_request(request, lab.target.dim());
-  if (!lab.score->info().affine) {
-    throw EngineRefusal(fmt::format(
-        "--score {}: is not affine in the score, and particles take affine ones; use affine",
-        lab.score->text()));
-  }
+  ParticleSampler sampler(
+      {asked.target, asked.sampler, asked.score, asked.schedule, asked.start, asked.scheme});
+  const ParticleRequest request = with_steps(asked, sampler);
+  check_request(request, static_cast<long>(sampler.dim()));
+  const Laboratory lab{request, std::move(sampler), threads};
+  require_density(lab);
   ParticleReport out;
   out.request = request;
-  out.request.sampler = lab.sampler->text();
-  out.request.score = lab.score->text();
-  out.dim = lab.target.dim();
+  out.request.sampler = lab.sampler.sampler_text();
+  out.request.score = lab.sampler.score_text();
+  out.dim = static_cast<long>(lab.sampler.dim());
+  out.ends_at = lab.sampler.end_name(request.steps.front());
+  if (const Scheme* scheme = lab.sampler.scheme()) out.model_calls = scheme->calls();
   // In one or two dimensions the resolution is one for all T: all run before any is judged.
   const bool resolved = out.dim <= 2;
-  std::vector<std::pair<Schedule<double>, ParticleRun>> waiting;
+  std::vector<std::pair<long, ParticleRun>> waiting;
   double resolution = request.resolution;
   for (const long steps : request.steps) {
-    const auto schedule = schedule_for<double>(*lab.sampler, request.schedule, steps);
-    ParticleRun particles = run(lab, schedule);
+    ParticleRun particles = run(lab, steps);
     take(particles);
     if (!resolved) {
       const double width = std::max(request.resolution, particles.last_sd);
       if (!request.at.empty() && width == 0) {
         throw InputError("--at: the last kernel has no noise; --resolution says how much to add");
       }
-      out.results.push_back(judge(lab, schedule, particles, width));
+      out.results.push_back(judge(lab, steps, particles, width));
       continue;
     }
-    resolution =
-        std::max(resolution, request.resolution > 0
-                                 ? particles.last_sd
-                                 : usual_resolution(particles, target_spread(lab, schedule)));
-    waiting.emplace_back(schedule, std::move(particles));
+    resolution = std::max(
+        resolution, request.resolution > 0
+                        ? particles.last_sd
+                        : usual_resolution(particles, target_spread(lab, lab.sampler.end(steps))));
+    waiting.emplace_back(steps, std::move(particles));
   }
-  for (const auto& [schedule, particles] : waiting) {
-    out.results.push_back(judge(lab, schedule, particles, resolution));
+  for (const auto& [steps, particles] : waiting) {
+    out.results.push_back(judge(lab, steps, particles, resolution));
   }
   add_orders(out);
   out.notes = notes(lab, out);

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cases/schemes/scheme.hpp"
 #include "harness/monte_carlo/goodness_of_fit/classifier_test.hpp"
 #include "harness/monte_carlo/particles/particle_density.hpp"
 #include "harness/monte_carlo/particles/particle_run.hpp"
@@ -23,8 +25,10 @@ struct ParticleRequest {
   std::string sampler;
   std::string score = "exact";  ///< or an affine estimate
   ScheduleKind schedule;
-  std::vector<long> steps;  ///< T, ascending
+  std::vector<long> steps;  ///< T, ascending; none of a scheme, which has its own
   Start start = Start::gaussian;
+  /// The scheme that `sampler` names, where it is in no file (ParticleQuestion::scheme).
+  std::shared_ptr<const Scheme> scheme;
   long samples = 20000;
   std::uint64_t seed = 1;
   double level = 0.99;                  ///< of the intervals, 0.5 to 0.999999
@@ -32,7 +36,8 @@ struct ParticleRequest {
   std::vector<std::vector<double>> at;  ///< points to know the density at
 };
 
-/// What particles say of the law of Y_1 at one T. p = law of X_1, q = law of Y_1.
+/// What particles say of the law of Y_1 at one T. p = law of X_1, q = law of Y_1; of a scheme p =
+/// law of X_0 + sigma_K Z, q = law of the output.
 struct ParticleResult {
   long steps = 0;
   std::optional<ResolvedVariation> variation;  ///< in one or two dimensions
@@ -56,8 +61,10 @@ struct ParticleOrder {
 struct ParticleReport {
   ParticleRequest request;
   long dim = 1;
-  std::vector<ParticleResult> results;  ///< one a T
-  std::vector<ParticleOrder> orders;    ///< between neighbours, then over all; none for one T
+  std::string ends_at;  ///< the level where samples end (ParticleSampler::end_name, of the first T)
+  std::optional<std::size_t> model_calls;  ///< of a scheme
+  std::vector<ParticleResult> results;     ///< one a T
+  std::vector<ParticleOrder> orders;       ///< between neighbours, then over all; none for one T
   std::vector<std::string> notes;
 };
 
@@ -73,7 +80,8 @@ inline constexpr double kSignalToFloor = 3;
 /// resolution. `take` is given the samples of each T. Same bytes on any number of threads.
 ///
 /// Throws InputError for a range, EngineRefusal for a dimension above 4096, a score estimate that
-/// is not affine or too many numbers for the memory, and what the sampler and the target throw.
+/// is not affine, too many numbers for the memory or a scheme that ends where the target has no
+/// density, and what the sampler and the target throw.
 ParticleReport measure_particles(
     const ParticleRequest& request, int threads,
     const std::function<void(const ParticleRun&)>& take = [](const ParticleRun&) {});

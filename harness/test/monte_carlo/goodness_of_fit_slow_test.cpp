@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/monte_carlo/goodness_of_fit/classifier_test.hpp"
-#include "harness/monte_carlo/goodness_of_fit/goodness_of_fit.hpp"
+#include "harness/monte_carlo/judge/judge.hpp"
 #include "numerics/random_normals.hpp"
 
 namespace lemmabench {
@@ -27,7 +27,7 @@ JudgeRequest request_of(const std::string& target, std::uint64_t seed) {
 
 /// Draws of the target that the judge's own share nothing with.
 PointTable draws(const std::string& target, std::size_t rows, std::uint64_t seed) {
-  return JudgedLaw(make_target(target, "test"), {1, 0}).draw(rows, {seed, 1}, 1);
+  return JudgedLaw(make_target(target, "test"), {1, 0}).draw(rows, SampleKeys{seed, 1}, 1);
 }
 
 /// Four standard deviations about a binomial mean.

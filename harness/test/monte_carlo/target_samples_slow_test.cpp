@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "cases/target.hpp"
-#include "harness/monte_carlo/goodness_of_fit/goodness_of_fit.hpp"
 #include "harness/monte_carlo/goodness_of_fit/judged_law.hpp"
+#include "harness/monte_carlo/judge/judge.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
@@ -28,8 +28,8 @@ JudgeRequest request_of(const std::string& target, const std::string& level) {
 
 SampleJudgement judged(const Target& target, const std::string& level, double scale) {
   const JudgeRequest request = request_of(target.text(), level);
-  PointTable points =
-      JudgedLaw(target, read_level(level, request.schedule, 0).level).draw(2000, {22, 1}, 1);
+  PointTable points = JudgedLaw(target, read_level(level, request.schedule, 0).level)
+                          .draw(2000, SampleKeys{22, 1}, 1);
   for (double& x : points.values) {
     x *= scale;
   }
