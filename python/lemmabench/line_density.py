@@ -103,9 +103,15 @@ def refined(edges: Array, look: Look) -> list[Array]:
 @dataclass(frozen=True)
 class Divergences:
     """KL(p||q) (None: not known), KL(q||p) and the square of the Hellinger distance, of q = law of
-    m(X) and the truth p; `missed` is the mass of q beyond the panels, `defect` what the panels make
-    of both masses, which are known, `doubtful` the mass of p where q is below the floor of its own
-    errors: about what these do to KL(p||q), `unresolved` what panels may be off by together."""
+    m(X) and the truth p, and what is known of their errors:
+
+    missed      the mass of q beyond the panels
+    defect      what the panels make of both masses, which are known
+    doubtful    the mass of p where q is below the floor of its own errors: about what these do to
+                KL(p||q)
+    faint       what these places add to KL(q||p)
+    unresolved  what the panels may be off by together
+    """
 
     kl_pq: float | None
     kl_qp: float
@@ -113,6 +119,7 @@ class Divergences:
     missed: float
     defect: float
     doubtful: float
+    faint: float
     unresolved: float
 
 
@@ -147,7 +154,10 @@ def divergences(
         sizes = (np.abs(found).max(axis=1) @ rule.weights) * half
         lost = np.where(resolved, off, sizes)
         r = p * slope
-        dim = np.stack([r * (q < floor), r * ((q == 0) & (r > NEGLIGIBLE))], axis=1)
+        low_q, logarithm = q < floor, found[:, 2] - (r - q)  # q log(q/r)
+        dim = np.stack(
+            [r * low_q, r * ((q == 0) & (r > NEGLIGIBLE)), np.abs(logarithm) * low_q], axis=1
+        )
         parts = (np.concatenate([found, dim], axis=1) @ rule.weights) * half[:, None]
         return good, [parts, lost]
 
@@ -165,6 +175,7 @@ def divergences(
         missed=abs(missed),
         defect=abs(float(totals[0]) - (rest - missed)),
         doubtful=float(totals[4]),
+        faint=float(totals[6]),
         unresolved=float(lost.sum()),
     )
 

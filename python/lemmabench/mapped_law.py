@@ -149,8 +149,8 @@ def map_law(
     steps, each runs on its own.
 
     Every number is computed twice, with other points, panels and tolerances; its error is twice the
-    difference, and what both leave out. Of TV usually 1e-13 to 1e-10, kinks or not; KL and Hellinger
-    distance lose digits to kinks, to about 1e-8.
+    difference, and what both leave out. Of TV usually 1e-13 to 1e-10, kinks or not; KL and the
+    Hellinger distance lose digits to kinks, to about 1e-8.
 
     Raises ValueError, one line; Refusal for other targets, noise that is shaped or remembered, and
     a map too rough to resolve. Cost: some hundred runs of the sampler with thousands of points,
@@ -263,7 +263,7 @@ def _divergences(fine: _Ending, coarse: _Ending, rounding: float) -> list[Quanti
     kl_pq = beyond if a.kl_pq is None or b.kl_pq is None else _judged(
         a.kl_pq, b.kl_pq, off * (1 + abs(a.kl_pq)) + 2 * a.doubtful
     )  # fmt: skip
-    kl_qp = _judged(a.kl_qp, b.kl_qp, off * (1 + abs(a.kl_qp)))
+    kl_qp = _judged(a.kl_qp, b.kl_qp, off * (1 + abs(a.kl_qp)) + 2 * a.faint)
     roots = [math.sqrt(each.hellinger_squared) for each in (a, b)]
     missed = off / max(roots[0], math.sqrt(off)) if off > 0 else 0.0
     return [kl_pq, kl_qp, _judged(*roots, missed)]
