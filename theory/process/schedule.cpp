@@ -186,10 +186,9 @@ bool ends_without_noise(const Levels<Real>& levels) {
 template <class Real>
 void require_open_ends(const ScheduleKind& kind, const Levels<Real>& levels) {
   const auto refuse = [&](std::string_view what, std::string_view right) {
-    throw InputError(fmt::format(
-        "--schedule {}: {}, which the laws of Gaussian targets and on the line take, and nothing "
-        "else does; {}",
-        quoted(text(kind)), what, right));
+    throw InputError(
+        fmt::format("--schedule {}: {}, and this asks for 0 < abar < 1 at all levels; {}",
+                    quoted(text(kind)), what, right));
   };
   if (ends_without_noise(levels)) {
     refuse("level 1 has no noise", "let the last level have some");
@@ -260,6 +259,10 @@ void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels, S
 }  // namespace
 
 long least_steps(const ScheduleKind& kind, StepBound bound) {
+  if (const Levels<double> few = build_any<double>(kind, 3);
+      ends_without_noise(few) || starts_without_signal(few)) {
+    return 0;  // h_2 or h_T is 1 at every T
+  }
   // log T/T falls from T = 3 on, so what works stays working: gallop, then bisect.
   long high = 3;
   while (!works(kind, high, bound)) {

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "cases/kernel_walk.hpp"
-#include "cases/sampler_schedule.hpp"
 #include "cases/step.hpp"
+#include "harness/engines/common/decompose.hpp"
 #include "harness/engines/line/line_law.hpp"
 #include "harness/engines/product/product_numbers.hpp"
 #include "harness/records/request_text.hpp"
@@ -35,6 +35,7 @@ class CoordinateProbe final : public KernelWalk<Batch<double>, double> {
   }
   void remember(const State&) override {}  // the line law carries it, or says what it cannot
   State recall() override { return {.values = {0.25}, .copies = 1}; }
+  State data_mean() override { return {.values = {0.75}, .copies = 1}; }
   using KernelWalk<State, double>::move;
   void move(const State& mean) override { at_ = mean; }
 
@@ -58,8 +59,7 @@ void require_coordinatewise(const ProductModel& model, const LawOptions& options
   if (options.local_errors) {
     throw EngineRefusal("the product law has no local errors; take those of one coordinate");
   }
-  const auto schedule =
-      schedule_for<double>(model.sampler, model.request.schedule, model.request.steps);
+  const auto schedule = product_levels<double>(model);
   CoordinateProbe probe;
   // The first step may be of another kind than the others.
   for (int t = schedule.steps(); t >= std::max(2, schedule.steps() - 1); --t) {
@@ -138,7 +138,9 @@ LawResult compute_product_law(const ProductTarget& target, const Sampler& sample
     throw InputError(fmt::format("--digits {}: the product law runs in double and takes 0 to 15",
                                  request.digits));
   }
-  const ProductModel model{target, sampler, score, request, options.decomposition, 0};
+  LawRequest asked = request;
+  const ProductModel model{target, sampler, score, asked, options.decomposition, 0};
+  asked.start = start_of(product_levels<double>(model), request.start);
   require_coordinatewise(model, options);
   return compute(model, options);
 }
