@@ -74,6 +74,24 @@ struct Laboratory {
   double level = 1 - (1 - request.level) / static_cast<double>(request.steps.size());
 };
 
+/// What end levels without noise or signal ask of target and score.
+void require_ends(const Laboratory& lab, const Schedule<double>& schedule) {
+  const auto* radial = std::get_if<RadialTarget>(&lab.target.law);
+  if (schedule.to_data() && radial != nullptr && radial->sphere()) {
+    throw EngineRefusal(fmt::format(
+        "--target {}: level 1 has no noise, so that X_1 = X_0 lies on a sphere and has no density "
+        "to hold particles against; let the last level of --schedule have some noise, or give "
+        "samples to `lemmabench judge`, which takes a sphere",
+        lab.target.label()));
+  }
+  if (schedule.from_noise() && !lab.score->exact()) {
+    throw EngineRefusal(fmt::format(
+        "--score {}: level {} has no signal (abar = 0), where no estimate says what the data "
+        "prediction is; let the first level of --schedule have some, or use the exact score",
+        lab.score->text(), schedule.steps()));
+  }
+}
+
 ParticleRun run(const Laboratory& lab, const Schedule<double>& schedule) {
   const ParticleRequest& request = lab.request;
   PathScore estimate{*lab.score, {}};
@@ -185,6 +203,15 @@ std::vector<std::string> notes(const Laboratory& lab, const ParticleReport& repo
         "samples bound TV from below only in this dimension; `lemmabench certificate` bounds it "
         "from above, `lemmabench law` computes it where it can");
   }
+  for (const long steps : report.request.steps) {
+    const Schedule<double> levels(report.request.schedule, steps, StepBound::whole,
+                                  EndLevels::closed);
+    for (std::string& note : level_notes(levels)) {
+      if (std::find(out.begin(), out.end(), note) == out.end()) {
+        out.push_back(std::move(note));
+      }
+    }
+  }
   for (const ParticleResult& result : report.results) {
     if (result.variation && !result.variation->complete) {
       out.push_back(fmt::format(
@@ -223,7 +250,9 @@ ParticleReport measure_particles(const ParticleRequest& request, int threads,
   std::vector<std::pair<Schedule<double>, ParticleRun>> waiting;
   double resolution = request.resolution;
   for (const long steps : request.steps) {
-    const auto schedule = schedule_for<double>(*lab.sampler, request.schedule, steps);
+    const auto schedule =
+        schedule_for<double>(*lab.sampler, request.schedule, steps, EndLevels::closed);
+    require_ends(lab, schedule);
     ParticleRun particles = run(lab, schedule);
     take(particles);
     if (!resolved) {
