@@ -102,4 +102,19 @@ void require_end_steps(const Sampler& sampler, const ScheduleKind& kind, long st
   }
 }
 
+std::vector<std::string> level_notes(const Schedule<double>& schedule) {
+  std::vector<std::string> out;
+  if (schedule.to_data()) {
+    out.emplace_back("level 1 has no noise: X_1 is X_0, and the output is held against the target");
+  }
+  if (const std::vector<int> pauses = schedule.pauses(); !pauses.empty()) {
+    const int t = pauses.front();
+    out.push_back(
+        fmt::format("levels {} and {} are equal: h_{} = 0 in the step between; such "
+                    "steps: {}",
+                    t, t - 1, t, pauses.size()));
+  }
+  return out;
+}
+
 }  // namespace lemmabench

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "cases/sampler.hpp"
 #include "theory/process/schedule.hpp"
 
@@ -10,6 +13,10 @@ namespace lemmabench {
 /// by h_t = 0 or by alpha_T = 0). Found out by running these steps, in balls of 256 bits: a
 /// millisecond each. Other steps are not run.
 void require_end_steps(const Sampler& sampler, const ScheduleKind& kind, long steps);
+
+/// What a reader should know of the levels: that the last has no noise, and how many steps lie
+/// between equal ones. One line each; none mostly.
+std::vector<std::string> level_notes(const Schedule<double>& schedule);
 
 /// The levels that a sampler runs on: h_t < 1/2 is asked of a schedule of the theory only for a
 /// sampler whose step has no meaning without it (SamplerInfo::overshoots). Whoever asks for closed

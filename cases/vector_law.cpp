@@ -94,6 +94,7 @@ Law as_vectors(const RadialTarget& target) {
   parts.dim = static_cast<std::size_t>(target.dim);
   parts.marginal = [target](const Level<double>& level) { return target.marginal(level, 1); };
   parts.scale = std::visit(ScaleQuantile{}, target.law);
+  parts.has_mean = target.has_mean();
   if (const auto* shell = std::get_if<ShellRadius>(&target.law)) {
     parts.shell = shell->radius.to_double();
   }

@@ -98,7 +98,18 @@ std::string RadialTarget::text() const {
 
 std::unique_ptr<RadialMarginal> RadialTarget::marginal(const Level<double>& level, double fineness,
                                                        bool centred) const {
-  return std::visit(MarginalMaker{dim, level, fineness, centred}, law);
+  const MarginalMaker make{dim, level, fineness, centred};
+  // N(0, I) whatever X_0 is: without a second moment, too, and on a sphere, of radius 0 here.
+  return level.abar == 0 ? make.mixture(atomic_scale({{1, 1}})) : std::visit(make, law);
+}
+
+bool RadialTarget::has_mean() const {
+  const auto* student = std::get_if<StudentRadius>(&law);
+  return student == nullptr || student->nu > Rational(1);
+}
+
+bool RadialTarget::has_fisher_information() const {
+  return !sphere() && (dim == 1 || !std::holds_alternative<LaplaceRadius>(law));
 }
 
 std::optional<Rational> RadialTarget::sphere() const {

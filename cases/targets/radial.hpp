@@ -49,10 +49,18 @@ struct RadialTarget {
   /// p_t in double. `fineness` multiplies the nodes of the grid in the scale; at 1 the error is
   /// below 1e-14, below 1 its power.
   /// With `centred` a sphere counts v from itself, log(|x|/(sqrt(abar) radius)).
+  /// At abar = 0 it is N(0, I), of any law; at noise 0 the law of X_0, of all but the sphere, which
+  /// has no density there.
   std::unique_ptr<RadialMarginal> marginal(const Level<double>& level, double fineness,
                                            bool centred = false) const;
   /// The radius over sqrt(d) of a sphere that the law lives on, none for scale mixtures.
   std::optional<Rational> sphere() const;
+  /// Whether E|X_0| is finite: all but Student-t with nu = 1.
+  bool has_mean() const;
+  /// Whether E|grad log p(X_0)|^2 is finite, p the density of X_0. A sphere has none; of the
+  /// Laplace law in dimension 2 and above p is like |x|^{2-d} (log 1/|x| for d = 2) at the origin,
+  /// so that p |grad log p|^2 is like |x|^{-d} and its integral infinite [D].
+  bool has_fisher_information() const;
 };
 
 /// Largest dimension of a radial target.

@@ -169,6 +169,10 @@ Findings declared_moments(const VectorLaw& law, const Moments& declared) {
       out.push_back(fmt::format("mean of x_{}: {:.9g}, declared is {:.9g}", i, seen.mean[i],
                                 declared.mean[i]));
     }
+    if (!(std::abs(law.mean()[i] - declared.mean[i]) <= 1e-14 * std::sqrt(total))) {
+      out.push_back(fmt::format("mean() of x_{}: {:.9g}, declared is {:.9g}", i, law.mean()[i],
+                                declared.mean[i]));
+    }
     if (!(std::abs(seen.variance[i] - declared.variance[i]) <= kRelative * total)) {
       out.push_back(fmt::format("variance of x_{}: {:.9g}, declared is {:.9g}", i, seen.variance[i],
                                 declared.variance[i]));
@@ -258,6 +262,7 @@ class Changed final : public VectorLaw {
   Changed(std::shared_ptr<const VectorLaw> law, Change change)
       : law_(std::move(law)), change_(change) {}
   std::size_t dim() const override { return law_->dim(); }
+  std::vector<double> mean() const override { return law_->mean(); }
   double core_variance() const override { return law_->core_variance(); }
   std::unique_ptr<VectorMarginal> marginal(double tau) const override {
     return std::make_unique<Marginal>(tau, law_->marginal(tau * change_.level), change_, dim());

@@ -4,9 +4,11 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "cases/sampler.hpp"
+#include "cases/sampler_schedule.hpp"
 #include "cases/schemes/scheme_name.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
@@ -42,15 +44,8 @@ std::vector<std::string> notes(const Sampler& sampler, const LawRequest& request
   }
   const Schedule<double> levels(request.schedule, request.steps, StepBound::whole,
                                 EndLevels::closed);
-  if (levels.to_data()) {
-    out.emplace_back("level 1 has no noise: X_1 is X_0, and the output is held against the target");
-  }
-  if (const std::vector<int> pauses = levels.pauses(); !pauses.empty()) {
-    const int t = pauses.front();
-    out.push_back(
-        fmt::format("levels {} and {} are equal: h_{} = 0 in the step between; such "
-                    "steps: {}",
-                    t, t - 1, t, pauses.size()));
+  for (std::string& note : level_notes(levels)) {
+    out.push_back(std::move(note));
   }
   return out;
 }

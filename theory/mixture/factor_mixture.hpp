@@ -25,6 +25,7 @@ class FactorMixture final : public VectorLaw {
   FactorMixture(VectorMixture diagonal, const std::vector<double>& factors);
 
   std::size_t dim() const override { return diagonal_.dim(); }
+  std::vector<double> mean() const override { return diagonal_.mean(); }
   std::size_t rank() const { return rank_; }
   std::unique_ptr<VectorMarginal> marginal(double tau) const override;
   /// The diagonal mixture's sample, and U_k times r normals more.

@@ -74,6 +74,16 @@ std::size_t VectorMixture::component(double u) const {
   return std::min(static_cast<std::size_t>(found - cumulative_.begin()), size() - 1);
 }
 
+std::vector<double> VectorMixture::mean() const {
+  std::vector<double> out(dim_);
+  for (std::size_t k = 0; k < size(); ++k) {
+    for (std::size_t i = 0; i < dim_; ++i) {
+      out[i] += weights_[k] * means_[k * dim_ + i];
+    }
+  }
+  return out;
+}
+
 std::unique_ptr<VectorMarginal> VectorMixture::marginal(double tau) const {
   return std::make_unique<SmoothedMixture>(*this, tau);
 }

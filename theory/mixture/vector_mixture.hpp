@@ -22,6 +22,7 @@ class VectorMixture final : public VectorLaw {
                 std::vector<double> variances);
 
   std::size_t dim() const override { return dim_; }
+  std::vector<double> mean() const override;
   std::unique_ptr<VectorMarginal> marginal(double tau) const override;
   /// A component by its weight, then its Gaussian.
   void sample(const SampleKeys& keys, double tau, std::uint64_t first, std::size_t groups,

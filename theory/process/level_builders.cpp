@@ -73,19 +73,28 @@ Levels<Real> from_falls(const std::vector<Fall<Real>>& falls) {
 }
 
 template <class Real>
-Levels<Real> picked_levels(const std::vector<Real>& beta, const std::vector<long>& indices) {
-  std::vector<Fall<Real>> falls;
+std::vector<Fall<Real>> falls_of(const std::vector<Real>& beta) {
+  std::vector<Fall<Real>> out;
+  out.reserve(beta.size());
+  for (const Real& b : beta) {
+    out.push_back({1 - b, b});
+  }
+  return out;
+}
+
+template <class Real>
+Levels<Real> picked_levels(const std::vector<Fall<Real>>& falls, const std::vector<long>& indices) {
+  std::vector<Fall<Real>> picked;
   Fall<Real> since{Real(1), Real(0)};  // the last level picked
-  for (std::size_t i = 0; i < beta.size() && falls.size() < indices.size(); ++i) {
-    const Real kept = 1 - beta[i];
-    since.lost = beta[i] + kept * since.lost;
-    since.kept *= kept;
-    if (static_cast<long>(i) == indices[falls.size()]) {
-      falls.push_back(since);
+  for (std::size_t i = 0; i < falls.size() && picked.size() < indices.size(); ++i) {
+    since.lost = falls[i].lost + falls[i].kept * since.lost;
+    since.kept *= falls[i].kept;
+    if (static_cast<long>(i) == indices[picked.size()]) {
+      picked.push_back(since);
       since = {Real(1), Real(0)};
     }
   }
-  return from_falls(falls);
+  return from_falls(picked);
 }
 
 template <class Real>
@@ -100,7 +109,7 @@ Levels<Real> build(const ScaledLinearSchedule& kind, long steps) {
     const Real root = first + from_rational<Real>(share) * rise;
     beta[i] = root * root;
   }
-  return picked_levels(beta, indices);
+  return picked_levels(falls_of(beta), indices);
 }
 
 template <class Real>
@@ -111,7 +120,7 @@ Levels<Real> build_trained(const LinearSchedule& kind, long steps) {
     const Rational share(static_cast<long>(i), kind.train.levels - 1);
     beta[i] = from_rational<Real>(kind.first + (kind.last - kind.first) * share);
   }
-  return picked_levels(beta, indices);
+  return picked_levels(falls_of(beta), indices);
 }
 
 template <class Real>
@@ -174,22 +183,23 @@ Levels<Real> build(const ListedSchedule& kind, long steps) {
     case LevelScale::beta:
       break;
   }
-  std::vector<Fall<Real>> falls;
-  falls.reserve(values.size());
-  for (const double beta : values) {
-    const Real lost = exact_number<Real>(beta);
-    falls.push_back({1 - lost, lost});
+  std::vector<Real> beta;
+  beta.reserve(values.size());
+  for (const double value : values) {
+    beta.push_back(exact_number<Real>(value));
   }
-  return from_falls(falls);
+  return from_falls(falls_of(beta));
 }
 
-#define LEMMABENCH_INSTANTIATE(Real)                                                             \
-  template Levels<Real> from_falls<Real>(const std::vector<Fall<Real>>&);                        \
-  template Levels<Real> picked_levels<Real>(const std::vector<Real>&, const std::vector<long>&); \
-  template Levels<Real> build<Real>(const ScaledLinearSchedule&, long);                          \
-  template Levels<Real> build<Real>(const ExponentialSchedule&, long);                           \
-  template Levels<Real> build<Real>(const FlowSchedule&, long);                                  \
-  template Levels<Real> build<Real>(const ListedSchedule&, long);                                \
+#define LEMMABENCH_INSTANTIATE(Real)                                         \
+  template Levels<Real> from_falls<Real>(const std::vector<Fall<Real>>&);    \
+  template std::vector<Fall<Real>> falls_of<Real>(const std::vector<Real>&); \
+  template Levels<Real> picked_levels<Real>(const std::vector<Fall<Real>>&,  \
+                                            const std::vector<long>&);       \
+  template Levels<Real> build<Real>(const ScaledLinearSchedule&, long);      \
+  template Levels<Real> build<Real>(const ExponentialSchedule&, long);       \
+  template Levels<Real> build<Real>(const FlowSchedule&, long);              \
+  template Levels<Real> build<Real>(const ListedSchedule&, long);            \
   template Levels<Real> build_trained<Real>(const LinearSchedule&, long);
 LEMMABENCH_FOR_EACH_SCALAR(LEMMABENCH_INSTANTIATE)
 #undef LEMMABENCH_INSTANTIATE

@@ -29,9 +29,13 @@ struct Fall {
 template <class Real>
 Levels<Real> from_falls(const std::vector<Fall<Real>>& falls);
 
-/// The levels of the betas beta_0.. at the picked indices. O(beta.size()).
+/// 1-beta and beta of each; the first loses digits where a beta is near 1.
 template <class Real>
-Levels<Real> picked_levels(const std::vector<Real>& beta, const std::vector<long>& indices);
+std::vector<Fall<Real>> falls_of(const std::vector<Real>& beta);
+
+/// The levels at the picked indices of those that the falls 0.. make. O(falls.size()).
+template <class Real>
+Levels<Real> picked_levels(const std::vector<Fall<Real>>& falls, const std::vector<long>& indices);
 
 template <class Real>
 Levels<Real> build(const ScaledLinearSchedule& kind, long steps);

@@ -74,12 +74,7 @@ Levels<Real> build(const LogitSchedule& kind, long steps) {
 /// Levels from beta_t = 1-alpha_t, t = 1..T.
 template <class Real>
 Levels<Real> from_betas(const std::vector<Real>& beta) {
-  std::vector<Fall<Real>> falls;
-  falls.reserve(beta.size());
-  for (const Real& b : beta) {
-    falls.push_back({1 - b, b});
-  }
-  return from_falls(falls);
+  return from_falls(falls_of(beta));
 }
 
 template <class Real>
@@ -118,33 +113,38 @@ Levels<Real> build(const LinearSchedule& kind, long steps) {
   return from_betas(beta);
 }
 
-/// beta_1.. of `count` levels. beta_t = 1 - cos^2(B)/cos^2(A) = sin(B-A) sin(B+A)/cos^2(A): no
-/// cancellation.
+/// alpha_1.. and beta_1.. of `count` levels. beta_t = 1 - cos^2(B)/cos^2(A) = sin(B-A)
+/// sin(B+A)/cos^2(A): no cancellation; nor in alpha_t where beta_t is cut off, as at t = T.
 template <class Real>
-std::vector<Real> cosine_betas(const CosineSchedule& kind, long count) {
+std::vector<Fall<Real>> cosine_falls(const CosineSchedule& kind, long count) {
   using std::cos;
   using std::sin;
   const Real s = from_rational<Real>(kind.s);
-  const Real cap = from_rational<Real>(Rational(999, 1000));
+  const Fall<Real> cap{from_rational<Real>(Rational(1, 1000)),
+                       from_rational<Real>(Rational(999, 1000))};
   const Real unit = pi<Real>() / (2 * (1 + s));
-  std::vector<Real> beta(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < beta.size(); ++i) {
+  std::vector<Fall<Real>> out(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < out.size(); ++i) {
     const Real here = (Real(static_cast<int>(i)) / Real(static_cast<int>(count)) + s) * unit;
     const Real there = (Real(static_cast<int>(i + 1)) / Real(static_cast<int>(count)) + s) * unit;
     const Real c = cos(here);
     const Real exact = sin(there - here) * sin(there + here) / (c * c);
-    beta[i] = least(exact, cap);
+    const Real beta = least(exact, cap.lost);
+    out[i] = {1 - beta, beta};
+    if constexpr (!is_ball<Real>) {
+      out[i] = exact < cap.lost ? out[i] : cap;
+    }
   }
-  return beta;
+  return out;
 }
 
 template <class Real>
 Levels<Real> build(const CosineSchedule& kind, long steps) {
   if (kind.train.levels == 0) {
-    return from_betas(cosine_betas<Real>(kind, steps));
+    return from_falls(cosine_falls<Real>(kind, steps));
   }
   const std::vector<long> indices = picked_indices(kind.train, steps);
-  return picked_levels(cosine_betas<Real>(kind, kind.train.levels), indices);
+  return picked_levels(cosine_falls<Real>(kind, kind.train.levels), indices);
 }
 
 template <class Real>
@@ -186,10 +186,9 @@ bool ends_without_noise(const Levels<Real>& levels) {
 template <class Real>
 void require_open_ends(const ScheduleKind& kind, const Levels<Real>& levels) {
   const auto refuse = [&](std::string_view what, std::string_view right) {
-    throw InputError(fmt::format(
-        "--schedule {}: {}, which the laws of Gaussian targets and on the line take, and nothing "
-        "else does; {}",
-        quoted(text(kind)), what, right));
+    throw InputError(
+        fmt::format("--schedule {}: {}, and this asks for 0 < abar < 1 at all levels; {}",
+                    quoted(text(kind)), what, right));
   };
   if (ends_without_noise(levels)) {
     refuse("level 1 has no noise", "let the last level have some");
@@ -260,6 +259,10 @@ void require_small_steps(const ScheduleKind& kind, const Levels<Real>& levels, S
 }  // namespace
 
 long least_steps(const ScheduleKind& kind, StepBound bound) {
+  if (const Levels<double> few = build_any<double>(kind, 3);
+      ends_without_noise(few) || starts_without_signal(few)) {
+    return 0;  // h_2 or h_T is 1 at every T
+  }
   // log T/T falls from T = 3 on, so what works stays working: gallop, then bisect.
   long high = 3;
   while (!works(kind, high, bound)) {

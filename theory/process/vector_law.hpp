@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "numerics/lanes.hpp"
 #include "numerics/random_normals.hpp"
@@ -57,6 +58,8 @@ class VectorLaw {
   virtual ~VectorLaw() = default;
 
   virtual std::size_t dim() const = 0;
+  /// E X_0: dim() numbers. Throws EngineRefusal for a law that has none.
+  virtual std::vector<double> mean() const = 0;
   /// Keeps a reference to this law.
   virtual std::unique_ptr<VectorMarginal> marginal(double tau) const = 0;
   /// Exact samples first..first+8 groups-1 of X_0 + sqrt(tau) Z. Sample number s of a key is always

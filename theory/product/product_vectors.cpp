@@ -57,6 +57,14 @@ ProductVectors::ProductVectors(std::vector<Factor> factors) : factors_(std::move
   }
 }
 
+std::vector<double> ProductVectors::mean() const {
+  std::vector<double> out;
+  for (const Factor& factor : factors_) {
+    out.insert(out.end(), factor.copies, factor.law->mean().front());
+  }
+  return out;
+}
+
 std::unique_ptr<VectorMarginal> ProductVectors::marginal(double tau) const {
   return std::make_unique<ProductMarginal>(factors_, dim_, tau);
 }

@@ -18,6 +18,7 @@ class ProductVectors final : public VectorLaw {
   explicit ProductVectors(std::vector<Factor> factors);
 
   std::size_t dim() const override { return dim_; }
+  std::vector<double> mean() const override;
   std::unique_ptr<VectorMarginal> marginal(double tau) const override;
   void sample(const SampleKeys& keys, double tau, std::uint64_t first, std::size_t groups,
               Lanes* out) const override;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "numerics/error.hpp"
 #include "numerics/legendre.hpp"
 #include "numerics/log_gamma.hpp"
 #include "numerics/scalar.hpp"
@@ -73,6 +74,15 @@ class RadialPoints final : public VectorMarginal {
 }  // namespace
 
 RadialVectors::RadialVectors(Parts parts) : parts_(std::move(parts)) {}
+
+std::vector<double> RadialVectors::mean() const {
+  if (!parts_.has_mean) {
+    throw EngineRefusal(
+        "--target: has no mean, which is what the data prediction is at a level without signal "
+        "(abar = 0); let the first level of --schedule have some");
+  }
+  return std::vector<double>(parts_.dim);
+}
 
 std::unique_ptr<VectorMarginal> RadialVectors::marginal(double tau) const {
   return std::make_unique<RadialPoints>(tau, parts_.marginal({1 / (1 + tau), tau / (1 + tau)}));

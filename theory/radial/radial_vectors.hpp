@@ -18,10 +18,12 @@ class RadialVectors final : public VectorLaw {
     /// The quantile function of W; empty for the sphere.
     std::function<double(double)> scale;
     double shell = 0;  ///< the sphere's radius over sqrt(dim)
+    bool has_mean = true;
   };
   explicit RadialVectors(Parts parts);
 
   std::size_t dim() const override { return parts_.dim; }
+  std::vector<double> mean() const override;
   std::unique_ptr<VectorMarginal> marginal(double tau) const override;
   void sample(const SampleKeys& keys, double tau, std::uint64_t first, std::size_t groups,
               Lanes* out) const override;

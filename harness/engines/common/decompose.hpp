@@ -4,8 +4,16 @@
 
 #include "theory/process/error_parts.hpp"
 #include "theory/process/output_law.hpp"
+#include "theory/process/schedule.hpp"
 
 namespace lemmabench {
+
+/// How a law's start is computed: where level T has no signal p_{X_T} is N(0, I), both starts are
+/// one, and what their difference makes is 0 by definition.
+template <class Real>
+Start start_of(const Schedule<Real>& schedule, Start asked) {
+  return schedule.from_noise() ? Start::exact : asked;
+}
 
 /// What an engine must be able to compute to have its law decomposed; `Number` is what it computes
 /// with (a scalar, or an Estimate). Each is asked for only where it is not 0 by definition.

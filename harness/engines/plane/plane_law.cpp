@@ -7,6 +7,7 @@
 
 #include "cases/sampler_schedule.hpp"
 #include "harness/engines/common/cloud_frame.hpp"
+#include "harness/engines/common/decompose.hpp"
 #include "harness/engines/common/two_runs.hpp"
 #include "numerics/error.hpp"
 #include "numerics/mp.hpp"
@@ -83,16 +84,20 @@ LawResult compute_plane_law(const PlaneTarget& target, const Sampler& sampler,
   require_size(target.plane);
   const long dim = 2 + target.gaussian.dim();
   const PlaneModel model{
-      target.plane, schedule_for<double>(sampler, request.schedule, request.steps), sampler, dim};
+      target.plane,
+      schedule_for<double>(sampler, request.schedule, request.steps, EndLevels::closed), sampler,
+      dim};
+  LawRequest asked = request;
+  asked.start = start_of(model.schedule, request.start);
   PlaneModel other = model;
   other.schedule = rounded_anew(model.schedule);
   const ProductTarget rest{.factors = {}, .gaussian = target.gaussian, .spec = {}};
-  const ProductModel others{rest, sampler, score, request, options.decomposition, dim};
+  const ProductModel others{rest, sampler, score, asked, options.decomposition, dim};
   const PlaneSettings settings[] = {fine_settings(), coarse_settings()};
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
     return compute_plane_numbers(
         i == 0 ? model : other,
-        i == 0 ? carry_gaussian<Mp40>(others) : carry_gaussian<double>(others), request, options,
+        i == 0 ? carry_gaussian<Mp40>(others) : carry_gaussian<double>(others), asked, options,
         early_stopping_bound(target, model), settings[i]);
   });
   LawResult out;

@@ -205,7 +205,12 @@ LawNumbers<double> PlaneComputation::run(double early_stopping_bound) {
   early_stopping_bound_ = early_stopping_bound;
   start_ = start_law();
   PlaneWalk walk(model_, *start_, settings_);
-  for (int t = model_.schedule.steps(); t >= 2; --t) {
+  int t = model_.schedule.steps();
+  if (model_.schedule.from_noise()) {
+    walk.step_from_noise();
+    --t;
+  }
+  for (; t >= 2; --t) {
     walk.step(t);
   }
   const PlaneLaw& end = walk.law();

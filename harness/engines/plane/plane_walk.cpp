@@ -49,6 +49,52 @@ PlaneProbe::State PlaneProbe::score_at(const Level<double>& level, const State& 
   return out;
 }
 
+PlaneProbe::State PlaneProbe::data_mean() {
+  State out = state();
+  const std::size_t count = out.values.size() / kPlaneWidth;
+  std::fill(out.values.begin(), out.values.end(), 0.0);  // tangents too
+  for (const PlaneMixture::Component& one : model_.clean.components()) {
+    for (std::size_t k = 0; k < count; ++k) {
+      out.values[k] += one.weight * one.x;
+      out.values[count + k] += one.weight * one.y;
+    }
+  }
+  return out;
+}
+
+std::optional<PlaneMixture> PlaneProbe::from_normal(const Step<double>& c) {
+  // The origin and two points off the axes, each with both unit tangents.
+  constexpr std::size_t kPoints = 3;
+  const PlaneKernel at = kernel(c, 0,
+                                {0, 1, -0.5, 0, 0.75, 2,  // x and y
+                                 1, 1, 1, 0, 0, 0,        // the first tangent
+                                 0, 0, 0, 1, 1, 1});
+  const double* m = at.mean.data();
+  const double a = m[2 * kPoints];
+  if (current_ != 1) {
+    return std::nullopt;
+  }
+  const double points[kPoints][2] = {{0, 0}, {1, 0.75}, {-0.5, 2}};
+  constexpr double kSame = 1e-13;  // roundings of a few operations on numbers of size 1 and |m|
+  const auto same = [&](double x, double y) {
+    return std::abs(x - y) <= kSame * (1 + std::abs(m[0]) + std::abs(m[kPoints]));
+  };
+  for (std::size_t k = 0; k < kPoints; ++k) {
+    if (!same(m[k], m[0] + a * points[k][0]) ||
+        !same(m[kPoints + k], m[kPoints] + a * points[k][1]) || !same(m[2 * kPoints + k], a) ||
+        !same(m[3 * kPoints + k], 0) || !same(m[4 * kPoints + k], 0) ||
+        !same(m[5 * kPoints + k], a)) {
+      return std::nullopt;
+    }
+  }
+  const double sd = at.sd.value_or(0);
+  const double variance = a * a + sd * sd;
+  if (!(variance > 0)) {
+    return std::nullopt;
+  }
+  return PlaneMixture({{1, m[0], m[kPoints]}}, variance);
+}
+
 PlaneProbe::State PlaneProbe::with_noise(const State&, const double&) {
   throw EngineRefusal(
       "the plane law takes no noise inside a kernel; use the sampler without it (li-cai: kappa=0)");
@@ -206,6 +252,29 @@ std::vector<std::vector<double>> PlaneWalk::push(const Step<double>& c, int stag
   return out;
 }
 
+void PlaneWalk::require_mass(double mass, int t) const {
+  if (!(std::abs(mass - 1) <= kMostLost)) {
+    throw EngineRefusal(fmt::format(
+        "the plane law loses mass {:.2g} in the step from t = {}: the sampler carries it to where "
+        "the target has none, which its grid does not hold; `lemmabench particles` takes it",
+        std::min(std::abs(mass - 1), 1.0), t));
+  }
+}
+
+void PlaneWalk::hold(const PlaneGrid& grid, PlaneMixture to, const std::vector<double>& density,
+                     std::vector<std::vector<double>> densities) {
+  const double negligible =
+      settings_.negligible * *std::max_element(density.begin(), density.end());
+  for (std::size_t f = 0; f < densities.size(); ++f) {
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+      // Where the law is not known it is the reference; the other ratios are differences.
+      double& at = densities[f][i];
+      at = density[i] > negligible ? at / density[i] : (f == 0 ? 1 : 0);
+    }
+  }
+  law_ = {grid, std::move(to), std::move(densities)};
+}
+
 void PlaneWalk::apply(const Step<double>& c, int stage, const std::optional<double>& sd,
                       PlaneMixture to) {
   const PlaneGrid grid = grid_of(to, settings_);
@@ -222,22 +291,31 @@ void PlaneWalk::apply(const Step<double>& c, int stage, const std::optional<doub
   if (sd && 4 * *sd > grid.h * static_cast<double>(std::max(grid.nx, grid.ny))) {
     mass = 0;
   }
-  if (!(std::abs(mass - 1) <= kMostLost)) {
-    throw EngineRefusal(fmt::format(
-        "the plane law loses mass {:.2g} in the step from t = {}: the sampler carries it to where "
-        "the target has none, which its grid does not hold; `lemmabench particles` takes it",
-        std::min(std::abs(mass - 1), 1.0), c.t));
-  }
-  for (std::size_t f = 0; f < out.size(); ++f) {
+  require_mass(mass, c.t);
+  for (std::vector<double>& one : out) {
     if (sd) {
-      smooth(grid, *sd, settings_.order, out[f]);
-    }
-    for (std::size_t i = 0; i < grid.size(); ++i) {
-      // Where the law is not known it is the reference; the other ratios are differences.
-      out[f][i] = density[i] > negligible ? out[f][i] / density[i] : (f == 0 ? 1 : 0);
+      smooth(grid, *sd, settings_.order, one);
     }
   }
-  law_ = {grid, std::move(to), std::move(out)};
+  hold(grid, std::move(to), density, std::move(out));
+}
+
+void PlaneWalk::step_from_noise() {
+  const int last = model_.schedule.steps();
+  probe_.begin_step();
+  const std::optional<PlaneMixture> normal =
+      probe_.from_normal(make_step(model_.schedule, last, model_.dim));
+  if (!normal) {
+    step(last);
+    return;
+  }
+  score_calls_ += probe_.score_calls();
+  PlaneMixture to = model_.marginal(last - 1);
+  const PlaneGrid grid = grid_of(to, settings_);
+  std::vector<double> density = density_on(grid, *normal);
+  require_mass(grid.h * grid.h * std::accumulate(density.begin(), density.end(), 0.0), last);
+  const std::vector<double> reference = density_on(grid, to);
+  hold(grid, std::move(to), reference, {std::move(density)});
 }
 
 void PlaneWalk::step(int t) {

@@ -47,6 +47,10 @@ class PlaneProbe final : public KernelWalk<Batch<double>, double> {
   void begin_step() { budget_.begin_step(); }
   /// Kernel number `stage` of a step at `points` (kPlaneWidth numbers each).
   PlaneKernel kernel(const Step<double>& c, int stage, std::vector<double> points);
+  /// The law of the plane's coordinates after a step from N(0, I), if that is one Gaussian by the
+  /// step's form: one kernel y -> N(a y + c, s^2 I). As a step from a level without signal is,
+  /// where a may be 0 and the map no one-to-one map of the plane.
+  std::optional<PlaneMixture> from_normal(const Step<double>& c);
   /// How many kernels the step just taken has, and how many scores it asked for.
   int kernels() const { return current_; }
   long score_calls() const { return score_calls_; }
@@ -54,6 +58,7 @@ class PlaneProbe final : public KernelWalk<Batch<double>, double> {
   State state() override;
   State score(int t, const State& y) override { return score_at(model_.schedule.level(t), y); }
   State score_at(const Level<double>& level, const State& y) override;
+  State data_mean() override;
   State clip(const State& u, const double& radius) override;
   State clamp(const State& u, const double& bound) override;
   using KernelWalk<Batch<double>, double>::move;
@@ -84,6 +89,8 @@ class PlaneWalk {
 
   const PlaneLaw& law() const { return law_; }
   long score_calls() const { return score_calls_; }
+  /// The first step T -> T-1 where level T has no signal: exact, if the step gives a Gaussian.
+  void step_from_noise();
   /// The step t -> t-1. Throws EngineRefusal where the map folds or does not arrive on mass above
   /// 1e-9.
   void step(int t);
@@ -95,6 +102,10 @@ class PlaneWalk {
   std::vector<std::vector<double>> push(const Step<double>& c, int stage, const PlaneGrid& grid,
                                         const std::vector<double>& density, double least);
   void invert(const Step<double>& c, int stage, Row& row);
+  void require_mass(double mass, int t) const;
+  /// Takes densities on a grid as the law, by ratios to `to`, whose density there is `density`.
+  void hold(const PlaneGrid& grid, PlaneMixture to, const std::vector<double>& density,
+            std::vector<std::vector<double>> densities);
 
   const PlaneModel& model_;
   PlaneSettings settings_;

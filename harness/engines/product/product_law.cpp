@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "cases/kernel_walk.hpp"
-#include "cases/sampler_schedule.hpp"
 #include "cases/step.hpp"
+#include "harness/engines/common/decompose.hpp"
 #include "harness/engines/line/line_law.hpp"
 #include "harness/engines/product/product_numbers.hpp"
 #include "harness/records/request_text.hpp"
@@ -44,6 +44,7 @@ class CoordinateProbe final : public KernelWalk<Batch<double>, double> {
   // The line law carries memory, or says what it cannot.
   void remember(int, const State&) override {}
   State recall(int) override { return {.values = {0.25}, .copies = 1}; }
+  State data_mean() override { return {.values = {0.75}, .copies = 1}; }
   using KernelWalk<State, double>::move;
   void move(const State& mean) override { at_ = mean; }
 
@@ -69,8 +70,7 @@ bool require_coordinatewise(const ProductModel& model, const LawOptions& options
   if (options.local_errors) {
     throw EngineRefusal("the product law has no local errors; take those of one coordinate");
   }
-  const auto schedule =
-      schedule_for<double>(model.sampler, model.request.schedule, model.request.steps);
+  const auto schedule = product_levels<double>(model);
   CoordinateProbe probe;
   for (int t = schedule.steps(); t >= 2; --t) {
     probe.begin_step();
@@ -160,12 +160,14 @@ LawResult compute_product_law(const ProductTarget& target, const Sampler& sample
     throw InputError(fmt::format("--digits {}: the product law runs in double and takes 0 to 15",
                                  request.digits));
   }
-  const ProductModel model{target, sampler, score, request, options.decomposition, 0};
+  LawRequest asked = request;
+  const ProductModel model{target, sampler, score, asked, options.decomposition, 0};
+  asked.start = start_of(product_levels<double>(model), request.start);
   if (!require_coordinatewise(model, options)) {
     return compute(model, options);
   }
   const ProductTarget mixtures = without_gaussian(target);
-  return compute({mixtures, sampler, score, request, options.decomposition, 0}, options);
+  return compute({mixtures, sampler, score, asked, options.decomposition, 0}, options);
 }
 
 }  // namespace lemmabench

@@ -5,7 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include "cases/sampler_schedule.hpp"
 #include "harness/engines/common/decompose.hpp"
 #include "harness/engines/common/informative.hpp"
 #include "harness/engines/gaussian/gaussian_blocks.hpp"
@@ -184,8 +183,7 @@ double sum_of(const ProductModel& model, const std::vector<FactorEnd>& factors,
 
 /// W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
 double early_stopping_bound(const ProductModel& model, const std::vector<FactorEnd>& factors) {
-  const auto schedule =
-      schedule_for<double>(model.sampler, model.request.schedule, model.request.steps);
+  const auto schedule = product_levels<double>(model);
   const Level<double>& last = schedule.level(1);
   double second = sum_of(model, factors, [](const FactorEnd& f) { return f.second_moment; });
   for (const GaussianTarget::Block& block : model.target.gaussian.blocks) {
@@ -380,8 +378,7 @@ GaussianEnd carry_gaussian(const ProductModel& model) {
   if (target.blocks.empty()) {
     return {};
   }
-  const auto schedule =
-      schedule_for<Real>(model.sampler, model.request.schedule, model.request.steps);
+  const auto schedule = product_levels<Real>(model);
   const bool exact_start = model.request.start == Start::exact;
   const GaussianPropagation<Real> end =
       propagate_gaussian<Real>(target, model.sampler, model.score, schedule,

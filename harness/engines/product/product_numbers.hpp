@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cases/sampler.hpp"
+#include "cases/sampler_schedule.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/targets/product.hpp"
 #include "harness/engines/gaussian/gaussian_propagation.hpp"
@@ -24,6 +25,13 @@ struct ProductModel {
 
   long dim() const { return whole > 0 ? whole : target.dim(); }
 };
+
+/// The levels of the question; the last may be without noise and the first without signal.
+template <class Real>
+Schedule<Real> product_levels(const ProductModel& model) {
+  return schedule_for<Real>(model.sampler, model.request.schedule, model.request.steps,
+                            EndLevels::closed);
+}
 
 /// What one factor of the target gives, for one of its copies. Pairs of laws are panels with p in
 /// channel 0 and q - p in channel 1, both of mass 1.

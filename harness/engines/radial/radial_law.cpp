@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cases/sampler_schedule.hpp"
+#include "harness/engines/common/decompose.hpp"
 #include "harness/engines/common/local_errors.hpp"
 #include "harness/engines/radial/radial_numbers.hpp"
 #include "numerics/error.hpp"
@@ -35,10 +36,12 @@ double fineness(long digits) { return static_cast<double>(digits + 3) / 14; }
 /// What E|X_0|^2 = infinity makes infinite, or leaves unknown: -log of a law with Gaussian tails is
 /// of order |x|^2 far out. Every sampler here has at most linear growth, so started from N(0, I)
 /// (and with Gaussian noise after it) its output has such tails; started from p_{X_T} it may have
-/// the target's own.
-void add_infinite(const LawRequest& request, const LawOptions& options, LawResult& out) {
+/// the target's own, unless level T has no signal and p_{X_T} is N(0, I).
+void add_infinite(const RadialModel& model, Start start, const LawOptions& options,
+                  LawResult& out) {
   const std::string why = "E|X_0|^2 is infinite, so A2 fails, and ";
-  if (request.start == Start::gaussian) {
+  const bool from_noise = model.schedule.from_noise();
+  if (start == Start::gaussian || from_noise) {
     out.kl_pq = Quantity::infinite(Evidence::computed,
                                    why + "the output started from N(0, I) has Gaussian tails");
   } else {
@@ -46,12 +49,36 @@ void add_infinite(const LawRequest& request, const LawOptions& options, LawResul
         Evidence::computed, why + "nothing is computed of the tails of both laws, which decide it");
   }
   if (options.decomposition) {
-    if (request.start == Start::gaussian) {
+    if (start == Start::gaussian && !from_noise) {
       out.parts.initial_kl =
           Quantity::infinite(Evidence::computed, why + "N(0, I) has Gaussian tails");
     }
-    out.parts.early_stopping_w2_bound =
-        Quantity::infinite(Evidence::computed, why + "the bound contains it");
+    if (!model.schedule.to_data()) {
+      out.parts.early_stopping_w2_bound =
+          Quantity::infinite(Evidence::computed, why + "the bound contains it");
+    }
+  }
+}
+
+/// What an output can be held against at a last level without noise, the law of X_0 itself.
+void require_end(const RadialModel& model) {
+  if (!model.schedule.to_data()) {
+    return;
+  }
+  if (model.target.sphere()) {
+    throw EngineRefusal(
+        "--target " + model.target.text() +
+        ": level 1 has no noise, so that X_1 = X_0 lies on a sphere and has no density: TV and "
+        "Hellinger distance are 1 and both KL infinite unless the output lies on it too; let the "
+        "last level of --schedule have some noise, or hold samples against the sphere by "
+        "`lemmabench judge`");
+  }
+  if (!model.score.exact() && !model.target.has_fisher_information()) {
+    throw EngineRefusal(
+        "--score " + model.score.text() +
+        ": is relative to the score's root mean square, which is infinite at level 1, without "
+        "noise, on this target; let the last level of --schedule have some, or use the exact "
+        "score");
   }
 }
 
@@ -111,15 +138,18 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
                                  request.digits));
   }
   require_local_errors(sampler, options.local_errors);
-  const RadialModel model{target, schedule_for<Mp40>(sampler, request.schedule, request.steps),
-                          sampler, score};
+  const RadialModel model{
+      target, schedule_for<Mp40>(sampler, request.schedule, request.steps, EndLevels::closed),
+      sampler, score};
+  require_end(model);
+  const Start start = start_of(model.schedule, request.start);
   RadialModel other = model;
   other.rounded_anew = true;
   const std::array<RadialSettings, 2> settings{
       fine_radial_settings(request.steps, request.digits),
       coarse_radial_settings(request.steps, request.digits)};
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {
-    return compute_radial_numbers(i == 0 ? model : other, request.start, options, settings[i]);
+    return compute_radial_numbers(i == 0 ? model : other, start, options, settings[i]);
   });
   LawResult out;
   out.engine = "radial";
@@ -127,7 +157,7 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
   out.dim = target.dim;
   judge_runs(runs[1], runs[0], out);
   if (!std::isfinite(model.marginal(1, 1)->second_moment())) {
-    add_infinite(request, options, out);
+    add_infinite(model, request.start, options, out);
   }
   return out;
 }

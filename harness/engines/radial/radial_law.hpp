@@ -17,9 +17,14 @@ namespace lemmabench {
 /// score, initial_tv, initial_kl, eps_score, early_stopping_w2_bound (if E|X_0|^2 is finite),
 /// mass_defect, and with options.local_errors the local errors and local_sum.
 ///
+/// A last level without noise compares with the law of X_0; a first one without signal starts from
+/// N(0, I) exactly (the parts that the start makes are 0), from exact scores only.
+///
 /// Fills everything of the result but `request`. Throws InputError (digits above 15) and
 /// EngineRefusal (noise inside a kernel, a score estimate that is not equivariant, a deterministic
-/// map that folds the radius, an unstable sampler).
+/// map that folds the radius, an unstable sampler; at a last level without noise a sphere, which
+/// has no density, and a score estimate where E|grad log p(X_0)|^2 is infinite; at a first level
+/// without signal a law without a mean).
 LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
                              const ScoreEstimate& score, const LawRequest& request,
                              const LawOptions& options);

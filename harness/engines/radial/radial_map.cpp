@@ -58,8 +58,10 @@ RadialImage RadialMap::survey(std::size_t i, bool one_sign, const double* displa
   out.left_slope = 1 + basis.at_left(slope_series);
   out.right_slope = 1 + basis.at_right(slope_series);
   out.least_slope = std::min(out.left_slope, out.right_slope);
+  out.most_slope = std::max(out.left_slope, out.right_slope);
   for (std::size_t k = 0; k < order_; ++k) {
     out.least_slope = std::min(out.least_slope, 1 + displacement[order_ + k]);
+    out.most_slope = std::max(out.most_slope, 1 + displacement[order_ + k]);
   }
   return out;
 }

@@ -19,8 +19,9 @@ struct RadialMeans {
 struct RadialImage {
   double low;  ///< of M(u) = log(|m|/sqrt(d)) over the panel; -infinity where m changes sign
   double high;
-  double least_slope;  ///< of M
-  double left;         ///< D and M' at the ends, as this panel's own polynomial has them
+  double least_slope;  ///< of M, at the nodes and ends
+  double most_slope;
+  double left;  ///< D and M' at the ends, as this panel's own polynomial has them
   double right;
   double left_slope;
   double right_slope;

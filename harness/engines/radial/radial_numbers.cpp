@@ -200,6 +200,10 @@ void RadialComputation::add_initial(ErrorParts<Estimate<double>>& parts) const {
 /// W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
 void RadialComputation::add_early_stopping(ErrorParts<Estimate<double>>& parts) const {
   const Level<double> last = model_.level(1);
+  if (last.noise == 0) {  // X_1 is X_0, with second moments or without
+    parts.early_stopping_w2_bound = Estimate<double>{};
+    return;
+  }
   const double shrink = last.noise / (1 + std::sqrt(last.abar));
   // Of X_0 itself: that of X_1 less its noise would cancel where abar_1 is small.
   constexpr double kNoise = 1e-30;
@@ -313,8 +317,9 @@ struct Unseen {
   double divergence;  ///< what KL(p||q) may lack
 };
 
-/// What is where q is not known: how much of p, and a bound of int p log(least/q) over it. A law
-/// that comes of Gaussian noise is there at least as heavy as a Gaussian with the same slope:
+/// What is where q is not known: how much of p, and a bound of int p |log(least/q)| over it. Where
+/// a panel was left out q may lie above `least`, at few digits far above. Below it, a law that
+/// comes of Gaussian noise is there at least as heavy as a Gaussian with the same slope:
 ///   -log q(v) <= -log q(v0) + (b + d)/2 (e^{2(v - v0)} - 1),  b = -(log q)'(v0),
 /// and below the least radius v1 where q is known it falls like e^{dv}, or as it does there. The
 /// slope is that between two nodes: where more than kMostUnseen of p is there the divergence is
@@ -348,7 +353,9 @@ Unseen unseen_part(const RadialMarginal& p, const PanelFunction<double>& law,
   const double d = static_cast<double>(p.dim());
   const double v1 = nodes[first];
   const double fall = std::max(d, (log_at(first + 1) - log_at(first)) / (nodes[first + 1] - v1));
+  const auto log_edge = [&](std::size_t k) { return std::max(log_at(k) - std::log(least), 0.0); };
   std::vector<double> points(where.order());
+  std::size_t next = 0;  // the first panel of q that does not lie below v
   double sum = 0;
   double unseen = 0;
   double seen = 0;  // of E e^{2v}; beyond the panels there is the rest of it, near nu = 2
@@ -360,6 +367,15 @@ Unseen unseen_part(const RadialMarginal& p, const PanelFunction<double>& law,
           0.5 * where.width(i) * where.basis().weights()[k] * std::exp(p.log_density(v));
       seen += mass * std::exp(2 * (v + p.log_unit()));
       unseen += v > v0 || v < v1 ? mass : 0;
+      while (next < law.panels() && law.high(next) < v) {
+        ++next;
+      }
+      if (next == law.panels() || v < law.low(next)) {
+        // A panel left out: q is taken at `least` there, and may be what it is at the nearest.
+        const double before = next > 0 ? log_edge(next * law.order() - 1) : 0;
+        const double behind = next < law.panels() ? log_edge(next * law.order()) : 0;
+        sum += mass * std::max(before, behind);
+      }
       if (v > v0) {
         const double log_q = log_at(last - 1) - 0.5 * (slope + d) * std::expm1(2 * (v - v0));
         sum += mass * std::max(std::log(least) - log_q, 0.0);

@@ -226,8 +226,14 @@ bool RadialApplication::local_sum(double v, Target target) {
     return true;
   }
   double slope = 1;
-  const double low = map_.solve(panel_of(v + ends.low), v, ends.low, &slope);
-  const double high = map_.solve(panel_of(v + ends.high), v, ends.high, &slope);
+  const std::size_t first = panel_of(v + ends.low);
+  const std::size_t last = panel_of(v + ends.high);
+  const double low = map_.solve(first, v, ends.low, &slope);
+  const double high = map_.solve(last, v, ends.high, &slope);
+  // The map may be steep anywhere in between, as where it goes over from one scale to another.
+  for (std::size_t i = first; i <= last; ++i) {
+    slope = std::max(slope, map_.image(i).most_slope);
+  }
   // The width of the kernel as a function of log m, sigma R/m^2, where it is least.
   const double m = noise_.in_sigma(v + ends.high);
   const double width = middle(v + ends.high) / (m * m);

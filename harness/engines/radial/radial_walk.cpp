@@ -48,7 +48,8 @@ void require_odd(const ScoreEstimate& score, const LevelMoments<double>& moments
 
 Level<double> RadialModel::rounded(const Level<Mp40>& level) const {
   const Level<double> nearest{to_double(level.abar), to_double(level.noise)};
-  if (!rounded_anew) {
+  // What is exactly 0 or 1, at a level without noise or signal, stays so.
+  if (!rounded_anew || nearest.abar == 0 || nearest.noise == 0) {
     return nearest;
   }
   const auto other = [&](double x, std::uint64_t part) {
@@ -60,7 +61,7 @@ Level<double> RadialModel::rounded(const Level<Mp40>& level) const {
 
 Mp40 RadialModel::unit(const Level<Mp40>& level) const {
   const std::optional<Rational> sphere = target.sphere();
-  return sphere ? Mp40(from_rational<Mp40>(*sphere) * sqrt(level.abar)) : Mp40(1);
+  return sphere && level.abar > 0 ? Mp40(from_rational<Mp40>(*sphere) * sqrt(level.abar)) : Mp40(1);
 }
 
 PanelFunction<double> radial_panels(const RadialMarginal& marginal, const DyadicLine& line,
@@ -181,6 +182,20 @@ Batch<Mp40> RadialWalk::score_at(const Level<Mp40>& level, const Batch<Mp40>& y)
   for (std::size_t k = 0; k < y.values.size(); ++k) {
     out.values[k] += error.values[k];
   }
+  return out;
+}
+
+Batch<Mp40> RadialWalk::data_mean() {
+  if (!exact_score_ && !model_.score.exact()) {
+    return Walk<Batch<Mp40>, Mp40>::data_mean();  // refuses
+  }
+  if (!model_.target.has_mean()) {
+    throw EngineRefusal("--target " + model_.target.text() +
+                        ": has no mean, which is what the data prediction is at a level without "
+                        "signal (abar = 0); let the first level of --schedule have some");
+  }
+  Batch<Mp40> out = state();
+  std::fill(out.values.begin(), out.values.end(), Mp40(0));
   return out;
 }
 

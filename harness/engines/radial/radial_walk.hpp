@@ -20,7 +20,8 @@ namespace lemmabench {
 ///
 /// Radii at level t are counted in unit(t), v = log(|x|/(sqrt(d) unit(t))): 1 for scale mixtures,
 /// the sphere's radius for shells, which near the data are far thinner than doubles are dense at
-/// their radius. So the sampler's state is held to 40 digits and v in doubles.
+/// their radius (1 again at a level without signal, where it is 0). So the sampler's state is held
+/// to 40 digits and v in doubles.
 struct RadialModel {
   const RadialTarget& target;
   Schedule<Mp40> schedule;
@@ -77,6 +78,7 @@ class RadialWalk final : public KernelWalk<Batch<Mp40>, Mp40> {
     return score_at(model_.schedule.level(t), y);
   }
   Batch<Mp40> score_at(const Level<Mp40>& level, const Batch<Mp40>& y) override;
+  Batch<Mp40> data_mean() override;
   Batch<Mp40> clip(const Batch<Mp40>& u, const Mp40& radius) override;
   Batch<Mp40> clamp(const Batch<Mp40>& u, const Mp40& bound) override;
   using KernelWalk<Batch<Mp40>, Mp40>::move;

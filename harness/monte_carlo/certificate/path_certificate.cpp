@@ -8,12 +8,16 @@
 #include <utility>
 
 #include "cases/sampler.hpp"
+#include "cases/sampler_schedule.hpp"
 #include "cases/score_estimate.hpp"
+#include "cases/step.hpp"
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
+#include "harness/monte_carlo/certificate/end_steps.hpp"
 #include "harness/monte_carlo/certificate/path_estimate.hpp"
 #include "harness/monte_carlo/certificate/path_marginals.hpp"
 #include "numerics/error.hpp"
+#include "numerics/quoted.hpp"
 
 namespace lemmabench {
 namespace {
@@ -92,6 +96,56 @@ void fill_summands(const std::vector<SummandEstimate>& estimates, PathCertificat
   }
 }
 
+/// The steps that need no samples: between equal levels, where nothing happens on either path, and
+/// the first one from a level without signal.
+void add_known_steps(const PathStep::Setting& setting, const Target& target, int threads,
+                     PathCertificate& out) {
+  for (const int t : setting.schedule.pauses()) {
+    out.summands.push_back({.t = t, .value = Proved{Ball(0)}, .samples = 0, .substeps = 0});
+  }
+  if (setting.schedule.from_noise()) {
+    const CertificateRequest& request = out.request;
+    const Quantity first =
+        first_step_kl(target, setting, request.schedule,
+                      {request.relative_error, request.level, out.path_kl.value()}, threads);
+    out.summands.push_back(
+        {.t = setting.schedule.steps(), .value = first, .samples = 0, .substeps = 0});
+    // Independent samples: the variances add; the flow's error does not shrink with them.
+    const double sampled = out.path_kl.error() - out.flow_error;
+    out.path_kl = Sampled{out.path_kl.value() + first.value(),
+                          std::hypot(sampled, first.error()) + out.flow_error, request.level};
+  }
+  std::sort(out.summands.begin(), out.summands.end(),
+            [](const CertificateStep& a, const CertificateStep& b) { return a.t > b.t; });
+}
+
+/// What end levels without noise or signal, and equal levels, ask of sampler and score.
+void require_levels(const CertificateRequest& request, const Sampler& sampler,
+                    const ScoreEstimate& score, const Schedule<double>& schedule, long dim) {
+  if (schedule.to_data()) {
+    throw EngineRefusal(fmt::format(
+        "--schedule {}: level 1 has no noise, and the path certificate compares kernels with noise "
+        "down to every level (KL from a step to X_0 itself without noise is infinite); let the "
+        "last level have some; `lemmabench law` and `lemmabench particles` take it as it is",
+        quoted(text(request.schedule))));
+  }
+  if (schedule.from_noise() && !score.exact()) {
+    throw EngineRefusal(fmt::format(
+        "--score {}: level {} has no signal (abar = 0), where no estimate says what the data "
+        "prediction is; let the first level of --schedule have some, or use the exact score",
+        score.text(), schedule.steps()));
+  }
+  for (const int t : schedule.pauses()) {
+    if (!stands_still(sampler, make_step(schedule, t, dim))) {
+      throw EngineRefusal(
+          fmt::format("--sampler {}: moves between levels {} and {}, which are equal, and the "
+                      "forward path does "
+                      "not, so that KL is infinite; list every level once",
+                      sampler.text(), t, t - 1));
+    }
+  }
+}
+
 /// For an estimate; wave and its like need a line.
 void check_score(const ScoreEstimate& score) {
   if (!score.info().affine) {
@@ -111,7 +165,9 @@ PathCertificate certify_path(const CertificateRequest& request, int threads) {
   const auto score = make_score(request.score, "--score");
   check_score(*score);
   const std::shared_ptr<const VectorLaw> clean = vector_law(target);
-  const Schedule<double> schedule(request.schedule, request.steps);
+  const auto schedule =
+      schedule_for<double>(*sampler, request.schedule, request.steps, EndLevels::closed);
+  require_levels(request, *sampler, *score, schedule, target.dim());
   PathStep::Setting setting{*clean, *sampler, schedule, request.seed};
   PathScore estimated{*score, {}};
   PathCertificate out;
@@ -129,6 +185,7 @@ PathCertificate certify_path(const CertificateRequest& request, int threads) {
                                .max_samples = request.max_samples},
                               threads),
                 out);
+  add_known_steps(setting, target, threads, out);
   const InitialAccuracy accuracy{request.relative_error, request.level, out.path_kl.value()};
   out.initial_kl = initial_kl(target, setting, request.schedule, accuracy, threads);
   // Independent samples: the variances add; the flow's error does not shrink with them.
@@ -137,6 +194,9 @@ PathCertificate certify_path(const CertificateRequest& request, int threads) {
                    std::hypot(path_error, out.initial_kl.error()) + out.flow_error, request.level};
   out.tv = total_variation_bound(out.kl, request.level);
   out.notes = notes(request, *sampler);
+  for (std::string& note : level_notes(schedule)) {
+    out.notes.push_back(std::move(note));
+  }
   if (!score->exact()) {
     out.notes.push_back(score_note(target));
   }

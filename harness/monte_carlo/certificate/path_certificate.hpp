@@ -28,7 +28,7 @@ struct CertificateStep {
   int t = 0;
   Quantity value;  ///< with an interval of its own at the level asked for
   long samples = 0;
-  int substeps = 1;       ///< of the exact flow
+  int substeps = 1;       ///< of the exact flow; 0: none was followed, and no samples drawn
   double flow_error = 0;  ///< the flow's part of the error of value
 };
 
@@ -36,8 +36,11 @@ struct CertificateStep {
 ///   KL(p_{X_1} || p_{Y_1}) <= KL(p_{X_T} || N(0, I)) + sum_t E||Phi_t - Psi_t||^2/(2 b_t),
 ///   TV(p_{X_1}, p_{Y_1}) <= sqrt(KL/2).
 /// A sampler whose noise variance is not b/alpha has another divisor and a variance term in each
-/// summand (harness/monte_carlo/certificate/path_step.hpp). With a score estimate Psi^ is the step
-/// on it, path_kl the sum of E||Phi - Psi^||^2, and
+/// summand, and a step with h_t >= 1/2 another flow Phi_t
+/// (harness/monte_carlo/certificate/path_step.hpp). Where level T has no signal the first step
+/// makes a Gaussian of N(0, I), its summand is KL of p_{X_{T-1}} from that and initial_kl is 0;
+/// where two levels are equal nothing happens, and the summand is 0 (end_steps.hpp). With a score
+/// estimate Psi^ is the step on it, path_kl the sum of E||Phi - Psi^||^2, and
 ///   ||Phi - Psi^||^2 <= 2 ||Phi - Psi||^2 + 2 ||Psi - Psi^||^2
 /// splits it into what the step and what the score does wrong.
 /// Unlike an exact law this is an upper bound; unlike plain Monte Carlo it has no floor.
@@ -72,8 +75,10 @@ struct PathCertificate {
 /// intervals at level 0.9, asked for 5 %, 11 % missed.
 ///
 /// Throws InputError for a range or data that cannot be read, EngineRefusal for a dimension above
-/// 4096, for a sampler that is not one kernel with noise, for a score estimate that is not affine
-/// and for h_t >= 1/2; NumericalFailure when max_samples or the flow's substeps do not suffice.
+/// 4096, for a sampler that is not one kernel with noise, for a score estimate that is not affine,
+/// for a last level without noise, for an estimate or a law without a mean from a first level
+/// without signal, and for a sampler that moves between equal levels; NumericalFailure when
+/// max_samples or the flow's substeps do not suffice.
 PathCertificate certify_path(const CertificateRequest& request, int threads);
 
 }  // namespace lemmabench

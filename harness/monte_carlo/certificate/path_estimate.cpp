@@ -60,8 +60,11 @@ class PathEstimator {
         accuracy_(accuracy),
         threads_(threads),
         groups_(path_block_groups(setting.clean.dim())) {
-    for (int t = setting.schedule.steps(); t >= 2; --t) {
-      estimates_.push_back({.t = t});
+    const int first = setting.schedule.from_noise() ? 1 : 0;
+    for (int t = setting.schedule.steps() - first; t >= 2; --t) {
+      if (setting.schedule.h(t) > 0) {
+        estimates_.push_back({.t = t});
+      }
     }
   }
 

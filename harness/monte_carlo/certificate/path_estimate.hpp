@@ -61,8 +61,10 @@ struct PathAccuracy {
   double max_samples = 1e8;
 };
 
-/// Estimates all summands t = T..2: chooses the substeps of the flow, then draws until the sum is
-/// known to the relative error asked for. Throws NumericalFailure when it cannot be reached.
+/// Estimates all summands t = T..2 but those that are known otherwise, of a first step from a level
+/// without signal and of steps between equal levels (end_steps.hpp): chooses the substeps of the
+/// flow, then draws until the sum is known to the relative error asked for. Throws NumericalFailure
+/// when it cannot be reached.
 std::vector<SummandEstimate> estimate_path(const PathStep::Setting& setting,
                                            const PathAccuracy& accuracy, int threads);
 

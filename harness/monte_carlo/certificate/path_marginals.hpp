@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cases/target.hpp"
+#include "harness/monte_carlo/certificate/end_steps.hpp"
 #include "harness/monte_carlo/certificate/path_step.hpp"
 #include "numerics/evidence.hpp"
 #include "theory/process/schedule.hpp"
@@ -21,6 +22,12 @@ struct InitialAccuracy {
 /// else by Monte Carlo, with samples of its own.
 Quantity initial_kl(const Target& target, const PathStep::Setting& setting,
                     const ScheduleKind& schedule, const InitialAccuracy& accuracy, int threads);
+
+/// The summand of a first step from a level without signal, KL(p_{X_{T-1}} || p_{Y_{T-1}}): the
+/// step makes a Gaussian of Y_T ~ N(0, I) (NormalStart), and nothing was lost before it. Evidence
+/// and cost as of initial_kl. Throws EngineRefusal where the step makes none that is known.
+Quantity first_step_kl(const Target& target, const PathStep::Setting& setting,
+                       const ScheduleKind& schedule, const InitialAccuracy& accuracy, int threads);
 
 /// sqrt(E||s*_t(X_t)||^2) at [t-1], t = 1..T: exactly for a Gaussian, else the mean of 1024
 /// samples.

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
 
+#include "cases/free_walk.hpp"
 #include "cases/kernel_walk.hpp"
 #include "cases/step.hpp"
 #include "numerics/clip_vectors.hpp"
@@ -21,21 +23,32 @@ constexpr std::size_t kCheckedGroups = 4;
 
 double noise_to_signal(const Level<double>& level) { return level.noise / level.abar; }
 
-/// The length of the flow in tau: from v = 1-abar to v - 2b at fixed signal.
-double flow_length(const Step<double>& c) {
-  if (c.h >= 0.5) {
-    throw EngineRefusal(fmt::format(
-        "--schedule: h_{} = {:.3g} is not below 1/2, so the flow of the path certificate would "
-        "pass noise 0; take more steps",
-        c.t, c.h));
+/// alpha times the variance of the noise that the X-path adds.
+double path_noise(const Sampler& sampler, const Step<double>& c) {
+  if (c.h < 0.5) {
+    return c.b;
   }
-  return -2 * c.b / c.abar;
+  // v - b, of which the flow must leave something: all that it takes is added again as noise.
+  const double left = c.alpha * c.noise_next;
+  constexpr double kShare = 0.99;
+  constexpr double kLeast = 1e-10;  // of v; the flow's end is known to eps of v
+  if (!(left > kLeast * c.noise)) {
+    throw EngineRefusal(fmt::format(
+        "--schedule: the step from t = {} leaves {:.2g} of the noise, and the flow of the path "
+        "certificate is not followed so far; list levels between, or take more steps",
+        c.t, left / c.noise));
+  }
+  FreeWalk<double> walk;
+  sampler.step(c, walk);
+  const double sd = walk.record().sd.value_or(0);
+  const double own = c.alpha * sd * sd;
+  return own > 0 ? std::min(own, kShare * left) : kShare * left;
 }
 
-/// (d/2) (rho - 1 - log rho), rho = b/variance; 0 where they differ by rounding alone.
-double variance_term(const Step<double>& c, double variance) {
-  const double excess = (c.b - variance) / variance;
-  return std::fabs(excess) <= 1e-12 ? 0 : -0.5 * static_cast<double>(c.dim) * log1p_minus(excess);
+/// (d/2) (rho - 1 - log rho), rho = noise/variance; 0 where they differ by rounding alone.
+double variance_term(long dim, double noise, double variance) {
+  const double excess = (noise - variance) / variance;
+  return std::fabs(excess) <= 1e-12 ? 0 : -0.5 * static_cast<double>(dim) * log1p_minus(excess);
 }
 
 }  // namespace
@@ -161,11 +174,12 @@ class PathWalk final : public KernelWalk<Displacement, double> {
 PathStep::PathStep(const Setting& setting, int t, const PathFlows& flows)
     : setting_(setting),
       coefficients_(make_step(setting.schedule, t, static_cast<long>(setting.clean.dim()))),
+      noise_(path_noise(setting.sampler, coefficients_)),
       score_calls_(1 + (setting.sampler.info().score_calls - 1) *
                            (setting.score == nullptr ? 1L : 2L)) {
   const auto prepare = [&](std::optional<VectorFlow>& flow, FlowMethod method, int substeps) {
     flow.emplace(setting.clean, method, noise_to_signal(setting.schedule.level(t)),
-                 flow_length(coefficients_), substeps);
+                 -(coefficients_.b + noise_) / coefficients_.abar, substeps);
     score_calls_ += VectorFlow::score_calls(method, substeps);
   };
   if (flows.coarse > 0) {
@@ -243,7 +257,7 @@ PathStep::Block PathStep::run(std::uint64_t first, std::size_t groups) const {
     batch.fine = displacement(*fine_, batch);
   }
   Block out;
-  out.variance_term = variance_term(coefficients_, exact.variance);
+  out.variance_term = variance_term(coefficients_.dim, noise_, exact.variance);
   if (setting_.score == nullptr) {
     out.summand = summands(batch, exact.displacement);
   } else {

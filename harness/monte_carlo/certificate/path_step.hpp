@@ -44,10 +44,14 @@ struct FlowMoments {
 };
 
 /// One summand of the path certificate (theory.md section 4) at samples of X_t. The X-path has the
-/// kernel N(Phi_t/sqrt(alpha), b/alpha), the sampler's step N(Psi_t/sqrt(alpha), s^2), so with
-/// rho = b/(alpha s^2) their divergence is
+/// kernel N(Phi_t/sqrt(alpha), w/alpha), the sampler's step N(Psi_t/sqrt(alpha), s^2), so with
+/// rho = w/(alpha s^2) their divergence is
 ///   KL = (d/2) (rho - 1 - log rho) + ||Phi_t(x) - Psi_t(x)||^2 / (2 alpha s^2):
 /// for the noise s^2 = b/alpha of ddpm and li-cai rho is 1 and the divisor 2 b.
+///
+/// Phi_t is the flow from v = 1-abar_t to v - b - w, after which noise w arrives at level t-1, for
+/// any 0 < w < v - b = alpha (1-abar_{t-1}) [D]. It is w = b for h_t < 1/2, where 2 b < v, and
+/// above that the sampler's own alpha s^2, or 0.99 (v - b) if that is less.
 ///
 /// Both maps are displacements from X_t, so that their small difference is accurate relative to
 /// the scores: rounding adds about b (eps |x|/w)^2 d/2, w the least variance.
@@ -65,8 +69,8 @@ class PathStep {
     std::uint64_t seed;
     const PathScore* score = nullptr;  ///< in place of the exact score, if not none
   };
-  /// Prepares the marginals of the step and of the flows. Throws EngineRefusal when h_t >= 1/2: the
-  /// flow would pass noise 0.
+  /// Prepares the marginals of the step and of the flows; 0 < h_t < 1. Throws EngineRefusal when
+  /// the step leaves less than 1e-10 of the noise, and what the sampler's step throws.
   PathStep(const Setting& setting, int t, const PathFlows& flows);
 
   struct Block {
@@ -118,6 +122,7 @@ class PathStep {
 
   Setting setting_;
   Step<double> coefficients_;
+  double noise_;  ///< w
   std::optional<VectorFlow> coarse_;
   std::optional<VectorFlow> fine_;
   std::optional<VectorFlow> finer_;

@@ -69,7 +69,7 @@ std::vector<Lanes> start_points(const ParticleSetting& setting, std::uint64_t fi
   const std::size_t dim = setting.clean.dim();
   const int last = setting.schedule.steps();
   std::vector<Lanes> out(groups * dim);
-  if (setting.start == Start::gaussian) {
+  if (setting.start == Start::gaussian || setting.schedule.from_noise()) {  // which are one there
     random_normals({setting.seed, ParticleWalk::kStream, static_cast<std::uint64_t>(last + 1)},
                    first, groups, dim, out.data());
     return out;

@@ -67,7 +67,14 @@ ParticleRun ParticleSampler::run(long steps, std::uint64_t seed, std::uint64_t f
 
 ParticleRun ParticleSampler::run_named(long steps, std::uint64_t seed, std::uint64_t first,
                                        std::size_t count, bool keep_means, int threads) const {
-  const auto schedule = schedule_for<double>(*sampler_, question_.schedule, steps);
+  const auto schedule =
+      schedule_for<double>(*sampler_, question_.schedule, steps, EndLevels::closed);
+  if (schedule.from_noise() && !score_->exact()) {
+    throw EngineRefusal(fmt::format(
+        "--score {}: level {} has no signal (abar = 0), where no estimate says what the data "
+        "prediction is; let the first level of --schedule have some, or use the exact score",
+        score_->text(), schedule.steps()));
+  }
   PathScore estimate{*score_, {}};
   ParticleSetting setting{*clean_, *sampler_, schedule, seed, question_.start};
   setting.first = first;

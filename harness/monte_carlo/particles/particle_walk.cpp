@@ -26,7 +26,10 @@ double score_rms(const Schedule<double>& schedule, const std::vector<double>& rm
   const double low = noise_to_signal(schedule.level(below));
   const double at_high = rms[static_cast<std::size_t>(above - 1)];
   const double at_low = rms[static_cast<std::size_t>(below - 1)];
-  const double part = std::clamp(std::log(tau / low) / std::log(high / low), 0.0, 1.0);
+  // Down to a level without noise (low = 0), or between two equal ones, it is that above.
+  const double part = tau >= high || low == 0
+                          ? 1
+                          : std::clamp(std::log(tau / low) / std::log(high / low), 0.0, 1.0);
   return at_low * std::pow(at_high / at_low, part);
 }
 
@@ -61,6 +64,13 @@ const VectorMarginal& MarginalCache::at(double tau) {
     found = clean_.marginal(tau);
   }
   return *found;
+}
+
+const std::vector<double>& MarginalCache::data_mean() {
+  if (mean_.empty()) {
+    mean_ = clean_.mean();
+  }
+  return mean_;
 }
 
 void MarginalCache::forget_above(double tau) { made_.erase(made_.upper_bound(tau), made_.end()); }
@@ -108,6 +118,19 @@ Displacement ParticleWalk::score_at(const Level<double>& level, const Displaceme
   marginals_.at(noise_to_signal(level)).score(scratch_.data(), groups(), out.offset.data());
   rescale(per_signal, out.offset.data(), length, out.offset.data());
   return setting_.score == nullptr ? out : estimated(level, y, std::move(out));
+}
+
+Displacement ParticleWalk::data_mean() {
+  if (setting_.score != nullptr) {
+    return Walk<Displacement, double>::data_mean();  // refuses
+  }
+  const std::vector<double>& mean = marginals_.data_mean();
+  Displacement out;
+  out.offset.resize(points_.size());
+  for (std::size_t i = 0; i < out.offset.size(); ++i) {
+    out.offset[i].v = LaneVector{} + mean[i % dim_];
+  }
+  return out;
 }
 
 Displacement ParticleWalk::estimated(const Level<double>& level, const Displacement& y,

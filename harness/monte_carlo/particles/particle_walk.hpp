@@ -22,12 +22,15 @@ class MarginalCache {
 
   /// The law of X_0 + sqrt(tau) Z, made when first asked for.
   const VectorMarginal& at(double tau);
+  /// E X_0, found when first asked for.
+  const std::vector<double>& data_mean();
   /// Drops those with more noise than this: a walk comes down.
   void forget_above(double tau);
 
  private:
   const VectorLaw& clean_;
   std::map<double, std::unique_ptr<VectorMarginal>> made_;
+  std::vector<double> mean_;
 };
 
 /// A block of particles on its way down the levels, eight a group: the walk that a sampler's steps
@@ -57,6 +60,7 @@ class ParticleWalk final : public KernelWalk<Displacement, double> {
   Displacement score(int t, const Displacement& y) override;
   /// With an estimate, what its size is relative to is interpolated between the schedule's levels.
   Displacement score_at(const Level<double>& level, const Displacement& y) override;
+  Displacement data_mean() override;
   void remember(int slot, const Displacement& y) override { memory_.remember(slot, settled(y)); }
   Displacement recall(int slot) override { return {.scale = 0, .offset = memory_.recall(slot)}; }
   Displacement clip(const Displacement& u, const double& radius) override;

@@ -128,14 +128,19 @@ ParticleResult judge(const Laboratory& lab, long steps, const ParticleRun& parti
 /// Refuses a scheme that ends without noise where the target has no density: every number here is
 /// of log p. The levels of a schedule have noise.
 void require_density(const Laboratory& lab) {
-  if (lab.sampler.scheme() == nullptr) return;
   const long steps = lab.request.steps.front();
-  if (!JudgedLaw(lab.target(), lab.sampler.end(steps)).has_density()) {
+  if (JudgedLaw(lab.target(), lab.sampler.end(steps)).has_density()) return;
+  if (lab.sampler.scheme() == nullptr) {
     throw EngineRefusal(fmt::format(
-        "--sampler {}: it ends at {}, where --target {} has no density; let its last level be "
-        "above 0",
-        lab.sampler.sampler_text(), lab.sampler.end_name(steps), lab.target().label()));
+        "--target {}: level 1 has no noise, so that X_1 = X_0 lies on a sphere and has no density "
+        "to hold particles against; let the last level of --schedule have some noise, or give "
+        "samples to `lemmabench judge`, which takes a sphere",
+        lab.target().label()));
   }
+  throw EngineRefusal(fmt::format(
+      "--sampler {}: it ends at {}, where --target {} has no density; let its last level be "
+      "above 0",
+      lab.sampler.sampler_text(), lab.sampler.end_name(steps), lab.target().label()));
 }
 
 ParticleOrder order_between(const ParticleReport& report, std::size_t a, std::size_t b) {
@@ -182,6 +187,16 @@ std::vector<std::string> notes(const Laboratory& lab, const ParticleReport& repo
                  "`lemmabench law` computes it"
                : "samples bound TV from below only in this dimension; `lemmabench certificate` "
                  "bounds it from above, `lemmabench law` computes it where it can");
+  }
+  for (const long steps : report.request.steps) {
+    if (scheme) break;  // its levels are its own
+    const Schedule<double> levels(report.request.schedule, steps, StepBound::whole,
+                                  EndLevels::closed);
+    for (std::string& note : level_notes(levels)) {
+      if (std::find(out.begin(), out.end(), note) == out.end()) {
+        out.push_back(std::move(note));
+      }
+    }
   }
   for (const ParticleResult& result : report.results) {
     if (result.variation && !result.variation->complete) {

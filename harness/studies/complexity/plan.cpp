@@ -200,6 +200,11 @@ AtlasPlan parse_atlas_plan(std::string_view text, const std::string& file) {
   plan.schedule = LiCaiSchedule{};
   if (const toml::node* node = document.table.get("schedule")) {
     plan.schedule = make_schedule(document.word("schedule", *node), document.at(*node));
+    if (own_steps(plan.schedule)) {
+      document.fail(*node,
+                    "a list of levels has one T, and an atlas looks for the least; name a schedule "
+                    "(`lemmabench list schedules`)");
+    }
   }
   plan.ladder_to = 1024;
   if (const toml::node* node = document.table.get("ladder_to")) {

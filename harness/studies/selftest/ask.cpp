@@ -1,13 +1,16 @@
 #include "harness/studies/selftest/ask.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <cmath>
 #include <csignal>
 #include <cstring>
 #include <utility>
+#include <variant>
 
+#include "cases/levels_file.hpp"
 #include "harness/io/files.hpp"
 #include "harness/plugin/answer_file.hpp"
 #include "harness/plugin/child_process.hpp"
@@ -48,10 +51,26 @@ bool unmeant(std::string_view message) {
 
 }  // namespace
 
-std::vector<std::string> arguments(const Ask& ask, const std::string& file_path) {
+std::string levels_text(const ListedSchedule& levels) {
+  std::vector<std::string> numbers;
+  for (const double x : *levels.values) {
+    numbers.push_back(std::isinf(x) ? "\"inf\"" : fmt::format("{}", x));
+  }
+  return fmt::format("[{}]", fmt::join(numbers, ","));
+}
+
+ScheduleKind levels_of_text(const std::string& text, LevelScale scale) {
+  return parse_levels(text, std::string(kLevelsName), scale, "selftest");
+}
+
+std::vector<std::string> arguments(const Ask& ask, const AskedPaths& paths) {
   LawRequest request = ask.request;
-  if (!file_path.empty()) {
-    request.sampler = file_path;
+  if (!paths.sampler.empty()) {
+    request.sampler = paths.sampler;
+  }
+  if (auto* levels = std::get_if<ListedSchedule>(&request.schedule);
+      levels != nullptr && !paths.levels.empty()) {
+    levels->file = paths.levels;
   }
   std::vector<std::string> out = request_options(request);
   out.insert(out.begin(), "law");
@@ -66,6 +85,9 @@ std::string command_of(const Ask& ask) {
   std::string out;
   if (ask.file) {
     out = fmt::format("printf '%s' '{}' > {}\n", ask.file->text, ask.file->name);
+  }
+  if (const auto* levels = std::get_if<ListedSchedule>(&ask.request.schedule)) {
+    out += fmt::format("printf '%s' '{}' > {}\n", levels_text(*levels), levels->file);
   }
   out += command_text(ask.request);
   if (ask.local_errors) {
@@ -89,6 +111,13 @@ Answer classify_exit(int code, std::string out, std::string message) {
 
 namespace {
 
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = from.empty() ? std::string::npos : text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
 /// The command under a limit of processor time, which a loaded machine does not use up. The shell
 /// sets it: at the soft limit the kernel sends SIGXCPU.
 std::vector<std::string> limited(double seconds, std::vector<std::string> command) {
@@ -106,10 +135,17 @@ Answerer child_answerer(double seconds, std::string program) {
   }
   return [seconds, program](const Ask& ask) -> Answer {
     const AnswerFile scratch(".toml");
+    const AnswerFile levels_file;
+    AskedPaths paths;
     if (ask.file) {
       write_file_atomically(scratch.path(), ask.file->text);
+      paths.sampler = scratch.path().string();
     }
-    std::vector<std::string> words = arguments(ask, ask.file ? scratch.path().string() : "");
+    if (const auto* levels = std::get_if<ListedSchedule>(&ask.request.schedule)) {
+      write_file_atomically(levels_file.path(), levels_text(*levels));
+      paths.levels = levels_file.path().string();
+    }
+    std::vector<std::string> words = arguments(ask, paths);
     words.insert(words.begin(), program);
     ChildOutcome outcome = run_child(limited(seconds, std::move(words)), {},
                                      {.seconds = kPatience * seconds, .memory_gigabytes = 4});
@@ -123,6 +159,10 @@ Answerer child_answerer(double seconds, std::string program) {
     std::string message = last_line(std::move(outcome.err));
     if (outcome.end == ChildOutcome::End::crashed) {
       return {Answer::End::crashed, fmt::format("{} {}", ::strsignal(outcome.code), message)};
+    }
+    // Two asks for one law must not differ by where their files lay.
+    for (std::string* said : {&outcome.out, &message}) {
+      replace_all(*said, paths.levels, std::string(kLevelsName));
     }
     return classify_exit(outcome.code, std::move(outcome.out), std::move(message));
   };

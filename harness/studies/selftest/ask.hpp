@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "theory/process/output_law.hpp"
@@ -24,10 +25,22 @@ struct Ask {
   std::optional<AskedFile> file;  ///< of the sampler, if it is one
 };
 
-/// The arguments of `lemmabench` that ask for it as JSON; a file of the sampler is at `file_path`.
-std::vector<std::string> arguments(const Ask& ask, const std::string& file_path = "");
-/// What a person types to ask again: the file written first if there is one.
+/// Where the files of an ask lie; empty where it has none, or the name it gives them will do.
+struct AskedPaths {
+  std::string sampler;
+  std::string levels;
+};
+
+/// The arguments of `lemmabench` that ask for it as JSON.
+std::vector<std::string> arguments(const Ask& ask, const AskedPaths& paths = {});
+/// What a person types to ask again: the files written first if there are any.
 std::string command_of(const Ask& ask);
+
+/// Levels from a file of this text, whose name is `kLevelsName`: as a request has them.
+ScheduleKind levels_of_text(const std::string& text, LevelScale scale);
+inline constexpr std::string_view kLevelsName = "levels.json";
+/// The text of that file: a list of all numbers, infinity as "inf", as levels_of_text was given it.
+std::string levels_text(const ListedSchedule& levels);
 
 /// What came back.
 struct Answer {

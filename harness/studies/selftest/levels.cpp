@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 #include <variant>
 
@@ -134,6 +135,10 @@ std::vector<Ball> signal(const FlowSchedule& kind, long steps) {
 std::vector<Ball> signal(const ListedSchedule& kind, long) {
   std::vector<Ball> out;
   for (const double value : *kind.values) {
+    if (std::isinf(value)) {
+      out.emplace_back(0);
+      continue;
+    }
     const Ball x = Ball::exactly(value);
     out.push_back(kind.scale == LevelScale::sigma ? 1 / (1 + square(x)) : x);
   }
@@ -195,14 +200,16 @@ ClaimedLevels levels_by_definition(const ScheduleKind& kind, long steps) {
   ClaimedLevels out;
   for (std::size_t i = 0; i < abar.size(); ++i) {
     out.level.push_back({abar[i], 1 - abar[i]});
-    out.h.push_back(i == 0 ? Ball(0) : 1 - out.level[i].snr() / out.level[i - 1].snr());
+    // 1 - snr_t/snr_{t-1}, where level t-1 may have no noise.
+    out.h.push_back(i == 0 ? Ball(0)
+                           : 1 - abar[i] * (1 - abar[i - 1]) / ((1 - abar[i]) * abar[i - 1]));
   }
   return out;
 }
 
 ClaimedLevels levels_in_balls(const ScheduleKind& kind, long steps, long bits) {
   const PrecisionScope scope(bits);
-  const Schedule<Ball> schedule(kind, steps);
+  const Schedule<Ball> schedule(kind, steps, StepBound::half, EndLevels::closed);
   ClaimedLevels out;
   for (int t = 1; t <= schedule.steps(); ++t) {
     out.level.push_back(schedule.level(t));
@@ -214,7 +221,7 @@ ClaimedLevels levels_in_balls(const ScheduleKind& kind, long steps, long bits) {
 template <class Real>
 ClaimedLevels levels_in_floats(const ScheduleKind& kind, long steps, const Rational& relative) {
   const PrecisionScope scope(kComparisonBits);
-  const Schedule<Real> schedule(kind, steps);
+  const Schedule<Real> schedule(kind, steps, StepBound::half, EndLevels::closed);
   const auto about = [&](const Real& x) {
     const Ball exact = exact_ball(x);
     return Ball::around(exact, abs(exact) * Ball(relative));

@@ -48,7 +48,7 @@ Ask random_ask(Dice& dice, std::string target, long most_steps) {
   ask.request.target = std::move(target);
   ask.request.steps = random_steps(dice, most_steps);
   ask.request.schedule = random_schedule(dice, ask.request.steps);
-  ask.request.sampler = random_sampler(dice);
+  ask.request.sampler = random_sampler_on(dice, ask.request.schedule, ask.request.steps);
   ask.request.start = dice.chance(25) ? Start::exact : Start::gaussian;
   return ask;
 }

@@ -5,9 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <utility>
+#include <variant>
 
 #include "cases/sampler.hpp"
+#include "harness/studies/selftest/ask.hpp"
 #include "numerics/ball.hpp"
 
 namespace lemmabench {
@@ -232,14 +236,39 @@ ScheduleKind practical(Dice& dice, long steps) {
       return ExponentialSchedule{dice.magnitude(-5, -2), dice.magnitude(0, 2)};
     default:
       return FlowSchedule{dice.within(Rational(1, 5), Rational(6)),
-                          Rational(1) - dice.magnitude(-5, -2), dice.magnitude(-5, -2)};
+                          dice.chance(25) ? Rational(1) : Rational(1) - dice.magnitude(-5, -2),
+                          dice.chance(25) ? Rational(0) : dice.magnitude(-5, -2)};
   }
+}
+
+/// Levels of one's own: falling sigmas, equal neighbours at times, and at the ends no signal and no
+/// noise; or the same as abar (1 and 0 at the ends).
+ScheduleKind listed(Dice& dice, long steps) {
+  std::vector<double> sigmas;
+  for (long i = 0; i < steps; ++i) {
+    sigmas.push_back(dice.magnitude(-2, 1).to_double());
+  }
+  std::sort(sigmas.begin(), sigmas.end(), std::greater<>());
+  for (std::size_t i = 1; i < sigmas.size(); ++i) {
+    sigmas[i] = dice.chance(10) ? sigmas[i - 1] : sigmas[i];
+  }
+  if (dice.chance(40)) {
+    sigmas.front() = std::numeric_limits<double>::infinity();
+  }
+  if (dice.chance(40)) {
+    sigmas.back() = 0;
+  }
+  const LevelScale scale = dice.chance(70) ? LevelScale::sigma : LevelScale::abar;
+  for (double& x : sigmas) {
+    x = scale == LevelScale::abar ? 1 / (1 + x * x) : x;
+  }
+  return levels_of_text(levels_text(listed_schedule(scale, std::move(sigmas), "selftest")), scale);
 }
 
 }  // namespace
 
 ScheduleKind random_schedule(Dice& dice, long steps) {
-  switch (dice.between(0, 9)) {
+  switch (dice.between(0, 11)) {
     case 0:
     case 1:
       return two_phase(dice, steps);
@@ -260,6 +289,9 @@ ScheduleKind random_schedule(Dice& dice, long steps) {
     case 7:
     case 8:
       return practical(dice, steps);
+    case 9:
+    case 10:
+      return listed(dice, steps);
     default:
       return LiCaiSchedule{dice.within(Rational(1, 5), Rational(4)), random_c1(dice, steps)};
   }
@@ -318,6 +350,21 @@ std::string random_sampler(Dice& dice) {
       "noise-scale,by=0",        "noise-scale,by=1e-9", "overshoot,by=0.3",
       "noise-scale,by=0,at=last"};
   return fmt::format("mutant:base={},bug={}", id, dice.one_of(bugs));
+}
+
+std::string random_sampler_on(Dice& dice, const ScheduleKind& schedule, long steps) {
+  // The others have signal everywhere, or may not exist for so many steps.
+  const bool may_start = std::holds_alternative<ListedSchedule>(schedule) ||
+                         std::holds_alternative<FlowSchedule>(schedule);
+  if (!may_start || dice.chance(10) ||
+      !Schedule<double>(schedule, steps, StepBound::whole, EndLevels::closed).from_noise()) {
+    return random_sampler(dice);
+  }
+  const std::vector<std::string> starting{
+      "ddim-coefficient", "ddpm-posterior",
+      "euler-ancestral:eta=" + dice.within(Rational(0), Rational(1)).text(), "dpmpp-2m",
+      "dpmpp-2m-sde"};
+  return dice.one_of(starting);
 }
 
 std::string random_affine_score(Dice& dice) {

@@ -52,6 +52,9 @@ Rational tied_c1(const Rational& c0, long steps, long power, long digits);
 /// Any sampler of the list with random options, a mutant now and then; `deterministic` ones
 /// included.
 std::string random_sampler(Dice& dice);
+/// The same for these levels: mostly one with a first step where level T has no signal, which few
+/// have.
+std::string random_sampler_on(Dice& dice, const ScheduleKind& schedule, long steps);
 /// exact most of the time, else affine.
 std::string random_affine_score(Dice& dice);
 /// exact, affine or wave.

@@ -33,18 +33,12 @@ std::string any_target(Dice& dice) {
   }
 }
 
-/// A random sampler that is no mutant.
-std::string plain_sampler(Dice& dice) {
-  std::string out = random_sampler(dice);
-  while (is_mutant(out)) {
-    out = random_sampler(dice);
-  }
-  return out;
-}
-
+/// Any law, of a sampler that is no mutant.
 Ask any_ask(Dice& dice) {
   Ask ask = random_ask(dice, any_target(dice), kMostSamplerSteps);
-  ask.request.sampler = plain_sampler(dice);
+  while (is_mutant(ask.request.sampler)) {
+    ask.request.sampler = random_sampler_on(dice, ask.request.schedule, ask.request.steps);
+  }
   return ask;
 }
 

@@ -1,11 +1,16 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "cases/parse_schedule.hpp"
+#include "harness/studies/selftest/ask.hpp"
 #include "harness/studies/selftest/levels.hpp"
 #include "harness/studies/selftest/random_cases.hpp"
+#include "numerics/exactly.hpp"
 #include "numerics/mp.hpp"
 
 using namespace lemmabench;
@@ -85,4 +90,58 @@ TEST_CASE("selftest levels: the min of the two-phase schedule taken on the wrong
     claimed.level[i].abar *= factor;
   }
   CHECK(disagreements(check_levels(kind, claimed)) > 0);
+}
+
+TEST_CASE("selftest levels: lists without noise, without signal and with equal neighbours") {
+  for (const auto& [text, scale] : {std::pair{"[\"inf\",3,1,1,0.3,0]", LevelScale::sigma},
+                                    std::pair{"[0,0.25,0.25,0.9,1]", LevelScale::abar},
+                                    std::pair{"[0,0.1,0,0.5,1]", LevelScale::beta}}) {
+    CAPTURE(text);
+    const ScheduleKind kind = levels_of_text(text, scale);
+    const auto& list = std::get<ListedSchedule>(kind);
+    const auto steps = static_cast<long>(list.values->size());
+    const ClaimedLevels claimed = levels_in_balls(kind, steps, 128);
+    CHECK(disagreements(check_levels(kind, claimed)) == 0);
+    CHECK(disagreements(check_levels(
+              kind, levels_in_floats<double>(kind, steps, Rational::parse("1e-14", "test")))) == 0);
+    const PrecisionScope scope(400);
+    const Ball wrong = 1 + Ball(Rational::parse("1e-30", "test"));
+    for (std::size_t i = 1; i < claimed.h.size(); ++i) {
+      ClaimedLevels other = claimed;
+      other.h[i] =
+          is_exactly_zero(other.h[i]) ? Ball(Rational::parse("1e-30", "test")) : other.h[i] * wrong;
+      CHECK(disagreements(check_levels(kind, other)) > 0);
+    }
+    // What a finding prints makes the same levels again, by the same hash.
+    const ScheduleKind read = levels_of_text(levels_text(list), scale);
+    const auto& again = std::get<ListedSchedule>(read);
+    CHECK(*again.values == *list.values);
+    Ask ask;
+    ask.request.target = "gauss-flat";
+    ask.request.sampler = "ddpm-posterior";
+    ask.request.schedule = read;
+    ask.request.steps = steps;
+    CHECK(command_of(ask).find("printf '%s' '" + levels_text(list) + "' > levels.json\n") == 0);
+    CHECK(command_of(ask).find("levels:file=levels.json") != std::string::npos);
+    const std::vector<std::string> words = arguments(ask, {.sampler = "", .levels = "/tmp/x.json"});
+    CHECK(std::find(words.begin(), words.end(),
+                    "levels:file=/tmp/x.json,column=" + std::string(name(scale)) +
+                        ",hash=" + again.hash) != words.end());
+  }
+  // Among the random ones there are all three.
+  bool silent = false;
+  bool clean = false;
+  bool paused = false;
+  for (std::uint64_t question = 0; question < 200; ++question) {
+    Dice dice(1, question);
+    const ScheduleKind kind = random_schedule(dice, 7);
+    if (!std::holds_alternative<ListedSchedule>(kind)) continue;
+    const Schedule<double> schedule(kind, 7, StepBound::whole, EndLevels::closed);
+    silent = silent || schedule.from_noise();
+    clean = clean || schedule.to_data();
+    paused = paused || !schedule.pauses().empty();
+  }
+  CHECK(silent);
+  CHECK(clean);
+  CHECK(paused);
 }
