@@ -1,0 +1,167 @@
+#include "harness/engines/line_proved/proved_distance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "numerics/ball_functions.hpp"
+#include "numerics/error.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// A stretch on which p - q has one sign, or (sign 0) at most `most` of int |p - q|.
+struct Stretch {
+  double low = 0;
+  double high = 0;
+  int sign = 0;
+  double most = 0;
+};
+
+/// Decides the sign of p - q panel by panel.
+class Survey {
+ public:
+  Survey(const GaussSum& p, const GaussSum& q, double tolerance, long most_panels)
+      : p_(p), q_(q), most_panels_(most_panels) {
+    const double narrow = std::min(p.least_sd(), q.least_sd());
+    half_ = std::exp2(std::floor(std::log2(narrow / 4)));
+    std::vector<GaussSum::Interval> all = p.support(0);
+    for (const GaussSum::Interval& at : q.support(0)) {
+      all.push_back(at);
+    }
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.low < b.low; });
+    for (const GaussSum::Interval& at : all) {
+      // Whole panels, whose ends and centres are doubles.
+      const double low = std::floor(at.low / (2 * half_)) * (2 * half_);
+      const double high = std::ceil(at.high / (2 * half_)) * (2 * half_);
+      if (!covered_.empty() && low <= covered_.back().high) {
+        covered_.back().high = std::max(covered_.back().high, high);
+      } else {
+        covered_.push_back({low, high});
+      }
+    }
+    double length = 0;
+    for (const GaussSum::Interval& at : covered_) {
+      length += at.high - at.low;
+    }
+    per_length_ = tolerance / length;
+  }
+
+  std::vector<Stretch> run() {
+    std::vector<double> centres;
+    for (const GaussSum::Interval& at : covered_) {
+      const double count = (at.high - at.low) / (2 * half_);
+      charge(count);
+      for (double k = 0; k < count; ++k) {
+        centres.push_back(at.low + (2 * k + 1) * half_);
+      }
+    }
+    while (!centres.empty()) {
+      centres = look(centres);
+      half_ /= 2;
+      charge(static_cast<double>(centres.size()));
+    }
+    std::sort(stretches_.begin(), stretches_.end(),
+              [](const Stretch& a, const Stretch& b) { return a.low < b.low; });
+    return merged();
+  }
+  long panels() const { return panels_; }
+
+ private:
+  void charge(double count) {
+    if (static_cast<double>(panels_) + count > static_cast<double>(most_panels_)) {
+      throw NumericalFailure(fmt::format(
+          "the sign of p - q is not decided on {:.2g} panels: the two laws agree too closely for "
+          "the width asked for, or are too narrow; ask for a larger --width",
+          static_cast<double>(most_panels_)));
+    }
+    panels_ += static_cast<long>(count);
+  }
+
+  /// Decides what can be decided at this width and returns the centres of the halves of the rest.
+  std::vector<double> look(const std::vector<double>& centres) {
+    const std::vector<GaussSum::Panel> p = p_.panels(centres, half_);
+    const std::vector<GaussSum::Panel> q = q_.panels(centres, half_);
+    std::vector<double> halves;
+    for (std::size_t i = 0; i < centres.size(); ++i) {
+      const double middle = p[i].term[0] - q[i].term[0];
+      double around = p[i].rest + q[i].rest + p[i].error + q[i].error;
+      for (int k = 1; k < 6; ++k) {
+        // The subtraction's own rounding is relative to the smaller of the two sides of it.
+        around += std::abs(p[i].term[k] - q[i].term[k]);
+      }
+      around *= 1 + 1e-13;
+      const Stretch here{centres[i] - half_, centres[i] + half_,
+                         middle > around ? 1 : (middle < -around ? -1 : 0),
+                         2 * half_ * (std::abs(middle) + around) * (1 + 1e-13)};
+      if (here.sign != 0 || here.most <= per_length_ * 2 * half_) {
+        stretches_.push_back(here);
+      } else {
+        halves.push_back(centres[i] - half_ / 2);
+        halves.push_back(centres[i] + half_ / 2);
+      }
+    }
+    return halves;
+  }
+
+  /// Neighbours of one kind as one.
+  std::vector<Stretch> merged() const {
+    std::vector<Stretch> out;
+    for (const Stretch& next : stretches_) {
+      if (!out.empty() && out.back().sign == next.sign && out.back().high == next.low) {
+        out.back().high = next.high;
+        out.back().most = (out.back().most + next.most) * (1 + 1e-15);
+      } else {
+        out.push_back(next);
+      }
+    }
+    return out;
+  }
+
+  const GaussSum& p_;
+  const GaussSum& q_;
+  long most_panels_;
+  double half_ = 0;
+  double per_length_ = 0;
+  std::vector<GaussSum::Interval> covered_;
+  std::vector<Stretch> stretches_;
+  long panels_ = 0;
+};
+
+}  // namespace
+
+ProvedDistance proved_total_variation(const GaussSum& p, const GaussSum& q, double tolerance,
+                                      long most_panels) {
+  Survey survey(p, q, tolerance, most_panels);
+  const std::vector<Stretch> stretches = survey.run();
+  const auto known = std::count_if(stretches.begin(), stretches.end(),
+                                   [](const Stretch& s) { return s.sign != 0; });
+  if (static_cast<double>(known) * static_cast<double>(p.size() + q.size()) > 2e8) {
+    throw NumericalFailure(fmt::format(
+        "p - q changes its sign {} times, as far as doubles tell: the two laws agree too closely "
+        "for the width asked for; ask for a larger --width",
+        known));
+  }
+  Ball sum;
+  UpperSum unknown;
+  unknown.add(p.mass_outside());
+  unknown.add(q.mass_outside());
+  const auto below = [&](double x) { return p.mass_below(x) - q.mass_below(x); };
+  for (const Stretch& stretch : stretches) {
+    if (stretch.sign == 0) {
+      unknown.add(stretch.most);
+    } else {
+      const Ball part = below(stretch.high) - below(stretch.low);
+      sum += stretch.sign > 0 ? part : -part;
+    }
+  }
+  // What is not known lies between 0 and `unknown`.
+  const Ball half = Ball::exactly(unknown.value()) / 2;
+  return {Ball::around((sum + half) / 2, half / 2), survey.panels(), unknown.value()};
+}
+
+}  // namespace lemmabench
