@@ -49,7 +49,7 @@ std::vector<ContourTile> contour_tiles(const MeanMap& map, int t, const GaussSum
                          .half_height = height / stack / 2 * kRoundUp + 1e-15 * height});
       }
     }
-    const std::vector<ComplexBall> slopes = map.slopes(t, boxes);
+    const std::vector<MeanMap::OnBox> found = map.on_boxes(t, boxes);
     std::vector<Open> next;
     std::size_t at = 0;
     for (const Open& stretch : open) {
@@ -58,8 +58,8 @@ std::vector<ContourTile> contour_tiles(const MeanMap& map, int t, const GaussSum
       double sum = 0;
       for (int k = 0; k < stack; ++k, ++at) {
         // A rectangle where m may fail to be holomorphic has an infinite slope.
-        const double steepest = slopes[at].finite()
-                                    ? upper_double(slopes[at].real().magnitude_upper())
+        const double steepest = found[at].slope.finite()
+                                    ? upper_double(found[at].slope.real().magnitude_upper())
                                     : std::numeric_limits<double>::infinity();
         tile.slope = std::max(tile.slope, steepest);
         sum += steepest;

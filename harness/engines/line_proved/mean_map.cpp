@@ -161,14 +161,16 @@ MeanMap::Values MeanMap::at(int t, const std::vector<double>& points) const {
   return {walk.mean(), walk.sd()};
 }
 
-std::vector<ComplexBall> MeanMap::slopes(int t, const std::vector<ComplexBox>& boxes) const {
+std::vector<MeanMap::OnBox> MeanMap::on_boxes(int t, const std::vector<ComplexBox>& boxes) const {
   SlopeWalk walk(law_, schedule_, boxes);
   sampler_.step(make_step(schedule_, t, 1), walk);
   walk.sd();
-  std::vector<ComplexBall> out;
+  std::vector<OnBox> out;
   out.reserve(boxes.size());
   for (std::size_t i = 0; i < boxes.size(); ++i) {
-    out.emplace_back(walk.mean()[4 * i + 2], walk.mean()[4 * i + 3]);
+    const std::vector<Ball>& end = walk.mean();
+    out.push_back({ComplexBall(end[4 * i], end[4 * i + 1]),
+                   ComplexBall(end[4 * i + 2], end[4 * i + 3])});
   }
   return out;
 }

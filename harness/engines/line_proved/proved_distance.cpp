@@ -132,6 +132,14 @@ class Survey {
   long panels_ = 0;
 };
 
+/// P(|N(0, variance)| >= distance), rounded up; 1 for distance <= 0.
+double beyond(double distance, double variance) {
+  if (!(distance > 0)) {
+    return 1;
+  }
+  return upper_double(erfc(Ball::exactly(distance) / sqrt(2 * Ball::exactly(variance))));
+}
+
 }  // namespace
 
 ProvedDistance proved_total_variation(const GaussSum& p, const GaussSum& q, double tolerance,
@@ -147,6 +155,8 @@ ProvedDistance proved_total_variation(const GaussSum& p, const GaussSum& q, doub
         known));
   }
   Ball sum;
+  Ball on_set;
+  std::vector<double> edges;
   UpperSum unknown;
   unknown.add(p.mass_outside());
   unknown.add(q.mass_outside());
@@ -157,11 +167,54 @@ ProvedDistance proved_total_variation(const GaussSum& p, const GaussSum& q, doub
     } else {
       const Ball part = below(stretch.high) - below(stretch.low);
       sum += stretch.sign > 0 ? part : -part;
+      if (stretch.sign > 0) {
+        on_set += part;
+        edges.push_back(stretch.low);
+        edges.push_back(stretch.high);
+      }
     }
   }
   // What is not known lies between 0 and `unknown`.
   const Ball half = Ball::exactly(unknown.value()) / 2;
-  return {Ball::around((sum + half) / 2, half / 2), survey.panels(), unknown.value()};
+  return {Ball::around((sum + half) / 2, half / 2), on_set, std::move(edges), survey.panels(),
+          unknown.value()};
+}
+
+double crossing_bound(const GaussSum& p, const GaussSum& q, const std::vector<double>& edges,
+                      double drift, double variance) {
+  const double reach = drift + 12 * std::sqrt(variance);
+  const double half = std::exp2(
+      std::floor(std::log2(std::min(std::min(p.least_sd(), q.least_sd()), std::sqrt(variance)) / 4)));
+  std::vector<double> centres;
+  for (const double edge : edges) {
+    const double from = std::floor((edge - reach) / (2 * half));
+    const double to = std::ceil((edge + reach) / (2 * half));
+    for (double k = from; k < to; ++k) {
+      const double centre = (2 * k + 1) * half;
+      if (centres.empty() || centre > centres.back()) {
+        centres.push_back(centre);
+      }
+    }
+  }
+  const std::vector<GaussSum::Panel> of_p = p.panels(centres, half);
+  const std::vector<GaussSum::Panel> of_q = q.panels(centres, half);
+  UpperSum out;
+  for (std::size_t i = 0; i < centres.size(); ++i) {
+    double most = of_p[i].rest + of_q[i].rest + of_p[i].error + of_q[i].error;
+    for (int k = 0; k < 6; ++k) {
+      most += std::abs(of_p[i].term[k] - of_q[i].term[k]);
+    }
+    const auto next = std::lower_bound(edges.begin(), edges.end(), centres[i]);
+    double distance = next == edges.end() ? HUGE_VAL : *next - centres[i];
+    if (next != edges.begin()) {
+      distance = std::min(distance, centres[i] - *(next - 1));
+    }
+    // A little nearer than it is, for the rounding of the difference.
+    const double near = distance * (1 - 1e-12) - 1e-15 * std::abs(centres[i]) - half - drift;
+    out.add(2 * half * most * (1 + 1e-12) * beyond(near, variance));
+  }
+  out.add(4e-33 * (p.weight_bound() + q.weight_bound()));  // P(|N(0, 1)| >= 12), elsewhere
+  return out.value();
 }
 
 }  // namespace lemmabench

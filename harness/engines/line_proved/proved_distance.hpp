@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "harness/engines/line_proved/gauss_sum.hpp"
 #include "numerics/ball.hpp"
 
@@ -8,6 +10,8 @@ namespace lemmabench {
 /// (1/2) int |p - q| of two finite Gaussian mixtures with exact doubles, enclosed.
 struct ProvedDistance {
   Ball total_variation;
+  Ball on_set;                ///< (p - q)(A), A the set where p > q was decided
+  std::vector<double> edges;  ///< the boundary of A, ascending
   long panels = 0;     ///< on which the sign of p - q was decided
   double unknown = 0;  ///< at most this much of int |p - q| lies where the sign is not known
 };
@@ -19,5 +23,10 @@ struct ProvedDistance {
 /// of sign. Throws NumericalFailure if more than `most_panels` would be needed.
 ProvedDistance proved_total_variation(const GaussSum& p, const GaussSum& q, double tolerance,
                                       long most_panels = 40'000'000);
+
+/// An upper bound of int |p - q|(x) P(|N(0, variance)| >= dist(x, edges) - drift) dx. Cost: that of
+/// the panels within 12 deviations of the edges.
+double crossing_bound(const GaussSum& p, const GaussSum& q, const std::vector<double>& edges,
+                      double drift, double variance);
 
 }  // namespace lemmabench
