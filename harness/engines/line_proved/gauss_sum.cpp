@@ -113,12 +113,12 @@ LEMMABENCH_LANE_FUNCTION void taylor_sums_body(const double* c, std::size_t coun
       sum[6] += w * e * (((far + 15.0) * far + 45.0) * far + 15.0);
     }
     double scale = 1;
-    for (int k = 0; k <= 6; ++k) {
-      double total = 0;
-      add_lanes(sum[k], total);
-      out[7 * i + static_cast<std::size_t>(k)] = total * scale;
-      scale *= k < 5 ? -ratio / (k + 1) : 1.0;
+    for (int k = 0; k <= 5; ++k) {
+      add_lanes(sum[k], out[7 * i + static_cast<std::size_t>(k)]);
+      out[7 * i + static_cast<std::size_t>(k)] *= scale;
+      scale *= -ratio / (k + 1);
     }
+    add_lanes(sum[6], out[7 * i + 6]);
     *most_terms = std::max(*most_terms, last - first);
   }
 }
@@ -227,9 +227,11 @@ std::vector<GaussSum::Panel> GaussSum::panels(const std::vector<double>& centres
     taylor_sums(centres.data(), centres.size(), group.means.data(), group.weights.data(), sizes_[g],
                 group.sd, ratio, sums.data(), &most_terms);
     const double norm = 1 / (group.sd * kRootTwoPi);
-    // P9 of docs/proved.md: |He_k(z)| ratio^k/k! sums to at most 70 for |z| <= 9, ratio <= 1/4, and
-    // the recurrence adds fewer than 30 roundings to each.
-    const double relative = 70 * (kTermError + sum_error(most_terms) + 1e-14);
+    // P9 of docs/proved.md: H_k(9) ratio^k/k!, H_k with the absolute values of the coefficients of
+    // He_k, sums over k = 1..5 to at most 8.5 (4 ratio) for ratio <= 1/4, and the recurrence adds
+    // fewer than 30 roundings to each.
+    const double relative =
+        (1 + 8.6 * (4 * ratio)) * (kTermError + sum_error(most_terms) + 1e-14);
     const double outside = 140 * 1.001 * weight_bound_ * kOutside * norm;
     const double power = std::pow(ratio, 6) / 720 * (1 + 1e-12);
     // Left out of the remainder: H_6(9.25) e^{-8.75^2/2} <= 1.9e-11.

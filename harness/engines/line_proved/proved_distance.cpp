@@ -89,16 +89,18 @@ class Survey {
     std::vector<double> halves;
     for (std::size_t i = 0; i < centres.size(); ++i) {
       const double middle = p[i].term[0] - q[i].term[0];
-      double around = p[i].rest + q[i].rest + p[i].error + q[i].error;
+      const double rounding = p[i].error + q[i].error;
+      double around = p[i].rest + q[i].rest + rounding;
       for (int k = 1; k < 6; ++k) {
-        // The subtraction's own rounding is relative to the smaller of the two sides of it.
         around += std::abs(p[i].term[k] - q[i].term[k]);
       }
       around *= 1 + 1e-13;
       const Stretch here{centres[i] - half_, centres[i] + half_,
                          middle > around ? 1 : (middle < -around ? -1 : 0),
                          2 * half_ * (std::abs(middle) + around) * (1 + 1e-13)};
-      if (here.sign != 0 || here.most <= per_length_ * 2 * half_) {
+      // Where rounding alone hides the sign, smaller panels will not show it.
+      const bool hidden = std::abs(middle) <= rounding && around <= 4 * rounding;
+      if (here.sign != 0 || here.most <= per_length_ * 2 * half_ || hidden) {
         stretches_.push_back(here);
       } else {
         halves.push_back(centres[i] - half_ / 2);

@@ -17,7 +17,8 @@ struct ProvedDistance {
 };
 
 /// Panels on which the Taylor polynomial of p - q with its remainder and rounding excludes 0 have a
-/// known sign; the others are halved until what they hold is below `tolerance` in all. Where the
+/// known sign; the others are halved until what they hold is below `tolerance` in all, or rounding
+/// alone hides it (about 1e-13 of p + q). Where the
 /// sign is known the integral is a difference of distribution functions, in balls (docs/proved.md,
 /// P9 and P10). Cost: about 0.3 us a panel and component in reach, 2 us a component for each change
 /// of sign. Throws NumericalFailure if more than `most_panels` would be needed.
