@@ -56,7 +56,7 @@ LawArithmetic arithmetic_of(const LawFlags& flags) {
   }
   if (asked == LawArithmetic::ball() && !names_scheme(flags.request.sampler) &&
       std::holds_alternative<MixtureTarget>(make_target(flags.request.target, "--target").law)) {
-    return LawArithmetic::ball_to(Rational(1, 1'000'000), "--width");
+    return LawArithmetic::ball_to(Rational(1, 100'000'000), "--width");
   }
   return asked;
 }
@@ -123,7 +123,7 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
                   "place of any law: a bound by the path certificate, to the relative error R");
   law->add_option("--width", flags->width,
                   "with --arithmetic ball on a mixture: the length of the enclosure of the total "
-                  "variation (default 1e-6)");
+                  "variation (default 1e-8)");
   law->add_flag("--local", flags->options.local_errors,
                 "also the local error TV(K_t p_t, p_{t-1}) of every step");
   add_output_options(*law, flags->format, flags->output);

@@ -220,9 +220,12 @@ DataEnd find_data_end(const MeanMap& map, double width) {
   const Schedule<Ball>& schedule = map.schedule();
   DataEnd out;
   UpperSum local;
+  // Only how far the end reaches is decided here. Drift grows like 10 v/sd, and is to stay small
+  // against sd.
+  const double least_sd = rounded_law(BallMixture<>(map.law(), schedule.level(1))).law.least_sd();
+  const double most_noise = std::min(width, 3e-4 * least_sd * least_sd);
   for (int t = 2; t <= schedule.steps(); ++t) {
-    // Only how far the end reaches is decided here.
-    if (schedule.level(t).noise.to_double() > width) {
+    if (schedule.level(t).noise.to_double() > most_noise) {
       break;
     }
     local.add(local_error_bound(map, t));

@@ -168,7 +168,7 @@ TEST_CASE("the sign of p - q is decided, not guessed: what cannot be known is co
   const auto normal = [](double mean, double sd) {
     return GaussSum({{.sd = sd, .means = {mean}, .weights = {1}}});
   };
-  for (const double shift : {1.0, 1e-2, 1e-5, 1e-8}) {
+  for (const double shift : {1.0, 0.3, 1e-2, 1e-5, 1e-8}) {
     // TV(N(0,1), N(d,1)) = erf(d/(2 sqrt 2)).
     const ProvedDistance found = proved_total_variation(normal(0, 1), normal(shift, 1), 1e-3 * shift);
     const Ball exact = erf(Ball::exactly(shift) / (2 * sqrt(Ball(2))));
@@ -229,20 +229,18 @@ TEST_CASE("one component: the Gaussian law's balls and the proved line law overl
   CHECK(line.parts.initial_tv->enclosure().overlaps(exact.parts.initial_tv->enclosure()));
 }
 
-TEST_CASE("random mixtures, samplers and schedules: the computed law lies in the proved interval") {
-  for (int seed = 0; seed < 3; ++seed) {
-    check_contains(random_proved_case(seed), "1e-7");
-  }
+TEST_CASE("three modes, both starts: the computed law lies in the proved interval") {
+  check_contains({.target = "mixture-three", .sampler = "ddpm", .steps = 16}, "1e-9");
 }
 
 TEST_CASE("with the last steps bounded and not followed the computed law lies in the interval") {
-  for (const char* sampler : {"li-cai", "ddpm"}) {
-    const ProvedCase c{.target = "mixture-near", .sampler = sampler, .schedule = "li-cai",
-                       .steps = 90, .decomposition = false};
-    const LawResult proved = check_contains(c, "1e-4");
-    REQUIRE(!proved.notes.empty());
-    CHECK(proved.notes.front().find("are bounded and not followed") != std::string::npos);
-  }
+  const ProvedCase c{.sampler = "ddpm",
+                     .schedule = "logit:from=-3,to=14",
+                     .steps = 60,
+                     .decomposition = false};
+  const LawResult proved = check_contains(c, "1e-4");
+  REQUIRE(!proved.notes.empty());
+  CHECK(proved.notes.front().find("are bounded and not followed") != std::string::npos);
 }
 
 TEST_CASE("what the proved law does not take is refused in one line that says what does") {
@@ -275,7 +273,6 @@ TEST_CASE("what the proved law does not take is refused in one line that says wh
             c.steps = 400;
           }),
           "1e-7", "would take about");
-  refused(with([](ProvedCase& c) { c.steps = 100'000; }), "1e-6", "would take about");
 }
 
 }  // namespace
