@@ -43,8 +43,8 @@ LawArithmetic arithmetic_of(const LawFlags& flags) {
   if (flags.arithmetic.empty() && flags.width.empty()) {
     return {};
   }
-  const auto asked = LawArithmetic::parse(flags.arithmetic.empty() ? "double" : flags.arithmetic,
-                                          "--arithmetic");
+  const auto asked =
+      LawArithmetic::parse(flags.arithmetic.empty() ? "double" : flags.arithmetic, "--arithmetic");
   if (!flags.width.empty()) {
     if (asked != LawArithmetic::ball()) {
       throw InputError(

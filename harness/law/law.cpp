@@ -95,8 +95,7 @@ LawResult law_of_scheme(const LawRequest& request, const LawOptions& options) {
         "leave --arithmetic out for its exact law");
   }
   if (request.arithmetic.has_width()) {
-    throw EngineRefusal(
-        "--width: a scheme has no proved law on a mixture; leave it out");
+    throw EngineRefusal("--width: a scheme has no proved law on a mixture; leave it out");
   }
   const SchemeFile file = open_scheme(request.sampler, "--sampler");
   LawResult result = informative(

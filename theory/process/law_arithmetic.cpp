@@ -49,8 +49,9 @@ LawArithmetic LawArithmetic::parse(std::string_view text, std::string_view origi
       return known;
     }
   }
-  throw InputError(fmt::format("{}: arithmetic '{}' is none of ball, ball:W, mp, double, certificate:R",
-                               origin, quoted(text)));
+  throw InputError(
+      fmt::format("{}: arithmetic '{}' is none of ball, ball:W, mp, double, certificate:R", origin,
+                  quoted(text)));
 }
 
 std::string LawArithmetic::text() const {

@@ -69,9 +69,8 @@ std::vector<ContourTile> contour_tiles(const MeanMap& map, int t, const GaussSum
       // The contour ends somewhere in the first and last 2 sd: there the ends count as well.
       const bool last = stretch.low < low + 2 * sd || stretch.high > high - 2 * sd;
       const double steep = height * tile.slope;
-      const double bad =
-          last ? std::log(std::max(tile.mass, ends)) + steep * steep / (2 * sd * sd)
-               : std::log(tile.mass) + tile.rise * tile.rise / (2 * sd * sd);
+      const double bad = last ? std::log(std::max(tile.mass, ends)) + steep * steep / (2 * sd * sd)
+                              : std::log(tile.mass) + tile.rise * tile.rise / (2 * sd * sd);
       if (!(bad <= worst) && stretch.depth < kMostHalvings) {
         const double middle = stretch.low + (stretch.high - stretch.low) / 2;
         next.push_back({stretch.low, middle, stretch.depth + 1});

@@ -36,7 +36,8 @@ FixedSignal fixed_signal(const MeanMap& map, int t) {
 }
 
 Ball modulus(const ComplexBall& z) {
-  return upper_end(sqrt(square(z.real().magnitude_upper()) + square(z.imaginary().magnitude_upper())));
+  return upper_end(
+      sqrt(square(z.real().magnitude_upper()) + square(z.imaginary().magnitude_upper())));
 }
 
 /// An upper bound of |Psi(z) - z| on a rectangle.
@@ -120,8 +121,7 @@ class SquaredDefect {
  private:
   /// An upper bound of |Phi - Psi| on [left, right] x [0, height].
   Ball most(double left, double right, double height, int depth) const {
-    const int stack = std::clamp(
-        static_cast<int>(std::lround(height / (right - left))), 1, 8);
+    const int stack = std::clamp(static_cast<int>(std::lround(height / (right - left))), 1, 8);
     std::vector<ComplexBox> boxes;
     for (int k = 0; k < stack; ++k) {
       boxes.push_back({.x = (left + right) / 2,
@@ -153,7 +153,8 @@ class SquaredDefect {
     Ball out;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const Ball gap = flow(Ball::exactly(nodes[i])) - step_.root_alpha * means.mean[i];
-      const double upper = (density.at[i] * (1 + density.relative) + density.absolute) * (1 + 1e-15);
+      const double upper =
+          (density.at[i] * (1 + density.relative) + density.absolute) * (1 + 1e-15);
       out += Ball::exactly(upper) * square(gap.magnitude_upper());
     }
     return out;
@@ -251,7 +252,8 @@ PathDrift path_drift(const MeanMap& map, const DataEnd& end,
   // g_t = sqrt(abar_level/abar_t) <= 1 and y = (the path)/g_t.
   const Schedule<Ball>& schedule = map.schedule();
   const Ball abar = schedule.level(end.level).abar;
-  const double scale = rounded_law(BallMixture<>(map.law(), schedule.level(end.level))).law.least_sd();
+  const double scale =
+      rounded_law(BallMixture<>(map.law(), schedule.level(end.level))).law.least_sd();
   const double most = 0.01 * scale;
   const double margin = 2 * most + 15 * std::sqrt(end.variance);
   const double stretch = upper_double(sqrt(schedule.level(1).abar / abar)) - 1;

@@ -230,8 +230,7 @@ std::vector<GaussSum::Panel> GaussSum::panels(const std::vector<double>& centres
     // P9 of docs/proved.md: H_k(9) ratio^k/k!, H_k with the absolute values of the coefficients of
     // He_k, sums over k = 1..5 to at most 8.5 (4 ratio) for ratio <= 1/4, and the recurrence adds
     // fewer than 30 roundings to each.
-    const double relative =
-        (1 + 8.6 * (4 * ratio)) * (kTermError + sum_error(most_terms) + 1e-14);
+    const double relative = (1 + 8.6 * (4 * ratio)) * (kTermError + sum_error(most_terms) + 1e-14);
     const double outside = 140 * 1.001 * weight_bound_ * kOutside * norm;
     const double power = std::pow(ratio, 6) / 720 * (1 + 1e-12);
     // Left out of the remainder: H_6(9.25) e^{-8.75^2/2} <= 1.9e-11.

@@ -169,8 +169,8 @@ std::vector<MeanMap::OnBox> MeanMap::on_boxes(int t, const std::vector<ComplexBo
   out.reserve(boxes.size());
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const std::vector<Ball>& end = walk.mean();
-    out.push_back({ComplexBall(end[4 * i], end[4 * i + 1]),
-                   ComplexBall(end[4 * i + 2], end[4 * i + 3])});
+    out.push_back(
+        {ComplexBall(end[4 * i], end[4 * i + 1]), ComplexBall(end[4 * i + 2], end[4 * i + 3])});
   }
   return out;
 }

@@ -185,8 +185,8 @@ ProvedDistance proved_total_variation(const GaussSum& p, const GaussSum& q, doub
 double crossing_bound(const GaussSum& p, const GaussSum& q, const std::vector<double>& edges,
                       double drift, double variance) {
   const double reach = drift + 12 * std::sqrt(variance);
-  const double half = std::exp2(
-      std::floor(std::log2(std::min(std::min(p.least_sd(), q.least_sd()), std::sqrt(variance)) / 4)));
+  const double half = std::exp2(std::floor(
+      std::log2(std::min(std::min(p.least_sd(), q.least_sd()), std::sqrt(variance)) / 4)));
   std::vector<double> centres;
   for (const double edge : edges) {
     const double from = std::floor((edge - reach) / (2 * half));

@@ -12,8 +12,8 @@ struct ProvedDistance {
   Ball total_variation;
   Ball on_set;                ///< (p - q)(A), A the set where p > q was decided
   std::vector<double> edges;  ///< the boundary of A, ascending
-  long panels = 0;     ///< on which the sign of p - q was decided
-  double unknown = 0;  ///< at most this much of int |p - q| lies where the sign is not known
+  long panels = 0;            ///< on which the sign of p - q was decided
+  double unknown = 0;         ///< at most this much of int |p - q| lies where the sign is not known
 };
 
 /// Panels on which the Taylor polynomial of p - q with its remainder and rounding excludes 0 have a

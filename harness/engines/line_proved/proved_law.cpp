@@ -96,14 +96,16 @@ class ProvedLine {
 
   Quantity early_stopping_bound() const {
     const PrecisionScope scope(kLevelBits);
-    return Proved{sqrt(
-        early_stopping_w2_squared_bound(schedule_.level(1), Ball(law_.second_moment()), 1))};
+    return Proved{
+        sqrt(early_stopping_w2_squared_bound(schedule_.level(1), Ball(law_.second_moment()), 1))};
   }
 
   double width() const { return width_; }
   const DataEnd& end() const { return end_; }
   /// Score calls of a step, for the record of the result.
-  long score_calls() const { return observe_steps(sampler_).score_calls * (schedule_.steps() - 1L); }
+  long score_calls() const {
+    return observe_steps(sampler_).score_calls * (schedule_.steps() - 1L);
+  }
 
  private:
   RoundedLaw at_level(int t) const {
@@ -124,8 +126,8 @@ class ProvedLine {
   void require_affordable() const {
     const MeanMap map(law_, schedule_, sampler_);
     const StepFacts facts = observe_steps(sampler_);
-    const auto per_value = 2.5e-6 * static_cast<double>(law_.components.size()) *
-                           std::max(facts.score_calls, 1);
+    const auto per_value =
+        2.5e-6 * static_cast<double>(law_.components.size()) * std::max(facts.score_calls, 1);
     double low = 0;
     double high = 0;
     double widest = 0;
@@ -210,9 +212,8 @@ LawResult compute_proved_line_law(const MixtureTarget& target, const Sampler& sa
   const ProvedLine line(target, sampler, request);
   const bool other_start = options.decomposition && request.start == Start::gaussian;
   const Start starts[] = {request.start, Start::exact};
-  const auto laws =
-      parallel_map(other_start ? 2 : 1, options.threads,
-                   [&](std::size_t i) { return line.output(starts[i]); });
+  const auto laws = parallel_map(other_start ? 2 : 1, options.threads,
+                                 [&](std::size_t i) { return line.output(starts[i]); });
   LawResult out;
   out.engine = "line";
   out.arithmetic = "finite Gaussian mixtures of doubles, every error bounded in balls";
@@ -229,16 +230,16 @@ LawResult compute_proved_line_law(const MixtureTarget& target, const Sampler& sa
     out.parts.initialisation = other_start ? line.distance_after_end(exact, laws[0], false) : none;
     out.parts.discretisation = other_start ? line.distance_after_end(truth, exact, true) : out.tv;
     out.parts.score = none;
-    out.parts.initial_tv =
-        other_start ? line.distance(line.noised(), standard_normal()) : none;
+    out.parts.initial_tv = other_start ? line.distance(line.noised(), standard_normal()) : none;
     out.parts.eps_score = none;
     out.parts.early_stopping_w2_bound = line.early_stopping_bound();
   }
   if (line.end().level > 1) {
-    out.notes.push_back(fmt::format(
-        "the last {} steps, of noise variance {:.1e} and below, are bounded and not followed: their "
-        "local errors sum to {:.1e} at most",
-        line.end().level - 1, line.end().variance, line.end().local));
+    out.notes.push_back(
+        fmt::format("the last {} steps, of noise variance {:.1e} and below, are bounded and not "
+                    "followed: their "
+                    "local errors sum to {:.1e} at most",
+                    line.end().level - 1, line.end().variance, line.end().local));
   }
   if (out.tv.error() * 2 > line.width()) {
     out.notes.push_back(

@@ -39,8 +39,7 @@ class RuleBuilder {
 
   /// The height at which |q| and the kernel together have grown by 1/tolerance, if m' were 1.
   double best_height() const {
-    return std::sqrt(-std::log(tolerance_) /
-                     (0.5 / (narrow_ * narrow_) + 0.5 / (sd_ * sd_)));
+    return std::sqrt(-std::log(tolerance_) / (0.5 / (narrow_ * narrow_) + 0.5 / (sd_ * sd_)));
   }
 
   /// The widest rule with a contour of that height; none if some tile has a pole
@@ -52,8 +51,8 @@ class RuleBuilder {
     // P3: sum over tiles of mass e^{rise^2/(2 sd^2)}, times e^{height^2/(2 narrow^2)}.
     Ball growth;
     for (const GaussSum::Interval& at : intervals_) {
-      tiles.push_back(contour_tiles(map, t, q_, sd_, at.low - sd_, at.high + sd_, height, width,
-                                    worst));
+      tiles.push_back(
+          contour_tiles(map, t, q_, sd_, at.low - sd_, at.high + sd_, height, width, worst));
       for (const ContourTile& tile : tiles.back()) {
         if (!std::isfinite(tile.rise)) {
           return std::nullopt;
@@ -65,8 +64,7 @@ class RuleBuilder {
     // 2 growth/(e^{2 pi height/h} - 1) <= tolerance; the spacing is rounded down, to 20 bits so
     // that nodes are doubles, and never above the deviation of the kernel (the tiles reach as far).
     const double wanted =
-        2 * 3.14159265358979 * height /
-        log1p(growth * 2 / Ball::exactly(tolerance_)).to_double();
+        2 * 3.14159265358979 * height / log1p(growth * 2 / Ball::exactly(tolerance_)).to_double();
     Rule rule;
     int exponent = 0;
     const double mantissa = std::frexp(std::min(wanted, 0.9 * sd_), &exponent);
@@ -105,10 +103,10 @@ class RuleBuilder {
       }
     }
     const Ball density = Ball::exactly(q_.density_bound(end));
-    const Ball top = gaussian_growth(height, narrow_) *
-                     exp(square(Ball::exactly(slope) * Ball::exactly(height) / Ball::exactly(sd_)) /
-                         2) /
-                     exp(turns);
+    const Ball top =
+        gaussian_growth(height, narrow_) *
+        exp(square(Ball::exactly(slope) * Ball::exactly(height) / Ball::exactly(sd_)) / 2) /
+        exp(turns);
     return 2 * Ball::exactly(height) * density * larger(Ball(1), upper_end(top));
   }
 

@@ -12,9 +12,8 @@ RoundedLaw rounded_law(const BallMixture<>& mixture) {
   UpperSum defect;
   for (std::size_t k = 0; k < mixture.size(); ++k) {
     const Ball sd = sqrt(mixture.variance(k));
-    const GaussGroup group{sd.to_double(),
-                           {mixture.mean(k).to_double()},
-                           {mixture.weight(k).to_double()}};
+    const GaussGroup group{
+        sd.to_double(), {mixture.mean(k).to_double()}, {mixture.weight(k).to_double()}};
     const Ball to_weight = mixture.weight(k) - Ball::exactly(group.weights[0]);
     const Ball to_mean = (mixture.mean(k) - Ball::exactly(group.means[0])) / sd;
     const Ball to_sd = log(sd / Ball::exactly(group.sd));
@@ -26,8 +25,6 @@ RoundedLaw rounded_law(const BallMixture<>& mixture) {
   return {GaussSum(std::move(groups)), defect.value()};
 }
 
-RoundedLaw standard_normal() {
-  return {GaussSum({{.sd = 1, .means = {0}, .weights = {1}}}), 0};
-}
+RoundedLaw standard_normal() { return {GaussSum({{.sd = 1, .means = {0}, .weights = {1}}}), 0}; }
 
 }  // namespace lemmabench

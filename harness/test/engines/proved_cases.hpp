@@ -23,9 +23,7 @@ class Numbers {
     state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
     return low + (high - low) * static_cast<double>(state_ >> 11) * 0x1p-53;
   }
-  int whole(int low, int high) {
-    return low + static_cast<int>(between(0, 1) * (high - low + 1));
-  }
+  int whole(int low, int high) { return low + static_cast<int>(between(0, 1) * (high - low + 1)); }
 
  private:
   unsigned long long state_;
@@ -82,12 +80,13 @@ inline ProvedCase random_proved_case(int seed) {
     variances += fmt::format("{}{:.3f}", slash, std::exp(numbers.between(-3, 0.5)));
   }
   const char* samplers[] = {"ddpm", "li-cai", "li-huang-sde", "ddpm-posterior"};
-  return {.target = fmt::format("mixture:weights={},means={},variances={}", weights, means, variances),
-          .sampler = samplers[numbers.whole(0, 3)],
-          .schedule = fmt::format("logit:from=-{:.2f},to={:.2f}", numbers.between(2, 5),
-                                  numbers.between(2, 5)),
-          .steps = numbers.whole(25, 45),
-          .start = numbers.whole(0, 2) == 0 ? Start::exact : Start::gaussian};
+  return {
+      .target = fmt::format("mixture:weights={},means={},variances={}", weights, means, variances),
+      .sampler = samplers[numbers.whole(0, 3)],
+      .schedule =
+          fmt::format("logit:from=-{:.2f},to={:.2f}", numbers.between(2, 5), numbers.between(2, 5)),
+      .steps = numbers.whole(25, 45),
+      .start = numbers.whole(0, 2) == 0 ? Start::exact : Start::gaussian};
 }
 
 /// Every total variation that both have: the computed one, with its error, meets the interval.

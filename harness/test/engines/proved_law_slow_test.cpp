@@ -37,8 +37,11 @@ TEST_CASE("the line law of 25 digits lies in the proved interval, narrow, in 20 
 
 TEST_CASE("the default schedule, whose last steps are bounded and not followed") {
   for (const char* sampler : {"li-cai", "ddpm"}) {
-    check_contains({.target = "mixture-three", .sampler = sampler, .schedule = "li-cai",
-                    .steps = 120, .decomposition = false},
+    check_contains({.target = "mixture-three",
+                    .sampler = sampler,
+                    .schedule = "li-cai",
+                    .steps = 120,
+                    .decomposition = false},
                    "1e-6");
   }
 }

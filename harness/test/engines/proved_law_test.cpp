@@ -63,8 +63,7 @@ TEST_CASE("values of a finite mixture are within their error bound, and not by f
     }
     const GaussSum::Values values = law.density(x);
     for (std::size_t i = 0; i < x.size(); ++i) {
-      const Ball gap =
-          abs(ball_density(law, Ball::exactly(x[i])) - Ball::exactly(values.at[i]));
+      const Ball gap = abs(ball_density(law, Ball::exactly(x[i])) - Ball::exactly(values.at[i]));
       const double allowed = values.relative * values.at[i] + values.absolute;
       REQUIRE(upper_double(gap) <= allowed);
       CHECK(law.density_bound(x[i]) * (1 + 1e-12) >= values.at[i]);
@@ -145,9 +144,9 @@ TEST_CASE("a step's law is within its defect of the true one, and each part of i
       const ProvedStep step = one.step(standard_normal().law, t, tolerance);
       const RoundedLaw truth = one.truth(t);
       const auto l1 = [&](const GaussSum& law) {
-        return upper_double(
-            2 * proved_total_variation(law, truth.law, std::max(tolerance / 100, 1e-13))
-                    .total_variation);
+        return upper_double(2 *
+                            proved_total_variation(law, truth.law, std::max(tolerance / 100, 1e-13))
+                                .total_variation);
       };
       CHECK(step.defect <= 3 * tolerance + 3e-13);
       CHECK(l1(step.law) <= step.defect + truth.defect + tolerance / 50 + 1e-12);
@@ -170,7 +169,8 @@ TEST_CASE("the sign of p - q is decided, not guessed: what cannot be known is co
   };
   for (const double shift : {1.0, 0.3, 1e-2, 1e-5, 1e-8}) {
     // TV(N(0,1), N(d,1)) = erf(d/(2 sqrt 2)).
-    const ProvedDistance found = proved_total_variation(normal(0, 1), normal(shift, 1), 1e-3 * shift);
+    const ProvedDistance found =
+        proved_total_variation(normal(0, 1), normal(shift, 1), 1e-3 * shift);
     const Ball exact = erf(Ball::exactly(shift) / (2 * sqrt(Ball(2))));
     CHECK(found.total_variation.contains(exact));
     CHECK(upper_double(found.total_variation.radius()) <= 6e-4 * shift);
@@ -199,8 +199,8 @@ TEST_CASE("the local error of a step near the data bounds the true one and is no
     const Ball mean = at.mean[0] + slope * before.mean(0);
     const Ball sd = sqrt(square(slope) * before.variance(0) + square(at.sd));
     const GaussSum made({{.sd = sd.to_double(), .means = {mean.to_double()}, .weights = {1}}});
-    const double truth = upper_double(
-        proved_total_variation(made, rounded_law(after).law, 1e-13).total_variation);
+    const double truth =
+        upper_double(proved_total_variation(made, rounded_law(after).law, 1e-13).total_variation);
     const double bound = local_error_bound(map, t);
     CHECK(bound >= truth - 1e-12);
     // The bound knows of no smoothing but the noise's own c, where the law itself has 0.5, and of
@@ -234,10 +234,8 @@ TEST_CASE("three modes, both starts: the computed law lies in the proved interva
 }
 
 TEST_CASE("with the last steps bounded and not followed the computed law lies in the interval") {
-  const ProvedCase c{.sampler = "ddpm",
-                     .schedule = "logit:from=-3,to=14",
-                     .steps = 60,
-                     .decomposition = false};
+  const ProvedCase c{
+      .sampler = "ddpm", .schedule = "logit:from=-3,to=14", .steps = 60, .decomposition = false};
   const LawResult proved = check_contains(c, "1e-4");
   REQUIRE(!proved.notes.empty());
   CHECK(proved.notes.front().find("are bounded and not followed") != std::string::npos);
