@@ -89,6 +89,9 @@ class SquaredDefect {
     Ball ends;
     std::vector<double> nodes;
     for (const GaussSum::Interval& at : p_.support(4 * height)) {
+      if (!(std::max(std::abs(at.low), std::abs(at.high)) < 1e9 * spacing)) {
+        return kInfinity;  // nodes would be no exact doubles
+      }
       const double first = std::floor(at.low / spacing);
       const double last = std::ceil(at.high / spacing);
       const double low = first * spacing;

@@ -22,6 +22,15 @@ struct Stretch {
   double most = 0;
 };
 
+/// Ends and centres of panels are exact doubles as long as they are fewer than 2^50 panels from 0.
+void require_exact(double end, double half) {
+  if (!(std::abs(end) < 1e15 * half)) {
+    throw NumericalFailure(
+        "the two laws are too narrow for where they lie: panels of their difference would be no "
+        "doubles");
+  }
+}
+
 /// Decides the sign of p - q panel by panel.
 class Survey {
  public:
@@ -61,6 +70,8 @@ class Survey {
       }
     }
     while (!centres.empty()) {
+      require_exact(covered_.front().low, half_);
+      require_exact(covered_.back().high, half_);
       centres = look(centres);
       half_ /= 2;
       charge(static_cast<double>(centres.size()));
@@ -189,6 +200,7 @@ double crossing_bound(const GaussSum& p, const GaussSum& q, const std::vector<do
       std::log2(std::min(std::min(p.least_sd(), q.least_sd()), std::sqrt(variance)) / 4)));
   std::vector<double> centres;
   for (const double edge : edges) {
+    require_exact(std::abs(edge) + reach, half);
     const double from = std::floor((edge - reach) / (2 * half));
     const double to = std::ceil((edge + reach) / (2 * half));
     for (double k = from; k < to; ++k) {

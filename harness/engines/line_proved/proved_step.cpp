@@ -70,6 +70,12 @@ class RuleBuilder {
     const double mantissa = std::frexp(std::min(wanted, 0.9 * sd_), &exponent);
     rule.spacing = std::ldexp(std::floor(std::ldexp(mantissa, 20)), exponent - 20);
     const Ball turns = 2 * Ball::pi() * Ball::exactly(height) / Ball::exactly(rule.spacing);
+    for (const GaussSum::Interval& at : intervals_) {
+      // Nodes are exact doubles as long as they are fewer than 2^30 spacings from 0.
+      if (!(std::max(std::abs(at.low), std::abs(at.high)) < 1e9 * rule.spacing)) {
+        return std::nullopt;
+      }
+    }
     Ball error = growth * 2 / expm1(turns);
     for (std::size_t i = 0; i < intervals_.size(); ++i) {
       const GaussSum::Interval& at = intervals_[i];
@@ -141,7 +147,8 @@ Rule best_rule(const RuleBuilder& builder, const MeanMap& map, int t, double sca
   if (!best) {
     throw EngineRefusal(fmt::format(
         "--arithmetic ball: no contour was found for step t = {}: the scores have poles within "
-        "{:.1e} of the line; leave --arithmetic out for the computed law",
+        "{:.1e} of the line, or the law is that narrow for where it lies; leave --arithmetic out "
+        "for the computed law",
         t, builder.best_height() * fraction));
   }
   return *best;
@@ -153,8 +160,9 @@ ProvedStep proved_step(const GaussSum& q, const MeanMap& map, int t, double tole
                        ContourGuess& guess) {
   const Ball exact_sd = map.at(t, {}).sd;
   const double sd = exact_sd.to_double();
-  if (!(sd > 0) || !std::isfinite(sd)) {
-    throw NumericalFailure(fmt::format("the noise of step t = {} is {:.3g}", t, sd));
+  if (!(sd > 1e-100) || !std::isfinite(sd)) {
+    throw NumericalFailure(
+        fmt::format("the noise of step t = {} is {:.3g}, which doubles do not hold", t, sd));
   }
   const RuleBuilder builder(q, sd, tolerance);
   const Rule rule = best_rule(builder, map, t, scale, guess);
