@@ -276,7 +276,7 @@ PathDrift path_drift(const MeanMap& map, const DataEnd& end,
   }
   // Levy: P(max_t |S_t| >= u) <= 2 P(|S| >= u), u = 10 deviations; u and the drift stay inside the
   // margin.
-  return {drift.value(), 4e-23};
+  return {drift.value(), 3.2e-23};
 }
 
 }  // namespace lemmabench

@@ -6,6 +6,7 @@
 #include "cases/step.hpp"
 #include "numerics/error.hpp"
 #include "numerics/exactly.hpp"
+#include "numerics/sampler_misuse.hpp"
 #include "theory/mixture/ball_mixture.hpp"
 
 namespace lemmabench {
@@ -28,8 +29,7 @@ class MeanWalk : public Walk<Form, Ball> {
   Form score(int t, const Form& y) override { return score_at(schedule_.level(t), y); }
   Form score_at(const Level<Ball>& level, const Form& y) override {
     require_open();
-    Form at = y;
-    at.settle();
+    const Form at = plain(y);
     Form out;
     out.slope.resize(at.blocks());
     score_of(BallMixture<>(law_, level), at.slope, out.slope);
@@ -50,8 +50,7 @@ class MeanWalk : public Walk<Form, Ball> {
   }
   void move(const Form& mean) override {
     require_open();
-    state_ = mean;
-    state_.settle();
+    state_ = plain(mean);
   }
   /// A coefficient of a draw may have any sign; with 0 there is no noise (cases/kernel_walk.hpp).
   void move(const Form& mean, const Ball& coefficient) override {
@@ -88,6 +87,20 @@ class MeanWalk : public Walk<Form, Ball> {
   }
 
  private:
+  /// The column alone: what has no column of the same length, or more than a column, was not made
+  /// of states and scores by + and real factors.
+  Form plain(Form y) const {
+    y.settle();
+    if (y.blocks() != state_.blocks()) {
+      throw_foreign_vectors();
+    }
+    if (!y.offset.empty() || !y.memory.empty() || !y.noise.empty()) {
+      throw EngineRefusal(
+          "--arithmetic ball: the proved law of a mixture takes samplers that add up states and "
+          "scores, and this one adds a constant; leave --arithmetic out for the computed law");
+    }
+    return y;
+  }
   void require_open() const {
     if (sd_) {
       throw EngineRefusal(

@@ -38,6 +38,7 @@ class ProvedLine {
       law_.components.push_back({c.weight, c.mean, c.variance});
       least_variance_ = std::min(least_variance_, c.variance.to_double());
     }
+    observe_steps(sampler_);  // refuses one whose vectors would mean nothing
     end_ = find_data_end(MeanMap(law_, schedule_, sampler_), width_);
     require_affordable();
   }
@@ -87,7 +88,8 @@ class ProvedLine {
     const PathDrift path = path_drift(map, end_, starts);
     const Ball crossing =
         Ball::exactly(crossing_bound(p.law, q.law, found.edges, path.drift, end_.variance)) +
-        Ball::exactly(path.escape + p.law.mass_outside() + q.law.mass_outside());
+        2 * Ball::exactly(path.escape) + Ball::exactly(p.law.mass_outside()) +
+        Ball::exactly(q.law.mass_outside());
     const Ball local = p_is_exact ? Ball::exactly(end_.local) : Ball(0);
     const Ball off = defects(p, q);
     return Proved{Ball::hull(lower_end(found.on_set - crossing - local - off),
@@ -170,11 +172,8 @@ class ProvedLine {
 };
 
 Quantity not_proved(const char* what) {
-  return Quantity::unknown(
-      Evidence::proved,
-      fmt::format("the proved law of a mixture has total variations, and no {} yet; without "
-                  "--arithmetic it is computed",
-                  what));
+  return Quantity::unknown(Evidence::proved,
+                           fmt::format("on mixtures total variations are proved, and no {}", what));
 }
 
 void require_asked_for(const ScoreEstimate& score, const LawRequest& request,
