@@ -12,7 +12,7 @@ floors=(
   theory/initialisation theory/bounds theory/claims
   cases
   harness/io harness/records
-  harness/engines/common harness/engines/gaussian harness/engines/line harness/engines/radial
+  harness/engines/common harness/engines/gaussian harness/engines/line harness/engines/line_proved harness/engines/radial
   harness/engines/product harness/engines/plane harness/engines/scheme
   harness/monte_carlo/certificate harness/monte_carlo/goodness_of_fit harness/monte_carlo/particles
   harness/monte_carlo/judge

@@ -5,10 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
+#include <variant>
 
 #include "app/commands/shared_options.hpp"
 #include "cases/parse_schedule.hpp"
 #include "cases/schemes/scheme_name.hpp"
+#include "cases/target.hpp"
 #include "harness/law/law.hpp"
 #include "harness/plugin/guarded_law.hpp"
 #include "harness/records/canonical_names.hpp"
@@ -27,12 +29,37 @@ struct LawFlags {
   std::string schedule;
   std::string steps;
   std::string start = "gaussian";
-  std::string arithmetic = LawArithmetic().text();
+  std::string arithmetic;
+  std::string width;
   std::string format = "text";
   std::string output;
   LawOptions options;
   ChildLimits limits;
 };
+
+/// Ball is what a Gaussian law is without being asked. Who asks for it on a mixture, or gives a
+/// width, asks for a proof.
+LawArithmetic arithmetic_of(const LawFlags& flags) {
+  if (flags.arithmetic.empty() && flags.width.empty()) {
+    return {};
+  }
+  const auto asked =
+      LawArithmetic::parse(flags.arithmetic.empty() ? "double" : flags.arithmetic, "--arithmetic");
+  if (!flags.width.empty()) {
+    if (asked != LawArithmetic::ball()) {
+      throw InputError(
+          fmt::format("--width {}: goes with --arithmetic ball, whose total variation is enclosed "
+                      "to that length",
+                      flags.width));
+    }
+    return LawArithmetic::ball_to(Rational::parse(flags.width, "--width"), "--width");
+  }
+  if (asked == LawArithmetic::ball() && !names_scheme(flags.request.sampler) &&
+      std::holds_alternative<MixtureTarget>(make_target(flags.request.target, "--target").law)) {
+    return LawArithmetic::ball_to(Rational(1, 100'000'000), "--width");
+  }
+  return asked;
+}
 
 void run_law(const LawFlags& flags) {
   LawRequest request = flags.request;
@@ -45,7 +72,7 @@ void run_law(const LawFlags& flags) {
                                  request.sampler, flags.steps.empty() ? "--schedule" : "--steps"));
   }
   request.start = parse_start(flags.start, "--start");
-  request.arithmetic = LawArithmetic::parse(flags.arithmetic, "--arithmetic");
+  request.arithmetic = arithmetic_of(flags);
   request.score = canonical_score(request.score, "--score");
   LawOptions options = flags.options;
   options.guard = guard_with(flags.limits);
@@ -91,9 +118,12 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
                   "mixture; above 15 a mixture runs in multiprecision)")
       ->check(CLI::Range(1, 1000));
   law->add_option("--arithmetic", flags->arithmetic,
-                  "of the Gaussian law: ball (proved), mp or double (computed); certificate:R in "
-                  "the place of any law: a bound by the path certificate, to the relative error R")
-      ->capture_default_str();
+                  "of the Gaussian law: ball (proved, the default), mp or double (computed); ball "
+                  "on a mixture: total variations proved (docs/proved.md); certificate:R in the "
+                  "place of any law: a bound by the path certificate, to the relative error R");
+  law->add_option("--width", flags->width,
+                  "with --arithmetic ball on a mixture: the length of the enclosure of the total "
+                  "variation (default 1e-8)");
   law->add_flag("--local", flags->options.local_errors,
                 "also the local error TV(K_t p_t, p_{t-1}) of every step");
   add_output_options(*law, flags->format, flags->output);

@@ -15,6 +15,7 @@
 #include "harness/engines/common/informative.hpp"
 #include "harness/engines/gaussian/gaussian_law.hpp"
 #include "harness/engines/line/line_law.hpp"
+#include "harness/engines/line_proved/proved_law.hpp"
 #include "harness/engines/plane/plane_law.hpp"
 #include "harness/engines/product/product_cloud.hpp"
 #include "harness/engines/product/product_law.hpp"
@@ -67,6 +68,14 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
   if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
     return compute_gaussian_law(*gaussian, sampler, score, request, options);
   }
+  if (request.arithmetic.has_width()) {
+    if (const auto* mixture = std::get_if<MixtureTarget>(&target.law)) {
+      return compute_proved_line_law(*mixture, sampler, score, request, options);
+    }
+    throw EngineRefusal("--target " + target.label() +
+                        ": proved laws are those of Gaussians and of mixtures on the line; without "
+                        "--arithmetic and --width this one is computed");
+  }
   if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
     return compute_radial_law(*radial, sampler, score, request, options);
   }
@@ -96,6 +105,9 @@ LawResult law_of_scheme(const LawRequest& request, const LawOptions& options) {
         "--arithmetic certificate: a scheme is not made of kernels from one level to the next; "
         "leave --arithmetic out for its exact law");
   }
+  if (request.arithmetic.has_width()) {
+    throw EngineRefusal("--width: a scheme has no proved law on a mixture; leave it out");
+  }
   const SchemeFile file = open_scheme(request.sampler, "--sampler");
   LawResult result = informative(
       compute_scheme_law(file.scheme, make_target(request.target, "--target"), request, options));
@@ -120,6 +132,11 @@ LawResult compute_law(const LawRequest& request, const LawOptions& options) {
     return certificate_law(request, options);
   }
   if (const std::vector<std::string> draws = sampler->draws(); !draws.empty()) {
+    if (request.arithmetic.has_width()) {
+      throw EngineRefusal("--sampler " + request.sampler +
+                          ": the average over random times is computed, not proved; leave "
+                          "--arithmetic and --width out");
+    }
     LawResult result = informative(averaged_law(request, draws, options));
     result.request = request;
     return result;
