@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "cases/sampler_schedule.hpp"
 #include "cases/target.hpp"
 #include "harness/monte_carlo/goodness_of_fit/judged_law.hpp"
 #include "harness/monte_carlo/particles/enclosing_box.hpp"
