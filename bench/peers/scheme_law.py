@@ -1,7 +1,7 @@
 """The laws of sampler schemes on the three-component mixture by numpy on grids: the usual way.
 
-Arguments: the scheme file and "map", "steps", "pairs" or "band". Prints one line "seconds tv": the total
-variation of the output from X_0 + sigma_K Z, started at X_0 + sigma_0 Z.
+Arguments: the scheme file and "map", "steps", "pairs" or "band". Prints one line "seconds tv
+fineness": the total variation of the output from X_0 + sigma_K Z, started at X_0 + sigma_0 Z.
 
 map:    a deterministic scheme is one map m of x_T, made on a fine grid with its derivative;
         TV = (1/2) int |start - truth(m) m'|, a sum over the grid.
