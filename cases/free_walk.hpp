@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 
+#include "cases/memory_slots.hpp"
 #include "cases/walk.hpp"
 #include "numerics/affine_form.hpp"
 #include "numerics/finite.hpp"
@@ -18,7 +20,7 @@ struct StepRecord {
   int kernels = 0;        ///< moves
   int noisy_kernels = 0;  ///< of these with noise
   int noises = 0;         ///< intermediate ones
-  int clips = 0;
+  int clips = 0;          ///< and clamps
   int score_calls = 0;
   bool remembers = false;
   bool recalls = false;
@@ -30,12 +32,15 @@ struct StepRecord {
 /// that a vector with another component is one that was kept from another kernel, step or walk.
 /// An engine would take its numbers for a function of the present state. It also keeps what the
 /// step does (StepRecord). A step costs as many operations on kKernels numbers as it has.
+///
+/// With `kept`, the slots that earlier steps of a run have remembered something in, a step that
+/// recalls from another is a SamplerMisuse, and what this step remembers is added.
 template <class Real>
 class FreeWalk final : public Walk<AffineForm<Real>, Real> {
  public:
   using State = AffineForm<Real>;
 
-  FreeWalk() { ++epoch(); }
+  explicit FreeWalk(std::set<int>* kept = nullptr) : kept_(kept) { ++epoch(); }
 
   State state() override { return fresh(); }
   State score(int, const State& y) override {
@@ -48,11 +53,17 @@ class FreeWalk final : public Walk<AffineForm<Real>, Real> {
     ++record_.score_calls;
     return fresh();
   }
-  void remember(const State& y) override {
+  void remember(int slot, const State& y) override {
+    require_memory_slot(slot);
     require_own(y);
     record_.remembers = true;
+    next_.insert(slot);
   }
-  State recall() override {
+  State recall(int slot) override {
+    require_memory_slot(slot);
+    if (kept_ != nullptr && kept_->count(slot) == 0) {
+      throw_nothing_remembered(slot);
+    }
     record_.recalls = true;
     return fresh();
   }
@@ -62,6 +73,11 @@ class FreeWalk final : public Walk<AffineForm<Real>, Real> {
     return y + sd * fresh();
   }
   State clip(const State& u, const Real&) override {
+    require_own(u);
+    ++record_.clips;
+    return fresh();
+  }
+  State clamp(const State& u, const Real&) override {
     require_own(u);
     ++record_.clips;
     return fresh();
@@ -115,9 +131,15 @@ class FreeWalk final : public Walk<AffineForm<Real>, Real> {
     require_own(mean);
     ++record_.kernels;
     ++epoch();
+    if (kept_ != nullptr) {
+      kept_->insert(next_.begin(), next_.end());
+    }
+    next_.clear();
   }
 
   StepRecord<Real> record_;
+  std::set<int>* kept_;
+  std::set<int> next_;  ///< what the present kernel remembers
   std::uint64_t seed_ = 1;
 };
 

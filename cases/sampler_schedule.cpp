@@ -26,13 +26,14 @@ class ProbeWalk final : public Walk<AffineForm<Ball>, Ball> {
     return answer(y);
   }
   State data_mean() override { return number(5); }
-  void remember(const State& y) override { look_at(y); }
-  State recall() override { return number(7); }
+  void remember(int, const State& y) override { look_at(y); }
+  State recall(int) override { return number(7); }
   State add_noise(const State& y, const Ball& sd) override {
     finite_ = finite_ && sd.finite();
     return y;
   }
   State clip(const State& u, const Ball&) override { return u; }
+  State clamp(const State& u, const Ball&) override { return u; }
   void move(const State& mean, const Ball& sd) override {
     finite_ = finite_ && sd.finite();
     look_at(mean);

@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -47,15 +48,18 @@ class Observer {
 
   void run(const Probe& probe) {
     const Schedule<Ball> schedule(make_schedule(probe.schedule, "schedule"), probe.steps);
+    std::set<int> kept;
+    bool whole = true;  // no step was left out, whose memory would be missing
     for (int t = schedule.steps(); t >= 2; --t) {
       const Step<Ball> c = make_step(schedule, t, probe.dim);
-      FreeWalk<Ball> walk;
+      FreeWalk<Ball> walk(whole ? &kept : nullptr);
       try {
         sampler_.step(c, walk);
       } catch (const SamplerMisuse&) {
         throw;
       } catch (const std::exception&) {
-        continue;  // it may refuse so few steps
+        whole = false;  // it may refuse so few steps
+        continue;
       }
       note(c, walk.record(), probe);
     }

@@ -72,16 +72,28 @@ class Walk {
         "this computation knows no data prediction at a level without signal (abar = 0); let the "
         "first level of --schedule have some");
   }
-  /// What later steps may recall(): the form of it in the present state; remembered when the
-  /// present kernel ends, in place of what was remembered before.
-  virtual void remember(const State&) { refuse_memory(); }
-  /// What an earlier step has remembered.
-  virtual State recall() { refuse_memory(); }
+  /// What later steps may recall() from a slot, 0 to kMemorySlots - 1: the form of it in the
+  /// present state. It is there from the end of the present kernel on, in place of what the slot
+  /// held, until the slot is given another.
+  virtual void remember(int /*slot*/, const State&) { refuse_memory(); }
+  /// What an earlier kernel has remembered in the slot. SamplerMisuse if none has.
+  virtual State recall(int /*slot*/) { refuse_memory(); }
+  /// The same for a sampler that remembers one vector.
+  void remember(const State& y) { remember(0, y); }
+  State recall() { return recall(0); }
   /// y + sd Z' with fresh independent Z' inside a kernel (the intermediate noise of theory.md
   /// section 3).
   virtual State add_noise(const State& y, const Real& sd) = 0;
   /// clip_R(u) = u if |u| <= R, else R u/|u|. Engines on which this is not exact refuse.
   virtual State clip(const State& u, const Real& radius) = 0;
+  /// clamp_c(u), every coordinate to [-c, c], as image samplers do to their data prediction. It
+  /// looks at one coordinate at a time, but not at |u| alone, as clip() does.
+  virtual State clamp(const State&, const Real& /*bound*/) {
+    throw EngineRefusal(
+        "the sampler clamps every coordinate, which this computation has no way to follow; on a "
+        "mixture on the line or a product of such `lemmabench law` takes it, on any target "
+        "`lemmabench particles`");
+  }
   /// Ends a kernel: the state becomes mean + sd Z with fresh independent Z ~ N(0, I).
   virtual void move(const State& mean, const Real& sd) = 0;
   /// Ends a deterministic kernel: the state becomes mean.
@@ -91,7 +103,8 @@ class Walk {
   [[noreturn]] static void refuse_memory() {
     throw EngineRefusal(
         "the sampler remembers earlier steps, and this computation carries one state from step to "
-        "step; a Gaussian target takes it");
+        "step; on Gaussian targets, mixtures on the line and products of them `lemmabench law` has "
+        "it, on any target `lemmabench particles`");
   }
 };
 

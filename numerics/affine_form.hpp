@@ -8,19 +8,19 @@
 
 namespace lemmabench {
 
-/// Affine functions of the state Y a kernel started from, of the state M remembered from earlier
-/// steps and of the independent standard Gaussians Z_k drawn since, one for each block of
+/// Affine functions of the state Y a kernel started from, of the vectors M_j remembered from
+/// earlier steps and of the independent standard Gaussians Z_k drawn since, one for each block of
 /// coordinates that share a variance:
-///   scale (slope[i] Y + memory[i] M + offset[i] + sum_k noise[k][i] Z_k).
+///   scale (slope[i] Y + sum_j memory[j][i] M_j + offset[i] + sum_k noise[k][i] Z_k).
 /// Closed under +, - and scaling, which is all that a sampler with an affine score does to its
-/// state. An empty memory, offset or noise[k] is zero and costs nothing, and a factor common to all
-/// blocks waits in `scale` until two forms are added.
+/// state. An empty memory[j], offset or noise[k] is zero and costs nothing, and a factor common to
+/// all blocks waits in `scale` until two forms are added.
 template <class Real>
 struct AffineForm {
   using Column = std::vector<Real>;
 
   Column slope;
-  Column memory;
+  std::vector<Column> memory;
   Column offset;
   std::vector<Column> noise;
   Real scale{1};
@@ -70,14 +70,16 @@ struct AffineForm {
  private:
   template <class Update>
   void for_each(Update update) {
-    for (Column* column : {&slope, &memory, &offset}) {
+    for (Column* column : {&slope, &offset}) {
       for (Real& x : *column) {
         update(x);
       }
     }
-    for (Column& column : noise) {
-      for (Real& x : column) {
-        update(x);
+    for (std::vector<Column>* columns : {&memory, &noise}) {
+      for (Column& column : *columns) {
+        for (Real& x : column) {
+          update(x);
+        }
       }
     }
   }
@@ -102,6 +104,17 @@ struct AffineForm {
   }
 
   template <class Update>
+  static void merge_all(std::vector<Column>& a, const std::vector<Column>& b,
+                        const AffineForm& form, Update update) {
+    if (a.size() < b.size()) {
+      a.resize(b.size());
+    }
+    for (std::size_t k = 0; k < b.size(); ++k) {
+      merge(a[k], b[k], form, update);
+    }
+  }
+
+  template <class Update>
   static AffineForm combine(AffineForm a, const AffineForm& b, Update update) {
     // Forms of a sampler somebody else wrote: what does not fit must not be read past its end.
     if (a.blocks() != b.blocks()) {
@@ -109,14 +122,9 @@ struct AffineForm {
     }
     a.settle();
     merge(a.slope, b.slope, b, update);
-    merge(a.memory, b.memory, b, update);
     merge(a.offset, b.offset, b, update);
-    if (a.noise.size() < b.noise.size()) {
-      a.noise.resize(b.noise.size());
-    }
-    for (std::size_t k = 0; k < b.noise.size(); ++k) {
-      merge(a.noise[k], b.noise[k], b, update);
-    }
+    merge_all(a.memory, b.memory, b, update);
+    merge_all(a.noise, b.noise, b, update);
     return a;
   }
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -23,6 +24,15 @@ inline void clip_vectors(std::vector<Lanes>& vectors, std::size_t dim, double ra
     }
     for (std::size_t i = start; i < start + dim; ++i) {
       vectors[i].v *= factor;
+    }
+  }
+}
+
+/// Every coordinate to [-bound, bound]; what is no number stays none.
+inline void clamp_coordinates(std::vector<Lanes>& vectors, double bound) {
+  for (Lanes& x : vectors) {
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      x.v[l] = std::clamp(x.v[l], -bound, bound);
     }
   }
 }

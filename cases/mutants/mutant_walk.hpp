@@ -33,15 +33,16 @@ class MutantWalk final : public Walk<State, Real> {
     return score_of(y, [&](const State& x) { return walk_.score_at(level, x); });
   }
   State data_mean() override { return walk_.data_mean(); }
-  void remember(const State& y) override { walk_.remember(y); }
-  State recall() override {
-    return bug_.kind == BugKind::recall_scale ? scaled(walk_.recall()) : walk_.recall();
+  void remember(int slot, const State& y) override { walk_.remember(slot, y); }
+  State recall(int slot) override {
+    return bug_.kind == BugKind::recall_scale ? scaled(walk_.recall(slot)) : walk_.recall(slot);
   }
   State add_noise(const State& y, const Real& sd) override {
     const std::optional<Real> wrong = noise(sd);
     return wrong ? walk_.add_noise(y, *wrong) : y;
   }
   State clip(const State& u, const Real& radius) override { return walk_.clip(u, radius); }
+  State clamp(const State& u, const Real& bound) override { return walk_.clamp(u, bound); }
   void move(const State& mean, const Real& sd) override {
     const std::optional<Real> wrong = noise(sd);
     if (wrong) {

@@ -28,6 +28,7 @@ struct ProductTarget {
   std::vector<Factor> factors;  ///< at least one
   GaussianTarget gaussian;      ///< no blocks if there is none
   std::string spec;             ///< the inline spec
+  bool turned = false;          ///< coordinates of another target after a rotation
 
   long dim() const;
   std::string text() const { return spec; }

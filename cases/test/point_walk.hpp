@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "cases/memory_slots.hpp"
 #include "cases/sampler.hpp"
 #include "numerics/error.hpp"
 
@@ -28,13 +29,15 @@ class PointWalk final : public Walk<Batch<double>, double> {
     std::vector<double> radii;
   };
 
-  PointWalk(double start, Score score) : at_(start), score_(std::move(score)) {}
+  PointWalk(double start, Score score) : at_(start), score_(std::move(score)) { forget(); }
   /// With a score at every level, for samplers that ask between those of `schedule`, which must
   /// live as long.
   PointWalk(double start, const Schedule<double>& schedule, LevelScore score)
       : at_(start),
         score_([this, &schedule](int t, double x) { return score_at(schedule.level(t), x); }),
-        level_score_(std::move(score)) {}
+        level_score_(std::move(score)) {
+    forget();
+  }
 
   Batch<double> state() override { return {{at_}, 1}; }
   Batch<double> score(int t, const Batch<double>& y) override {
@@ -44,8 +47,8 @@ class PointWalk final : public Walk<Batch<double>, double> {
   Batch<double> score_at(const Level<double>& level, const Batch<double>& y) override {
     return {{score_at(level, y.values[0])}, 1};
   }
-  void remember(const Batch<double>& y) override { next_memory_ = y.values[0]; }
-  Batch<double> recall() override { return {{memory_}, 1}; }
+  void remember(int slot, const Batch<double>& y) override { memory_.remember(slot, y); }
+  Batch<double> recall(int slot) override { return memory_.recall(slot); }
   Batch<double> add_noise(const Batch<double>& y, const double& sd) override {
     record_.intermediate.push_back(sd);
     return y;  // the draw Z' = 0
@@ -55,9 +58,13 @@ class PointWalk final : public Walk<Batch<double>, double> {
     const double x = u.values[0];
     return {{x > radius ? radius : (x < -radius ? -radius : x)}, 1};
   }
+  /// On the line the same as clip().
+  Batch<double> clamp(const Batch<double>& u, const double& bound) override {
+    return clip(u, bound);
+  }
   void move(const Batch<double>& mean, const double& sd) override {
     at_ = mean.values[0];  // the draw Z = 0
-    memory_ = next_memory_;
+    memory_.end_kernel();
     record_.kernels.push_back({at_, sd});
   }
   void move(const Batch<double>& mean) override { move(mean, 0.0); }
@@ -65,14 +72,18 @@ class PointWalk final : public Walk<Batch<double>, double> {
   const Record& record() const { return record_; }
 
  private:
+  /// A step may be taken alone: what it would have from slot 0 is 0.
+  void forget() {
+    memory_.remember(0, {{0.0}, 1});
+    memory_.end_kernel();
+  }
   double score_at(const Level<double>& level, double x) {
     record_.noise.push_back(level.noise);
     return level_score_(level, x);
   }
 
   double at_;
-  double memory_ = 0;
-  double next_memory_ = 0;
+  MemorySlots<Batch<double>> memory_;
   Score score_;
   LevelScore level_score_;
   Record record_;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cases/memory_slots.hpp"
 #include "cases/sampler.hpp"
 #include "cases/step.hpp"
 #include "numerics/error.hpp"
@@ -40,8 +41,6 @@ class RunWalk final : public Walk<AffineForm<Real>, Real> {
   RunWalk(const Schedule<Real>& schedule, Score score)
       : schedule_(schedule), score_(std::move(score)), at_(constant(Real(0))) {
     at_.slope[0] = Real(1);
-    memory_ = constant(Real(0));
-    next_memory_ = memory_;
   }
 
   State state() override { return at_; }
@@ -51,8 +50,8 @@ class RunWalk final : public Walk<AffineForm<Real>, Real> {
     const AffineScore<Real> s = score_(level);
     return exactly_zero(s.slope) ? constant(s.offset) : s.slope * y + s.offset;
   }
-  void remember(const State& y) override { next_memory_ = y; }
-  State recall() override { return memory_; }
+  void remember(int slot, const State& y) override { memory_.remember(slot, y); }
+  State recall(int slot) override { return memory_.recall(slot); }
   State add_noise(const State& y, const Real& sd) override { return y + sd * fresh(); }
   /// Of a number only: what clipping makes of a Gaussian is none.
   State clip(const State& u, const Real& radius) override {
@@ -127,15 +126,14 @@ class RunWalk final : public Walk<AffineForm<Real>, Real> {
   void end_kernel(State next, const Real& noise) {
     next.settle();
     at_ = std::move(next);
-    memory_ = next_memory_;
+    memory_.end_kernel();
     kernels_.push_back({std::exchange(calls_, 0), at_.slope[0], noise});
   }
 
   const Schedule<Real>& schedule_;
   Score score_;
   State at_;
-  State memory_;
-  State next_memory_;
+  MemorySlots<State> memory_;
   std::size_t drawn_ = 0;
   int calls_ = 0;
   std::vector<Kernel> kernels_;
@@ -152,8 +150,6 @@ class DrawnWalk final : public Walk<Batch<Real>, Real> {
       : schedule_(schedule),
         score_(std::move(score)),
         at_(std::move(start)),
-        memory_(at_),
-        next_memory_(at_),
         draws_(std::move(draws)) {}
 
   State state() override { return at_; }
@@ -162,14 +158,14 @@ class DrawnWalk final : public Walk<Batch<Real>, Real> {
     const AffineScore<Real> s = score_(level);
     return s.slope * y + s.offset;
   }
-  void remember(const State& y) override { next_memory_ = y; }
-  State recall() override { return memory_; }
+  void remember(int slot, const State& y) override { memory_.remember(slot, y); }
+  State recall(int slot) override { return memory_.recall(slot); }
   State add_noise(const State& y, const Real& sd) override { return y + Real(sd * next()); }
   State clip(const State&, const Real&) override { throw EngineRefusal("clips"); }
   void move(const State& mean, const Real& sd) override { move(mean + Real(sd * next())); }
   void move(const State& mean) override {
     at_ = mean;
-    memory_ = next_memory_;
+    memory_.end_kernel();
   }
 
  private:
@@ -178,8 +174,7 @@ class DrawnWalk final : public Walk<Batch<Real>, Real> {
   const Schedule<Real>& schedule_;
   typename RunWalk<Real>::Score score_;
   State at_;
-  State memory_;
-  State next_memory_;
+  MemorySlots<State> memory_;
   std::vector<Real> draws_;
   std::size_t drawn_ = 0;
 };

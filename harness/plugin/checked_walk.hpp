@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cases/memory_slots.hpp"
 #include "cases/walk.hpp"
 #include "numerics/affine_form.hpp"
 #include "numerics/batch.hpp"
@@ -31,10 +32,12 @@ bool all_finite(const Batch<Real>& y) {
 }
 template <class Real>
 bool all_finite(const AffineForm<Real>& y) {
-  return is_finite(y.scale) && all_finite(y.slope) && all_finite(y.offset) &&
-         all_finite(y.memory) &&
-         std::all_of(y.noise.begin(), y.noise.end(),
-                     [](const auto& column) { return all_finite(column); });
+  const auto all_of = [](const auto& columns) {
+    return std::all_of(columns.begin(), columns.end(),
+                       [](const auto& column) { return all_finite(column); });
+  };
+  return is_finite(y.scale) && all_finite(y.slope) && all_finite(y.offset) && all_of(y.memory) &&
+         all_of(y.noise);
 }
 inline bool all_finite(const Displacement& y) {
   return is_finite(y.scale) && std::all_of(y.offset.begin(), y.offset.end(), [](const Lanes& x) {
@@ -62,7 +65,8 @@ bool fits(const AffineForm<Real>& y, const AffineForm<Real>& own) {
   const auto column = [&](const std::vector<Real>& x) {
     return x.empty() || x.size() == own.blocks();
   };
-  return y.blocks() == own.blocks() && column(y.memory) && column(y.offset) &&
+  return y.blocks() == own.blocks() && column(y.offset) &&
+         std::all_of(y.memory.begin(), y.memory.end(), column) &&
          std::all_of(y.noise.begin(), y.noise.end(), column);
 }
 /// A state's own displacement has no offset: what the walk made since knows the size.
@@ -122,11 +126,15 @@ class CheckedWalk final : public Walk<State, Real> {
     require(y, "point of a score");
     return made(walk_.score_at(level, y));
   }
-  void remember(const State& y) override {
+  void remember(int slot, const State& y) override {
+    require_memory_slot(slot);
     require(y, "memory");
-    walk_.remember(y);
+    walk_.remember(slot, y);
   }
-  State recall() override { return made(walk_.recall()); }
+  State recall(int slot) override {
+    require_memory_slot(slot);
+    return made(walk_.recall(slot));
+  }
   State add_noise(const State& y, const Real& sd) override {
     require(y, "point");
     require_finite(is_finite(sd), "noise");
@@ -138,6 +146,13 @@ class CheckedWalk final : public Walk<State, Real> {
       misuse("clips to a radius that is negative or not finite");
     }
     return made(walk_.clip(u, radius));
+  }
+  State clamp(const State& u, const Real& bound) override {
+    require(u, "clamped vector");
+    if (!is_finite(bound) || certainly_negative(bound)) {
+      misuse("clamps to a bound that is negative or not finite");
+    }
+    return made(walk_.clamp(u, bound));
   }
   void move(const State& mean, const Real& sd) override {
     require(mean, "mean");

@@ -74,6 +74,17 @@ class Bad {
     if (how_ == "recall") {
       walk.move(y + c.b * walk.recall(), c.b);
     }
+    if (how_ == "clamp") {
+      walk.move(walk.clamp(walk.score(c.t, y), -c.b), c.b);
+    }
+    if (how_ == "other-slot") {
+      walk.remember(2, y);
+      walk.move(y, c.b);
+      walk.move(walk.state() + c.b * walk.recall(2) + c.b * walk.recall(3), c.b);
+    }
+    if (how_ == "no-slot") {
+      walk.remember(16, y);
+    }
     if (how_ == "noise-nan") {
       walk.move(y, c.b * (c.b - c.b) / (c.b - c.b));
     }

@@ -48,7 +48,13 @@ expect 2 'bad.hpp: combines vectors of different walks .*in the step from t = 2'
 expect 2 'bad.hpp: its mean is empty or a vector of another walk' bad.hpp:how=no-vector
 expect 2 'bad.hpp: clips to a radius that is negative' bad.hpp:how=clip
 expect 2 'takes one intermediate noise a kernel, this sampler has more' bad.hpp:how=two-noises
-expect 2 'remembers earlier steps' bad.hpp:how=recall
+expect 2 'bad.hpp: clamps to a bound that is negative' bad.hpp:how=clamp
+expect 2 'bad.hpp: recalls what no earlier step has remembered \(slot 0\); .*in the step from t = 2 of' \
+  bad.hpp:how=recall
+expect 2 'bad.hpp: recalls what no earlier step has remembered \(slot 3\); .*in the step from t = 2 of' \
+  bad.hpp:how=other-slot
+expect 2 'bad.hpp: remembers or recalls in slot 16; a walk has slots 0 to 15, in the step from t = 2 of' \
+  bad.hpp:how=no-slot
 expect 3 'its noise is not finite in the step from t = 2 of 60' bad.hpp:how=noise-nan
 expect 2 "draws\(\) names '.*how=draws', which has draws\(\) itself" bad.hpp:how=draws
 expect 3 'throws what is no std::exception, in the step from' bad.hpp:how=throw-int

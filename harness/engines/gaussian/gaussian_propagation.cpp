@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "cases/memory_slots.hpp"
 #include "cases/step.hpp"
 #include "harness/engines/common/local_errors.hpp"
 #include "harness/engines/gaussian/gaussian_memory.hpp"
@@ -158,16 +159,24 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     return out;
   }
 
-  void remember(const State& y) override {
-    sampler_remembers_ = true;
-    next_memory_ = y;
-    next_memory_->settle();
+  void remember(int slot, const State& y) override {
+    require_memory_slot(slot);
+    const auto at = static_cast<std::size_t>(slot);
+    next_memory_.resize(std::max(next_memory_.size(), at + 1));
+    next_memory_[at] = y;
+    next_memory_[at]->settle();
   }
 
-  State recall() override {
+  State recall(int slot) override {
+    require_memory_slot(slot);
+    const auto at = static_cast<std::size_t>(slot);
+    if (at >= kept_.size() || !kept_[at]) {
+      throw_nothing_remembered(slot);
+    }
     State m;
     m.slope.assign(size(), Real(0));
-    m.memory.assign(size(), Real(1));
+    m.memory.resize(at + 1);
+    m.memory[at].assign(size(), Real(1));
     return m;
   }
 
@@ -183,6 +192,12 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     throw EngineRefusal(
         "--sampler: clipping is not affine, and the Gaussian law takes affine steps only; leave "
         "clip out, or use a mixture target");
+  }
+  State clamp(const State&, const Real&) override {
+    throw EngineRefusal(
+        "--sampler: clamping coordinates is not affine, and the Gaussian law takes affine steps "
+        "only; as `product:weights=1,means=0,variances=1,copies=D` the same target has a computed "
+        "law, and `lemmabench particles` takes samples");
   }
 
   void move(const State& mean, const Real& sd) override { settle_and_advance(mean, sd * sd); }
@@ -265,8 +280,10 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     for (std::size_t i = 0; i < size(); ++i) {
       const Real& slope = p.score_slope[i];
       s.slope[i] *= slope;
-      if (!s.memory.empty()) {
-        s.memory[i] *= slope;
+      for (Column& column : s.memory) {
+        if (!column.empty()) {
+          column[i] *= slope;
+        }
       }
       if (!p.centre.empty()) {
         s.offset[i] -= p.centre[i];
@@ -299,7 +316,11 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
       TrackedLaw<Real>& law = laws_[k];
       remembered[k] = law.memory.advance(mean, next_memory_, whole_variance(law), law.mean);
     }
-    next_memory_.reset();
+    kept_.resize(std::max(kept_.size(), next_memory_.size()), false);
+    for (std::size_t k = 0; k < next_memory_.size(); ++k) {
+      kept_[k] = kept_[k] || next_memory_[k];
+    }
+    next_memory_.clear();
     for (std::size_t i = 0; i < size(); ++i) {
       const Real& slope = mean.slope[i];
       Real& squared = second_scratch_;
@@ -331,7 +352,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
 
   /// Var Y itself, made only where something is remembered.
   Column whole_variance(const TrackedLaw<Real>& law) const {
-    if (!sampler_remembers_) {
+    if (kept_.empty() && next_memory_.empty()) {
       return {};
     }
     Column out = law.variance;
@@ -371,8 +392,8 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   Marginal<Real> below_;
   Marginal<Real> other_;
   std::vector<TrackedLaw<Real>> laws_;
-  std::optional<State> next_memory_;  ///< what the present kernel remembers
-  bool sampler_remembers_ = false;
+  std::vector<std::optional<State>> next_memory_;  ///< what the present kernel remembers, by slot
+  std::vector<bool> kept_;                         ///< the slots that something was remembered in
   std::size_t drawn_ = 0;
   Real scratch_{};
   Real second_scratch_{};

@@ -60,7 +60,7 @@ void LineWalk<Real>::run() {
     copy_weights_.assign(1, Real(1));
     calls_of_step_ = 0;
     moments_.clear();
-    flow_ = Flow{{.values = laws_.back().nodes(), .copies = 1}, {}, {}};
+    flow_ = Flow{{.values = laws_.back().nodes(), .copies = 1}, {}};
     for (int t = model_.schedule.steps(); t >= 2; --t) {
       budget_.begin_step();
       model_.sampler.step(make_step(model_.schedule, t, model_.dim), *this);
@@ -76,16 +76,16 @@ void LineWalk<Real>::run() {
 }
 
 template <class Real>
-void LineWalk<Real>::remember(const Batch<Real>& y) {
+void LineWalk<Real>::remember(int slot, const Batch<Real>& y) {
   if (!flow_) {
-    Walk<Batch<Real>, Real>::remember(y);  // refuses
+    Walk<Batch<Real>, Real>::remember(slot, y);  // refuses
   }
-  flow_->next_memory = y;
+  flow_->memory.remember(slot, y);
 }
 
 template <class Real>
-Batch<Real> LineWalk<Real>::recall() {
-  return flow_ ? flow_->memory : Walk<Batch<Real>, Real>::recall();
+Batch<Real> LineWalk<Real>::recall(int slot) {
+  return flow_ ? flow_->memory.recall(slot) : Walk<Batch<Real>, Real>::recall(slot);
 }
 
 template <class Real>
@@ -147,10 +147,25 @@ Batch<Real> LineWalk<Real>::with_noise(const Batch<Real>& y, const Real& sd) {
 
 template <class Real>
 Batch<Real> LineWalk<Real>::clip(const Batch<Real>& u, const Real& radius) {
+  if (model_.dim > 1) {
+    throw EngineRefusal(
+        "clip looks at the norm over all coordinates and makes them dependent, so the output is no "
+        "product; use the sampler without clip, or `lemmabench certificate`");
+  }
+  return clamp(u, radius);
+}
+
+template <class Real>
+Batch<Real> LineWalk<Real>::clamp(const Batch<Real>& u, const Real& bound) {
+  if (model_.turned) {
+    throw EngineRefusal(
+        "clamping every coordinate is another thing in other coordinates, and the law of a cloud "
+        "on a line is computed along that line; `lemmabench particles` takes samples of it");
+  }
   Batch<Real> out = u;
   for (Real& value : out.values) {
-    clipped_ = clipped_ || value > radius || value < -radius;
-    value = value > radius ? radius : (value < -radius ? Real(-radius) : value);
+    clipped_ = clipped_ || value > bound || value < -bound;
+    value = value > bound ? bound : (value < -bound ? Real(-bound) : value);
   }
   return out;
 }
@@ -207,11 +222,13 @@ void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Rea
   if (flow_) {
     if (sd) {
       throw EngineRefusal("--sampler " + model_.sampler.text() +
-                          ": remembers earlier steps and adds noise, and the line law carries "
-                          "memory through deterministic steps only; use a Gaussian target");
+                          ": remembers earlier steps and adds noise, and the map that carries "
+                          "memory here takes deterministic steps only; `lemmabench law` has it on "
+                          "Gaussian targets and mixtures on the line, `lemmabench particles` on "
+                          "any");
     }
     flow_->at = mean;
-    flow_->memory = flow_->next_memory;
+    flow_->memory.end_kernel();
     return;
   }
   if (again_) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cases/kernel_walk.hpp"
+#include "cases/memory_slots.hpp"
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
 #include "harness/engines/line/line_kernel.hpp"
@@ -21,7 +22,8 @@ struct LineModel {
   Schedule<Real> schedule;
   const Sampler& sampler;
   const ScoreEstimate& score;
-  long dim = 1;  ///< of the whole space, if the line is one coordinate of it
+  long dim = 1;         ///< of the whole space, if the line is one coordinate of it
+  bool turned = false;  ///< it is one only after a rotation of the target's own coordinates
 
   LineMixture<Real> marginal(int t) const { return clean.at_level(schedule.level(t)); }
 };
@@ -58,9 +60,10 @@ class LineWalk final : public KernelWalk<Batch<Real>, Real> {
   }
   Batch<Real> score_at(const Level<Real>& level, const Batch<Real>& y) override;
   Batch<Real> data_mean() override;
-  void remember(const Batch<Real>& y) override;
-  Batch<Real> recall() override;
+  void remember(int slot, const Batch<Real>& y) override;
+  Batch<Real> recall(int slot) override;
   Batch<Real> clip(const Batch<Real>& u, const Real& radius) override;
+  Batch<Real> clamp(const Batch<Real>& u, const Real& bound) override;
   using KernelWalk<Batch<Real>, Real>::move;
   void move(const Batch<Real>& mean) override { end_kernel(mean, std::nullopt); }
 
@@ -85,8 +88,7 @@ class LineWalk final : public KernelWalk<Batch<Real>, Real> {
   /// Of run(): where the points of the starting law are, and what they remember.
   struct Flow {
     Batch<Real> at;
-    Batch<Real> memory;
-    Batch<Real> next_memory;
+    MemorySlots<Batch<Real>> memory;
   };
   std::optional<Flow> flow_;
   long score_calls_ = 0;

@@ -60,6 +60,12 @@ PlaneProbe::State PlaneProbe::clip(const State&, const double&) {
       "sampler without clip, or `lemmabench certificate`");
 }
 
+PlaneProbe::State PlaneProbe::clamp(const State&, const double&) {
+  throw EngineRefusal(
+      "clamping every coordinate is another thing in other coordinates, and the plane law turns "
+      "them; `lemmabench particles` takes samples of it");
+}
+
 void PlaneProbe::end_kernel(const State& mean, const std::optional<double>& sd) {
   if (current_ == stage_) {
     found_ = {mean.values, sd};

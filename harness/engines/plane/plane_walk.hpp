@@ -36,7 +36,7 @@ struct PlaneKernel {
 };
 
 /// The sampler's own step, run on points with two tangents each: a walk that looks at one kernel.
-/// Throws EngineRefusal on clip and noise inside a kernel.
+/// Throws EngineRefusal on clip, clamp and noise inside a kernel.
 class PlaneProbe final : public KernelWalk<Batch<double>, double> {
  public:
   using State = Batch<double>;
@@ -55,6 +55,7 @@ class PlaneProbe final : public KernelWalk<Batch<double>, double> {
   State score(int t, const State& y) override { return score_at(model_.schedule.level(t), y); }
   State score_at(const Level<double>& level, const State& y) override;
   State clip(const State& u, const double& radius) override;
+  State clamp(const State& u, const double& bound) override;
   using KernelWalk<Batch<double>, double>::move;
   void move(const State& mean) override { end_kernel(mean, std::nullopt); }
 

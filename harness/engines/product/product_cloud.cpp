@@ -20,7 +20,8 @@ std::optional<ProductTarget> collinear_product(const CloudTarget& target) {
   }
   return ProductTarget{.factors = {{std::move(line), 1}},
                        .gaussian = std::move(frame->gaussian),
-                       .spec = target.spec};
+                       .spec = target.spec,
+                       .turned = true};
 }
 
 }  // namespace lemmabench

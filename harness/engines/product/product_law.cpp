@@ -25,6 +25,10 @@ class CoordinateProbe final : public KernelWalk<Batch<double>, double> {
  public:
   using State = Batch<double>;
 
+  /// The step that follows is looked at for itself.
+  void begin_step() { at_ = {.values = {0.5}, .copies = 1}; }
+  bool clamps() const { return clamps_; }
+
   State state() override { return at_; }
   State score(int, const State& y) override { return -1.0 * y; }
   State score_at(const Level<double>&, const State& y) override { return -1.0 * y; }
@@ -33,8 +37,13 @@ class CoordinateProbe final : public KernelWalk<Batch<double>, double> {
         "clip looks at the norm over all coordinates and makes them dependent, so the output is no "
         "product; use the sampler without clip, or `lemmabench certificate`");
   }
-  void remember(const State&) override {}  // the line law carries it, or says what it cannot
-  State recall() override { return {.values = {0.25}, .copies = 1}; }
+  State clamp(const State& u, const double&) override {
+    clamps_ = true;
+    return u;
+  }
+  // The line law carries memory, or says what it cannot.
+  void remember(int, const State&) override {}
+  State recall(int) override { return {.values = {0.25}, .copies = 1}; }
   using KernelWalk<State, double>::move;
   void move(const State& mean) override { at_ = mean; }
 
@@ -46,10 +55,12 @@ class CoordinateProbe final : public KernelWalk<Batch<double>, double> {
   }
   void move_with_noise(const State& mean, const double&) override { at_ = mean; }
 
-  State at_{.values = {0.5}, .copies = 1};
+  State at_;
+  bool clamps_ = false;
 };
 
-void require_coordinatewise(const ProductModel& model, const LawOptions& options) {
+/// Throws EngineRefusal where a step makes coordinates dependent; true if one clamps them.
+bool require_coordinatewise(const ProductModel& model, const LawOptions& options) {
   if (!model.score.exact()) {
     throw EngineRefusal("--score " + model.score.text() +
                         ": the product law takes the exact score; an estimate is scaled by all "
@@ -61,10 +72,21 @@ void require_coordinatewise(const ProductModel& model, const LawOptions& options
   const auto schedule =
       schedule_for<double>(model.sampler, model.request.schedule, model.request.steps);
   CoordinateProbe probe;
-  // The first step may be of another kind than the others.
-  for (int t = schedule.steps(); t >= std::max(2, schedule.steps() - 1); --t) {
+  for (int t = schedule.steps(); t >= 2; --t) {
+    probe.begin_step();
     model.sampler.step(make_step(schedule, t, model.target.dim()), probe);
   }
+  return probe.clamps();
+}
+
+/// The same target with its Gaussian coordinates as mixtures of one part: what clamps them leaves
+/// no Gaussian law.
+ProductTarget without_gaussian(ProductTarget target) {
+  const GaussianTarget gaussian = std::exchange(target.gaussian, {});
+  for (const GaussianTarget::Block& block : gaussian.blocks) {
+    target.factors.push_back({{{{Rational(1), block.mean, block.variance}}}, block.multiplicity});
+  }
+  return target;
 }
 
 /// Where the law of log q/p could not be inverted, H^2 <= TV <= H sqrt(2 - H^2) may say more.
@@ -92,8 +114,8 @@ std::string factor_key(const ProductModel& model, const MixtureTarget& factor, b
   of_factor.steps = model.request.steps;
   of_factor.start = model.request.start;
   const bool of_file = of_factor.sampler.find(":hash=") != std::string::npos;
-  return fmt::format("{} decomposition={} fine={} dim={}", canonical_text(of_factor),
-                     model.decomposition, fine, of_file ? model.dim() : 0);
+  return fmt::format("{} decomposition={} fine={} dim={} turned={}", canonical_text(of_factor),
+                     model.decomposition, fine, of_file ? model.dim() : 0, model.target.turned);
 }
 
 LawResult compute(const ProductModel& model, const LawOptions& options) {
@@ -139,8 +161,11 @@ LawResult compute_product_law(const ProductTarget& target, const Sampler& sample
                                  request.digits));
   }
   const ProductModel model{target, sampler, score, request, options.decomposition, 0};
-  require_coordinatewise(model, options);
-  return compute(model, options);
+  if (!require_coordinatewise(model, options)) {
+    return compute(model, options);
+  }
+  const ProductTarget mixtures = without_gaussian(target);
+  return compute({mixtures, sampler, score, request, options.decomposition, 0}, options);
 }
 
 }  // namespace lemmabench

@@ -313,6 +313,7 @@ FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
     line.schedule = rounded_anew(line.schedule);
   }
   line.dim = model.dim();
+  line.turned = model.target.turned;
   const bool from_gaussian = model.request.start == Start::gaussian;
   const LineEnd<double> end = propagate_line(line, model.request.start, settings);
   const LineMixture<double> truth = line.marginal(1);

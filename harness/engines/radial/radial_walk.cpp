@@ -199,6 +199,15 @@ Batch<Mp40> RadialWalk::clip(const Batch<Mp40>& u, const Mp40& radius) {
   return out;
 }
 
+Batch<Mp40> RadialWalk::clamp(const Batch<Mp40>& u, const Mp40& bound) {
+  if (model_.target.dim > 1) {
+    throw EngineRefusal(
+        "clamping every coordinate leaves no rotation-invariant law; `lemmabench particles` takes "
+        "samples of it");
+  }
+  return clip(u, bound);
+}
+
 RadialMeans RadialWalk::means(const Batch<Mp40>& mean, const KnownLevel& after) const {
   const Mp40 scale = 1 / after.unit;
   const std::vector<double> nodes = laws_[stage_].nodes();

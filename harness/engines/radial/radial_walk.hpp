@@ -56,8 +56,8 @@ LevelMoments<double> radial_moments(const RadialMarginal& marginal,
 /// state is the coordinate y along x/|x|, positive at first, and because scores are g(|y|) y every
 /// combination it makes stays on that line. Each of its kernels then moves the density.
 ///
-/// What leaves the line is refused (EngineRefusal): noise inside a kernel (add_noise), and a score
-/// estimate that is not odd, such as a constant shift.
+/// What leaves the line is refused (EngineRefusal): noise inside a kernel (add_noise), a score
+/// estimate that is not odd, such as a constant shift, and coordinates that are clamped (clamp).
 class RadialWalk final : public KernelWalk<Batch<Mp40>, Mp40> {
  public:
   /// With `exact_score` the estimate of the model is left out.
@@ -78,6 +78,7 @@ class RadialWalk final : public KernelWalk<Batch<Mp40>, Mp40> {
   }
   Batch<Mp40> score_at(const Level<Mp40>& level, const Batch<Mp40>& y) override;
   Batch<Mp40> clip(const Batch<Mp40>& u, const Mp40& radius) override;
+  Batch<Mp40> clamp(const Batch<Mp40>& u, const Mp40& bound) override;
   using KernelWalk<Batch<Mp40>, Mp40>::move;
   void move(const Batch<Mp40>& mean) override { end_kernel(mean, std::nullopt); }
 

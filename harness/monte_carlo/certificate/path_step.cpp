@@ -78,14 +78,13 @@ class PathWalk final : public KernelWalk<Displacement, double> {
   }
 
   Displacement clip(const Displacement& u, const double& radius) override {
-    Displacement out = u;
-    out.scale = 0;
-    out.offset.resize(y_.size());
-    const double scale = u.scale * step_.signal(step_.coefficients_.t);
-    for (std::size_t i = 0; i < y_.size(); ++i) {
-      out.offset[i].v += scale * y_[i].v;
-    }
+    Displacement out = settled(u);
     clip_vectors(out.offset, dim(), radius);
+    return out;
+  }
+  Displacement clamp(const Displacement& u, const double& bound) override {
+    Displacement out = settled(u);
+    clamp_coordinates(out.offset, bound);
     return out;
   }
 
@@ -111,6 +110,17 @@ class PathWalk final : public KernelWalk<Displacement, double> {
   double sd() const { return sd_; }
 
  private:
+  /// The same vectors with nothing left to the state.
+  Displacement settled(const Displacement& u) const {
+    Displacement out = u;
+    out.scale = 0;
+    out.offset.resize(y_.size());
+    const double scale = u.scale * step_.signal(step_.coefficients_.t);
+    for (std::size_t i = 0; i < y_.size(); ++i) {
+      out.offset[i].v += scale * y_[i].v;
+    }
+    return out;
+  }
   Displacement with_noise(const Displacement& x, const double& sd) override {
     Displacement z;
     z.offset.resize(y_.size());

@@ -89,6 +89,12 @@ void ParticleWalk::settle(const Displacement& y, double factor, Lanes* out) cons
   }
 }
 
+std::vector<Lanes> ParticleWalk::settled(const Displacement& y) const {
+  std::vector<Lanes> out(points_.size());
+  settle(y, 1, out.data());
+  return out;
+}
+
 Displacement ParticleWalk::score(int t, const Displacement& y) {
   return score_at(setting_.schedule.level(t), y);
 }
@@ -125,10 +131,14 @@ Displacement ParticleWalk::with_noise(const Displacement& y, const double& sd) {
 }
 
 Displacement ParticleWalk::clip(const Displacement& u, const double& radius) {
-  Displacement out;
-  out.offset.resize(points_.size());
-  settle(u, 1, out.offset.data());
+  Displacement out{.scale = 0, .offset = settled(u)};
   clip_vectors(out.offset, dim_, radius);
+  return out;
+}
+
+Displacement ParticleWalk::clamp(const Displacement& u, const double& bound) {
+  Displacement out{.scale = 0, .offset = settled(u)};
+  clamp_coordinates(out.offset, bound);
   return out;
 }
 
@@ -143,12 +153,7 @@ void ParticleWalk::move_with_noise(const Displacement& mean, const double& sd) {
 }
 
 void ParticleWalk::move(const Displacement& mean) {
-  if (remembered_) {
-    std::vector<Lanes> memory(points_.size());
-    settle(*remembered_, 1, memory.data());
-    memory_ = std::move(memory);
-    remembered_.reset();
-  }
+  memory_.end_kernel();
   settle(mean, 1, points_.data());
   last_sd_ = 0;
 }

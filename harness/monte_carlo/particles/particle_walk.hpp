@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "cases/kernel_walk.hpp"
+#include "cases/memory_slots.hpp"
 #include "harness/monte_carlo/certificate/path_step.hpp"
 #include "numerics/displacement.hpp"
 #include "theory/process/schedule.hpp"
@@ -57,9 +57,10 @@ class ParticleWalk final : public KernelWalk<Displacement, double> {
   Displacement score(int t, const Displacement& y) override;
   /// With an estimate, what its size is relative to is interpolated between the schedule's levels.
   Displacement score_at(const Level<double>& level, const Displacement& y) override;
-  void remember(const Displacement& y) override { remembered_ = y; }
-  Displacement recall() override { return {.scale = 0, .offset = memory_}; }
+  void remember(int slot, const Displacement& y) override { memory_.remember(slot, settled(y)); }
+  Displacement recall(int slot) override { return {.scale = 0, .offset = memory_.recall(slot)}; }
   Displacement clip(const Displacement& u, const double& radius) override;
+  Displacement clamp(const Displacement& u, const double& bound) override;
   using KernelWalk<Displacement, double>::move;
   void move(const Displacement& mean) override;
 
@@ -75,6 +76,7 @@ class ParticleWalk final : public KernelWalk<Displacement, double> {
   std::size_t groups() const { return points_.size() / dim_; }
   /// factor times what a displacement stands for; out may be the points.
   void settle(const Displacement& y, double factor, Lanes* out) const;
+  std::vector<Lanes> settled(const Displacement& y) const;
   void draw_normals(Lanes* out);
   Displacement estimated(const Level<double>& level, const Displacement& y, Displacement exact);
 
@@ -84,8 +86,7 @@ class ParticleWalk final : public KernelWalk<Displacement, double> {
   std::uint64_t first_;
   std::vector<Lanes> points_;
   std::vector<Lanes> scratch_;
-  std::vector<Lanes> memory_;               // what recall() returns
-  std::optional<Displacement> remembered_;  // what it is to be from the next kernel on
+  MemorySlots<std::vector<Lanes>> memory_;
   int t_ = 0;
   std::uint64_t drawn_ = 0;  // random vectors of this step
   bool keep_ = false;
