@@ -84,15 +84,16 @@ const auto append_power = [](const auto& context) {
 
 const auto refuse_unknown = [](const auto& context) {
   const auto& range = x3::_attr(context);
-  std::vector<std::string> known{"sqrt", "exp", "log"};
+  std::vector<std::string> known{"sqrt", "exp", "log", "log1p", "expm1", "min", "max"};
   std::string all;
   for (const StepSymbolName& symbol : step_symbols()) {
     known.emplace_back(symbol.name);
     all += std::string(symbol.name) + ", ";
   }
-  throw_unknown_name(output(context).at(range.begin()), "symbol",
-                     std::string_view(&*range.begin(), static_cast<std::size_t>(range.size())),
-                     std::move(known), "there are " + all + "and sqrt(), exp(), log()");
+  throw_unknown_name(
+      output(context).at(range.begin()), "symbol",
+      std::string_view(&*range.begin(), static_cast<std::size_t>(range.size())), std::move(known),
+      "there are " + all + "and sqrt(), exp(), log(), log1p(), expm1(), min(,), max(,)");
 };
 
 struct SymbolTable : x3::symbols<StepSymbol> {
@@ -105,9 +106,17 @@ struct SymbolTable : x3::symbols<StepSymbol> {
 const SymbolTable kSymbols;
 
 struct FunctionTable : x3::symbols<Op> {
-  FunctionTable() { add("sqrt", Op::sqrt)("exp", Op::exp)("log", Op::log); }
+  FunctionTable() {
+    add("sqrt", Op::sqrt)("exp", Op::exp)("log", Op::log)("log1p", Op::log1p)("expm1", Op::expm1);
+  }
 };
 const FunctionTable kFunctions;
+
+/// Functions of two numbers.
+struct PairTable : x3::symbols<Op> {
+  PairTable() { add("min", Op::min)("max", Op::max); }
+};
+const PairTable kPairs;
 
 // Not x3::space, which must not meet a byte above 127.
 const auto kSpace = x3::char_(" \t\r\n");
@@ -116,6 +125,7 @@ const auto digits = +x3::char_("0-9");
 const auto number = x3::raw[x3::lexeme[digits >> -('.' >> *x3::char_("0-9")) >>
                                        -(x3::char_("eE") >> -x3::char_("+-") >> digits)]];
 const auto function = x3::lexeme[kFunctions >> !letter];
+const auto pair = x3::lexeme[kPairs >> !letter];
 const auto symbol = x3::lexeme[kSymbols >> !letter];
 const auto identifier = x3::raw[x3::lexeme[x3::char_("a-zA-Z_") >> *letter]];
 
@@ -128,7 +138,8 @@ const x3::rule<struct ExponentRule, int> exponent = "a whole number (as in b^2)"
 const x3::rule<struct EndRule> end_of_text = "an operator (+ - * / ^) or the end";
 
 const auto primary = number[append_number] | (function > '(' > sum > ')')[append_function] |
-                     symbol[append_symbol] | identifier[refuse_unknown] | ('(' > sum > ')');
+                     (pair > '(' > sum > ',' > sum > ')')[append_function] | symbol[append_symbol] |
+                     identifier[refuse_unknown] | ('(' > sum > ')');
 
 const auto sum_def = product >> *(('+' > product)[Append<Op::add>()] |
                                   ('-' > product)[Append<Op::subtract>()]);

@@ -88,9 +88,10 @@ TEST_CASE("a random expression has the same value at every scalar") {
   std::mt19937 random(7);
   const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
   const char* const atoms[] = {"b", "h", "alpha", "abar", "0.7", "noise", "1/3", "2"};
-  const char* const forms[] = {"(%a + %b)", "(%a - %b)",   "%a*%b",          "%a/(1 + %b^2)",
-                               "-%a",       "exp(-%a^2)",  "sqrt(1 + %a^2)", "log(2 + %b^2)",
-                               "%a^3",      "(%a)^-0 + %b"};
+  const char* const forms[] = {"(%a + %b)",     "(%a - %b)",    "%a*%b",          "%a/(1 + %b^2)",
+                               "-%a",           "exp(-%a^2)",   "sqrt(1 + %a^2)", "log(2 + %b^2)",
+                               "%a^3",          "(%a)^-0 + %b", "min(%a, %b)",    "max(%a, %b)",
+                               "log1p(%a^2/2)", "expm1(-%b^2)"};
   const Schedule<double> doubles(LiCaiSchedule{Rational(1), Rational(5)}, 100);
   const PrecisionScope scope(200);
   const Schedule<Ball> balls(LiCaiSchedule{Rational(1), Rational(5)}, 100);
@@ -100,7 +101,7 @@ TEST_CASE("a random expression has the same value at every scalar") {
       for (const char* hole : {"%a", "%b"}) {
         const auto found = text.find(hole);
         if (found != std::string::npos) {
-          text.replace(found, 2, "(" + std::string(forms[pick(10)]) + ")");
+          text.replace(found, 2, "(" + std::string(forms[pick(14)]) + ")");
         }
       }
     }
@@ -117,10 +118,12 @@ TEST_CASE("a random expression has the same value at every scalar") {
 }
 
 TEST_CASE("what is no expression is refused with its place and what would be right") {
-  CHECK(refusal("1/sqrt(alfa)") ==
-        "mine.toml:7: y: '1/sqrt(alfa)' at column 8: unknown symbol 'alfa'; nearest: alpha, "
-        "abar, alpha1 (there are b, b1, alpha, alpha1, abar, h, noise, noise_next, t, T, d, and "
-        "sqrt(), exp(), log())");
+  CHECK(
+      refusal("1/sqrt(alfa)") ==
+      "mine.toml:7: y: '1/sqrt(alfa)' at column 8: unknown symbol 'alfa'; nearest: alpha, "
+      "abar, alpha1 (there are b, b1, b2, b3, alpha, alpha1, alpha2, alpha3, abar, h, h1, h2, h3, "
+      "sigma, sigma_next, sigma1, sigma2, sigma3, noise, noise_next, t, T, d, and sqrt(), exp(), "
+      "log(), log1p(), expm1(), min(,), max(,))");
   CHECK(refusal("b + ") ==
         "mine.toml:7: y: 'b + ' at column 5: expected a number, a symbol, a function or '('");
   CHECK(refusal("") ==
@@ -224,7 +227,8 @@ TEST_CASE("what is no sampler is refused with its line") {
   CHECK(sampler_refusal("[[stage]]\nname = \"y\"\ny = 1\n[[stage]]\ny = 1\n") ==
         "mine.toml:2: the name 'y' is taken; choose another");
   CHECK(sampler_refusal("[[stage]]\ny = 1\n\"s(t-2, y)\" = \"b\"\n") ==
-        "mine.toml:3: 's(t-2, y)' is no score; write s(t, y), s(t-1, NAME) or s(t+1, NAME)");
+        "mine.toml:3: 's(t-2, y)' is no score; write s(t, y), s(t-1, NAME), s(t+1, NAME) or "
+        "s(LEVEL, NAME) with a level of the file's own, [level.LEVEL]");
   CHECK(sampler_refusal("[[stage]]\ny = 1\n\"s(\" = \"b\"\n").find("is no score") !=
         std::string::npos);
   CHECK(sampler_refusal("[[stage]]\ny = 1\ns = \"b1\"\n") ==
