@@ -5,113 +5,18 @@
 #include <cstdint>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <utility>
-#include <vector>
 
 #include "cases/samplers/expression_steps.hpp"
+#include "cases/samplers/stage_run.hpp"
 #include "cases/step_facts.hpp"
 #include "numerics/error.hpp"
-#include "numerics/finite.hpp"
 #include "numerics/mp.hpp"
-#include "numerics/quoted.hpp"
 
 namespace lemmabench {
 namespace {
 
 constexpr std::size_t kMaxFileSize = 1'000'000;
-
-/// The coefficients without their radii.
-Step<Ball> at_midpoint(Step<Ball> c) {
-  for (Ball* x : {&c.abar, &c.noise, &c.noise_next, &c.alpha, &c.sqrt_alpha, &c.b, &c.h,
-                  &c.sqrt_alpha1, &c.b1, &c.sqrt_alpha_next, &c.b_next}) {
-    *x = x->midpoint();
-  }
-  return c;
-}
-
-/// One step of a walk, by the stages of a file.
-template <class State, class Real>
-class StageRun {
- public:
-  StageRun(const StageList& list, const Step<Real>& c, Walk<State, Real>& walk)
-      : list_(list), c_(c), walk_(walk), points_(list.stages.size()), scores_(list.calls.size()) {}
-
-  void run() {
-    points_[0] = walk_.state();
-    for (std::size_t k = 0; k < list_.stages.size(); ++k) {
-      const Stage& stage = list_.stages[k];
-      State sum = combination(stage);
-      if (stage.ends_kernel) {
-        move(stage, sum);
-      } else if (stage.noise) {
-        points_[k + 1] = walk_.add_noise(sum, value(*stage.noise));
-      } else {
-        points_[k + 1] = std::move(sum);
-      }
-      if (stage.ends_kernel && k + 1 < list_.stages.size()) {
-        points_[k + 1] = walk_.state();
-      }
-    }
-  }
-
- private:
-  Real value(const Coefficient& coefficient) const {
-    Real out = coefficient.value.value(c_);
-    if (!is_finite(out)) {
-      const auto what = [&](std::string_view trouble) {
-        return fmt::format("{}: '{}' {} finite number at t = {} of {}", coefficient.origin,
-                           quoted(coefficient.text), trouble, c_.t, c_.steps);
-      };
-      if constexpr (is_ball<Real>) {
-        // Words only: what is finite at the middle of the balls may be so with narrower ones.
-        if (coefficient.value.value(at_midpoint(c_)).finite()) {
-          throw NumericalFailure(what("may be no"));
-        }
-      }
-      throw InputError(what("is no"));
-    }
-    return out;
-  }
-
-  const State& score(std::size_t index) {
-    std::optional<State>& known = scores_[index];
-    if (!known) {
-      const ScoreCall& call = list_.calls[index];
-      known = walk_.score(c_.t + call.offset, *points_[call.point]);
-    }
-    return *known;
-  }
-
-  State combination(const Stage& stage) {
-    std::optional<State> sum;
-    const auto add = [&](const Coefficient& times, const State& vector) {
-      State term = value(times) * vector;
-      sum = sum ? State(std::move(*sum) + std::move(term)) : std::move(term);
-    };
-    for (const auto& term : stage.points) {
-      add(term.times, *points_[term.of]);
-    }
-    for (const auto& term : stage.scores) {
-      add(term.times, score(term.of));
-    }
-    return std::move(*sum);
-  }
-
-  void move(const Stage& stage, const State& mean) {
-    if (stage.noise) {
-      walk_.move(mean, value(*stage.noise));
-    } else {
-      walk_.move(mean);
-    }
-  }
-
-  const StageList& list_;
-  const Step<Real>& c_;
-  Walk<State, Real>& walk_;
-  std::vector<std::optional<State>> points_;  // Y_t and those of the stages before the last
-  std::vector<std::optional<State>> scores_;
-};
 
 class ExpressionSampler final : public Sampler {
  public:
@@ -119,18 +24,17 @@ class ExpressionSampler final : public Sampler {
       : steps_(std::move(steps)),
         file_(std::move(file)),
         hash_(std::move(hash)),
-        formula_(steps_.step.formula()) {
-    if (steps_.first) {
-      formula_ += "; t = T: " + steps_.first->formula();
-    }
-    const StageList& first = steps_.at(true);
+        formula_(steps_.formula()) {
+    const bool memory = !steps_.remembered.empty();
     info_ = {.id = file_,
              .title = steps_.title,
              .formula = formula_,
              .source = steps_.source,
              .tag = "own",
              .score_calls = static_cast<int>(steps_.step.calls.size()),
-             .deterministic = steps_.step.deterministic() && first.deterministic()};
+             .deterministic = steps_.deterministic(),
+             .memory = memory,
+             .single_steps = !memory};
     info_.path_kernel = is_path_kernel(observe_steps(*this));
   }
 
@@ -139,7 +43,7 @@ class ExpressionSampler final : public Sampler {
 
 #define LEMMABENCH_STEP(State, Real)                                       \
   void step(const Step<Real>& c, Walk<State, Real>& walk) const override { \
-    StageRun<State, Real>(steps_.at(c.first()), c, walk).run();            \
+    StageRun<State, Real>(steps_, c, walk).run();                          \
   }
   LEMMABENCH_FOR_EACH_STATE(LEMMABENCH_STEP)
 #undef LEMMABENCH_STEP

@@ -4,10 +4,13 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <set>
 #include <utility>
 
-#include "cases/expression/parse_expression.hpp"
+#include "cases/memory_slots.hpp"
+#include "cases/samplers/expression_reader.hpp"
 #include "cases/spec.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
@@ -15,226 +18,173 @@
 namespace lemmabench {
 namespace {
 
-constexpr std::size_t kMaxStages = 32;
-constexpr std::size_t kMaxName = 40;
+constexpr std::array<const char*, 3> kStarts{"first", "second", "third"};
 
-std::string at_line(const std::string& file, const toml::source_region& region) {
-  return fmt::format("{}:{}", file, region.begin.line);
-}
+/// Something in a step that earlier levels or steps must be there for.
+struct Need {
+  int depth = 0;            ///< t + depth
+  std::string origin;       ///< where the file says so
+  std::string_view vector;  ///< the point that the step there must make; empty for a level
+};
 
-bool is_identifier(std::string_view text) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+std::vector<Need> needs_of(const StageList& list, const std::vector<OwnLevel>& levels) {
+  std::vector<Need> out;
+  const auto add = [&](const Coefficient& c) {
+    if (const int depth = c.value.look_back(); depth > 0) {
+      out.push_back({depth, c.origin, {}});
+    }
   };
-  return !text.empty() && letter(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
-    return letter(c) || (c >= '0' && c <= '9');
-  });
+  for (const Stage& stage : list.stages) {
+    for (const auto& term : stage.points) {
+      add(term.times);
+    }
+    for (const auto& term : stage.scores) {
+      add(term.times);
+      const ScoreCall& call = list.calls[term.of];
+      if (call.offset == 1) {
+        out.push_back({1, term.times.origin, {}});
+      }
+      if (call.level) {
+        add(levels[*call.level].value);
+      }
+    }
+    for (const auto& each : {stage.bound, stage.noise}) {
+      if (each) {
+        add(*each);
+      }
+    }
+  }
+  for (const EarlierPoint& point : list.earlier) {
+    out.push_back({point.lag, point.origin, point.name});
+  }
+  return out;
 }
 
-/// Reads the stages of one list, in order.
-class StageReader {
+/// What can be wrong between the lists of a file.
+class ListChecks {
  public:
-  StageReader(const std::string& file, std::string_view list) : file_(file), list_(list) {}
+  ListChecks(const ExpressionSteps& steps, const std::string& file) : steps_(steps), file_(file) {}
 
-  StageList read(const toml::node& node) {
-    const toml::array* tables = node.as_array();
-    if (tables == nullptr || tables->empty() || !tables->is_array_of_tables()) {
-      throw InputError(fmt::format("{}: write {} as tables: [[{}]]", at_line(file_, node.source()),
-                                   list_, list_));
-    }
-    if (tables->size() > kMaxStages) {
-      throw InputError(
-          fmt::format("{}: more than {} stages", at_line(file_, node.source()), kMaxStages));
-    }
-    for (const toml::node& table : *tables) {
-      const bool last = &table == &tables->back();
-      read_stage(*table.as_table(), last);
-    }
+  void run() const {
+    require_known_vectors();
+    require_steps_before();
     require_all_used();
-    find_kernels();
-    return std::move(out_);
+    require_slots();
   }
 
  private:
-  void read_stage(const toml::table& table, bool last) {
-    Stage stage;
-    for (const auto& [key, value] : table) {
-      const std::string where = at_line(file_, key.source());
-      if (key.str() == "name") {
-        continue;
+  void require_known_vectors() const {
+    std::vector<std::string> known{"y"};
+    for (const StageList* list : steps_.lists()) {
+      for (std::size_t k = 0; k + 1 < list->stages.size(); ++k) {
+        known.push_back(list->stages[k].name);
       }
-      Coefficient times = coefficient(key.str(), value, where);
-      if (key.str() == "z") {
-        if (!times.value.is_zero()) {
-          stage.noise = std::move(times);
+    }
+    for (const StageList* list : steps_.lists()) {
+      for (const EarlierPoint& point : list->earlier) {
+        if (std::find(known.begin(), known.end(), point.name) == known.end()) {
+          throw_unknown_name(point.origin, "vector", point.name, known,
+                             "NAME(t+1) is the point of the stage with that name in the step "
+                             "before; y(t+1) is where that step started");
         }
-      } else if (key.str().substr(0, 2) == "s(" || key.str() == "s") {
-        stage.scores.push_back({score(key.str(), where), std::move(times)});
-      } else {
-        stage.points.push_back({point(key.str(), where), std::move(times)});
       }
     }
-    if (stage.points.empty() && stage.scores.empty()) {
-      throw InputError(fmt::format("{}: a stage needs a vector, such as y = \"1/sqrt(alpha)\"",
-                                   at_line(file_, table.source())));
-    }
-    stage.name = stage_name(table, last);
-    out_.stages.push_back(std::move(stage));
-    // Known from the next stage on.
-    names_.push_back(out_.stages.back().name);
   }
 
-  std::string stage_name(const toml::table& table, bool last) const {
-    const toml::node* node = table.get("name");
-    if (last) {
-      if (node != nullptr) {
-        throw InputError(
-            fmt::format("{}: the last stage is the update, Y_(t-1), and has no name; leave it out",
-                        at_line(file_, node->source())));
+  /// Every run, short ones too, has before each step what that asks for: beyond the starts and the
+  /// longest lag nothing changes any more with T.
+  void require_steps_before() const {
+    constexpr int kShortRuns = 10;
+    for (int steps = 2; steps <= kShortRuns; ++steps) {
+      for (int t = steps; t >= 2; --t) {
+        const StageList& list = steps_.at(t, steps);
+        for (const Need& need : needs_of(list, steps_.levels)) {
+          const int done = steps - t;
+          if (need.depth > done) {
+            refuse_look_back(list, need, done);
+          }
+          const StageList& there = steps_.at(t + need.depth, steps);
+          if (!need.vector.empty() && !there.find(need.vector)) {
+            throw InputError(fmt::format(
+                "{}: [[{}]] makes no point '{}', and in a run of {} levels the step there is {} "
+                "before this one; give it a stage of that name",
+                need.origin, there.key, need.vector, steps,
+                need.depth == 1 ? "the step" : fmt::format("{} steps", need.depth)));
+          }
+        }
       }
-      return "Y_{t-1}";
     }
-    const auto name = node == nullptr ? std::nullopt : node->value_exact<std::string>();
-    if (!name || !is_identifier(*name) || name->size() > kMaxName) {
-      throw InputError(
-          fmt::format("{}: a stage before the last needs name = \"...\", at most {} letters and "
-                      "digits, by which "
-                      "later stages take its point",
-                      at_line(file_, node == nullptr ? table.source() : node->source()), kMaxName));
-    }
-    static const std::set<std::string> kTaken{"y", "s", "z", "name"};
-    if (kTaken.count(*name) != 0 ||
-        std::find(names_.begin(), names_.end(), *name) != names_.end()) {
-      throw InputError(fmt::format("{}: the name '{}' is taken; choose another",
-                                   at_line(file_, node->source()), quoted(*name)));
-    }
-    return *name;
   }
 
-  /// A number or an expression in quotes.
-  Coefficient coefficient(std::string_view key, const toml::node& value,
-                          const std::string& where) const {
-    std::string text;
-    if (const auto quoted_text = value.value_exact<std::string>()) {
-      text = *quoted_text;
-    } else if (const auto whole = value.value_exact<int64_t>()) {
-      text = fmt::format("{}", *whole);
-    } else {
-      throw InputError(fmt::format("{}: {} must be an expression in quotes, or a whole number",
-                                   where, quoted(key)));
-    }
-    const std::string origin = fmt::format("{}: {}", where, quoted(key));
-    return {parse_expression(text, origin), text, origin};
-  }
-
-  /// The index of the point called `name`: 0 is Y_t.
-  std::size_t point(std::string_view name, const std::string& where) {
-    const auto found = std::find(names_.begin(), names_.end(), name);
-    if (found == names_.end() || name == "Y_{t-1}") {
-      throw_unknown_name(where, "vector", name, names_and("z", "s", "s(t-1, y)"),
-                         "a stage combines y, s(t, y), s(t-1, NAME), s(t+1, NAME), the names of "
-                         "stages above it, and z, the noise");
-    }
-    const auto index = static_cast<std::size_t>(found - names_.begin());
-    used_.insert(index);
-    return index;
-  }
-
-  template <class... More>
-  std::vector<std::string> names_and(More... more) const {
-    std::vector<std::string> all(names_);
-    (all.emplace_back(more), ...);
-    return all;
-  }
-
-  /// `s(t, y)`, `s(t-1, mid)`, `s(t+1, back)`; `s` alone is s(t, y).
-  std::size_t score(std::string_view key, const std::string& where) {
-    std::string text;
-    std::copy_if(key.begin(), key.end(), std::back_inserter(text), [](char c) { return c != ' '; });
-    if (text == "s") {
-      text = "s(t,y)";
-    }
-    const std::size_t comma = text.find(',');
-    const std::string level = comma == std::string::npos ? "" : text.substr(2, comma - 2);
-    const bool known = level == "t" || level == "t-1" || level == "t+1";
-    if (!known || text.back() != ')') {
+  /// The step number `done` (from 0) of a run has no level t + need.depth.
+  [[noreturn]] void refuse_look_back(const StageList& list, const Need& need, int done) const {
+    const char* name = kStarts[static_cast<std::size_t>(done)];
+    const std::string at = done == 0 ? "T" : fmt::format("T-{}", done);
+    if (list.key == name) {
       throw InputError(fmt::format(
-          "{}: '{}' is no score; write s(t, y), s(t-1, NAME) or s(t+1, NAME)", where, quoted(key)));
+          "{}: the {} step t = {} has no level t+{}: use {} in [[{}]]", need.origin, name, at,
+          need.depth, done == 0 ? std::string("t and t-1") : fmt::format("t+{} and below", done),
+          name));
     }
-    const int offset = level == "t" ? 0 : (level == "t-1" ? -1 : 1);
-    const std::size_t at = point(text.substr(comma + 1, text.size() - comma - 2), where);
-    const auto same = [&](const ScoreCall& call) {
-      return call.offset == offset && call.point == at;
-    };
-    const auto found = std::find_if(out_.calls.begin(), out_.calls.end(), same);
-    if (found != out_.calls.end()) {
-      return static_cast<std::size_t>(found - out_.calls.begin());
-    }
-    out_.calls.push_back({offset, at});
-    return out_.calls.size() - 1;
+    throw InputError(
+        fmt::format("{}: looks back to t+{}, which the {} step t = {} does not have; give {} its "
+                    "stages as [[{}]]",
+                    need.origin, need.depth, name, at, file_, name));
   }
 
   /// A name nobody uses is most often a misspelt one.
   void require_all_used() const {
-    for (std::size_t k = 1; k + 1 < names_.size(); ++k) {
-      if (used_.count(k) == 0) {
+    std::set<std::size_t> levels;
+    for (const StageList* list : steps_.lists()) {
+      std::set<std::size_t> points;
+      const auto use = [&](const VectorRef& of) {
+        if (!of.earlier) {
+          points.insert(of.index);
+        }
+      };
+      for (const Stage& stage : list->stages) {
+        for (const auto& term : stage.points) {
+          use(term.of);
+        }
+      }
+      for (const ScoreCall& call : list->calls) {
+        use(call.point);
+        if (call.level) {
+          levels.insert(*call.level);
+        }
+      }
+      for (std::size_t k = 0; k + 1 < list->stages.size(); ++k) {
+        const std::string& name = list->stages[k].name;
+        if (points.count(k + 1) == 0 && steps_.remembered.count(name) == 0) {
+          throw InputError(
+              fmt::format("{}: [[{}]]: the point '{}' is never used", file_, list->key, name));
+        }
+      }
+    }
+    for (std::size_t k = 0; k < steps_.levels.size(); ++k) {
+      if (levels.count(k) == 0) {
         throw InputError(
-            fmt::format("{}: [[{}]]: the point '{}' is never used", file_, list_, names_[k]));
+            fmt::format("{}: the level {} is never used", file_, steps_.levels[k].name));
       }
     }
   }
 
-  /// The last stage ends a kernel; a noise does where later stages use only what comes after it.
-  void find_kernels() {
-    out_.stages.back().ends_kernel = true;
-    for (std::size_t k = 0; k + 1 < out_.stages.size(); ++k) {
-      bool ends = out_.stages[k].noise.has_value();
-      for (std::size_t later = k + 1; later < out_.stages.size(); ++later) {
-        const Stage& stage = out_.stages[later];
-        const auto old_point = [&](const auto& term) { return term.of < k + 1; };
-        const auto old_score = [&](const auto& term) { return out_.calls[term.of].point < k + 1; };
-        ends = ends && std::none_of(stage.points.begin(), stage.points.end(), old_point) &&
-               std::none_of(stage.scores.begin(), stage.scores.end(), old_score);
-      }
-      out_.stages[k].ends_kernel = ends;
+  void require_slots() const {
+    int slots = 0;
+    for (const auto& [name, lag] : steps_.remembered) {
+      slots += lag + 1;
+    }
+    if (slots > kMemorySlots) {
+      throw InputError(fmt::format(
+          "{}: remembers too much: every NAME takes its longest t+k and one more, here {} in all; "
+          "at most {}",
+          file_, slots, kMemorySlots));
     }
   }
 
+  const ExpressionSteps& steps_;
   const std::string& file_;
-  std::string_view list_;
-  StageList out_;
-  std::vector<std::string> names_{"y"};
-  std::set<std::size_t> used_;
 };
-
-/// What in a step needs the level t+1, "" if nothing does.
-std::string looking_back(const StageList& list) {
-  for (const Stage& stage : list.stages) {
-    const auto back = [&](const Coefficient& c) { return c.value.looks_back(); };
-    for (const auto& term : stage.points) {
-      if (back(term.times)) return term.times.origin;
-    }
-    for (const auto& term : stage.scores) {
-      if (back(term.times) || list.calls[term.of].offset == 1) return term.times.origin;
-    }
-    if (stage.noise && back(*stage.noise)) return stage.noise->origin;
-  }
-  return "";
-}
-
-void check_looking_back(const ExpressionSteps& steps, const std::string& file) {
-  const std::string where = looking_back(steps.at(true));
-  if (where.empty()) {
-    return;
-  }
-  throw InputError(
-      steps.first
-          ? fmt::format("{}: the first step t = T has no level t+1: use t and t-1 in [[first]]",
-                        where)
-          : fmt::format("{}: looks back to t+1, which the first step t = T does not have; give "
-                        "{} its stages as [[first]]",
-                        where, file));
-}
 
 std::string text_or(const toml::table& table, const std::string& file, std::string_view key,
                     std::string otherwise) {
@@ -250,6 +200,110 @@ std::string text_or(const toml::table& table, const std::string& file, std::stri
   return *text;
 }
 
+toml::table parse_toml(std::string_view document, const std::string& file) {
+  try {
+    return toml::parse(document, file);
+  } catch (const toml::parse_error& error) {
+    throw InputError(
+        fmt::format("{}: {}", at_line(file, error.source()), quoted(error.description())));
+  }
+}
+
+void require_known_keys(const toml::table& table, const std::string& file) {
+  static const std::vector<std::string> kKnown{"title", "source", "level", "stage",
+                                               "first", "second", "third", "last"};
+  for (const auto& [key, node] : table) {
+    if (std::find(kKnown.begin(), kKnown.end(), key.str()) == kKnown.end()) {
+      throw_unknown_name(at_line(file, key.source()), "key", key.str(), kKnown,
+                         "a sampler has title, source, [level.NAME], [[stage]], [[first]], "
+                         "[[second]], [[third]] and [[last]]");
+    }
+  }
+}
+
+void read_starts(const toml::table& table, const std::string& file, ExpressionSteps& out) {
+  for (const char* key : kStarts) {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) {
+      continue;
+    }
+    const StageList list = read_stages(*node, file, key, out.levels);
+    const std::size_t before = out.starts.size();
+    if (kStarts[before] != std::string_view(key)) {
+      throw InputError(fmt::format("{}: [[{}]] needs [[{}]] before it",
+                                   at_line(file, node->source()), key, kStarts[before]));
+    }
+    out.starts.push_back(list);
+  }
+}
+
+/// A list as formulas.
+class FormulaText {
+ public:
+  FormulaText(const StageList& list, const std::vector<OwnLevel>& levels)
+      : list_(list), levels_(levels) {}
+
+  std::string text() const {
+    std::string out;
+    for (const Stage& stage : list_.stages) {
+      out += fmt::format("{}{} = {}", out.empty() ? "" : "; ", stage.name, right_side(stage));
+    }
+    return out;
+  }
+
+ private:
+  std::string right_side(const Stage& stage) const {
+    std::string sum;
+    const auto add = [&](const Coefficient& times, const std::string& vector) {
+      sum += fmt::format("{}({}) {}", sum.empty() ? "" : " + ", times.text, vector);
+    };
+    for (const auto& term : stage.points) {
+      add(term.times, vector(term.of));
+    }
+    for (const auto& term : stage.scores) {
+      add(term.times, score(list_.calls[term.of]));
+    }
+    if (stage.cut != Cut::none) {
+      sum = fmt::format("{}_({}){{{}}}", stage.cut == Cut::clip ? "clip" : "clamp",
+                        stage.bound->text, sum);
+    }
+    if (stage.noise) {
+      add(*stage.noise, "z");
+    }
+    return sum;
+  }
+
+  std::string vector(const VectorRef& of) const {
+    if (of.earlier) {
+      return fmt::format("{}(t+{})", list_.earlier[of.index].name, list_.earlier[of.index].lag);
+    }
+    return of.index == 0 ? "y" : list_.stages[of.index - 1].name;
+  }
+
+  std::string score(const ScoreCall& call) const {
+    const std::string level = call.level
+                                  ? levels_[*call.level].name
+                                  : (call.offset == 0 ? "t" : (call.offset < 0 ? "t-1" : "t+1"));
+    return fmt::format("s({}, {})", level, vector(call.point));
+  }
+
+  const StageList& list_;
+  const std::vector<OwnLevel>& levels_;
+};
+
+std::string_view name(OwnLevel::Unit unit) {
+  switch (unit) {
+    case OwnLevel::Unit::noise:
+      return "noise";
+    case OwnLevel::Unit::abar:
+      return "abar";
+    case OwnLevel::Unit::sigma:
+      return "sigma";
+    default:
+      return "lambda";
+  }
+}
+
 }  // namespace
 
 bool StageList::deterministic() const {
@@ -257,58 +311,77 @@ bool StageList::deterministic() const {
                       [](const Stage& stage) { return stage.noise.has_value(); });
 }
 
-std::string StageList::formula() const {
-  const auto point_name = [&](std::size_t index) {
-    return index == 0 ? std::string("y") : stages[index - 1].name;
-  };
-  std::string out;
-  for (const Stage& stage : stages) {
-    out += fmt::format("{}{} =", out.empty() ? "" : "; ", stage.name);
-    const char* joint = " ";
-    const auto add = [&](const Coefficient& times, const std::string& vector) {
-      out += fmt::format("{}({}) {}", std::exchange(joint, " + "), times.text, vector);
-    };
-    for (const auto& term : stage.points) {
-      add(term.times, point_name(term.of));
+std::optional<std::size_t> StageList::find(std::string_view name) const {
+  if (name == "y") {
+    return 0;
+  }
+  for (std::size_t k = 0; k + 1 < stages.size(); ++k) {
+    if (stages[k].name == name) {
+      return k + 1;
     }
-    for (const auto& term : stage.scores) {
-      const ScoreCall& call = calls[term.of];
-      const char* level = call.offset == 0 ? "t" : (call.offset < 0 ? "t-1" : "t+1");
-      add(term.times, fmt::format("s({}, {})", level, point_name(call.point)));
-    }
-    if (stage.noise) {
-      add(*stage.noise, "z");
-    }
+  }
+  return std::nullopt;
+}
+
+std::vector<const StageList*> ExpressionSteps::lists() const {
+  std::vector<const StageList*> out{&step};
+  for (const StageList& list : starts) {
+    out.push_back(&list);
+  }
+  if (last) {
+    out.push_back(&*last);
+  }
+  return out;
+}
+
+bool ExpressionSteps::deterministic() const {
+  const auto all = lists();
+  return std::all_of(all.begin(), all.end(),
+                     [](const StageList* list) { return list->deterministic(); });
+}
+
+std::string ExpressionSteps::formula() const {
+  std::string out = FormulaText(step, levels).text();
+  for (std::size_t k = 0; k < starts.size(); ++k) {
+    out += fmt::format("; t = {}: {}", k == 0 ? "T" : fmt::format("T-{}", k),
+                       FormulaText(starts[k], levels).text());
+  }
+  if (last) {
+    out += fmt::format("; t = 2: {}", FormulaText(*last, levels).text());
+  }
+  for (const OwnLevel& level : levels) {
+    out += fmt::format("; level {}: {} = {}", level.name, name(level.unit), level.value.text);
   }
   return out;
 }
 
 ExpressionSteps parse_expression_steps(std::string_view document, const std::string& file) {
-  toml::table table;
-  try {
-    table = toml::parse(document, file);
-  } catch (const toml::parse_error& error) {
-    throw InputError(
-        fmt::format("{}: {}", at_line(file, error.source()), quoted(error.description())));
-  }
+  const toml::table table = parse_toml(document, file);
+  require_known_keys(table, file);
   ExpressionSteps out;
-  for (const auto& [key, node] : table) {
-    if (key.str() == "stage") {
-      out.step = StageReader(file, "stage").read(node);
-    } else if (key.str() == "first") {
-      out.first = StageReader(file, "first").read(node);
-    } else if (key.str() != "title" && key.str() != "source") {
-      throw_unknown_name(at_line(file, key.source()), "key", key.str(),
-                         {"title", "source", "stage", "first"},
-                         "a sampler has title, source, [[stage]] and [[first]]");
-    }
+  if (const toml::node* node = table.get("level")) {
+    out.levels = read_levels(*node, file);
   }
-  if (out.step.stages.empty()) {
+  const toml::node* stages = table.get("stage");
+  if (stages != nullptr) {
+    out.step = read_stages(*stages, file, "stage", out.levels);
+  }
+  read_starts(table, file, out);
+  if (const toml::node* node = table.get("last")) {
+    out.last = read_stages(*node, file, "last", out.levels);
+  }
+  if (stages == nullptr) {
     throw InputError(fmt::format("{}:1: needs at least one [[stage]]", file));
   }
   out.title = text_or(table, file, "title", "a sampler of " + file);
   out.source = text_or(table, file, "source", file);
-  check_looking_back(out, file);
+  for (const StageList* list : out.lists()) {
+    for (const EarlierPoint& point : list->earlier) {
+      int& lag = out.remembered[point.name];
+      lag = std::max(lag, point.lag);
+    }
+  }
+  ListChecks(out, file).run();
   return out;
 }
 
