@@ -17,6 +17,7 @@
 #include "harness/engines/product/product_cloud.hpp"
 #include "harness/engines/product/product_law.hpp"
 #include "harness/engines/radial/radial_law.hpp"
+#include "harness/engines/scheme/sampler_scheme.hpp"
 #include "harness/engines/scheme/scheme_law.hpp"
 #include "harness/law/averaged_law.hpp"
 #include "harness/monte_carlo/certificate/certificate_law.hpp"
@@ -54,6 +55,18 @@ std::vector<std::string> notes(const Sampler& sampler, const LawRequest& request
   return out;
 }
 
+/// On the line noise leaves a density that steps carry on, and memory a map of the start that all
+/// steps together are; where there is both, the coefficients of the whole run say what depends on
+/// what.
+LawResult law_on_line(const MixtureTarget& target, const Sampler& sampler,
+                      const ScoreEstimate& score, const LawRequest& request,
+                      const LawOptions& options) {
+  const SamplerInfo& info = sampler.info();
+  return info.memory && !info.deterministic
+             ? noisy_memory_line_law(target, sampler, score, request, options)
+             : compute_line_law(target, sampler, score, request, options);
+}
+
 LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEstimate& score,
                    const LawRequest& request, const LawOptions& options) {
   if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
@@ -63,6 +76,9 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
     return compute_radial_law(*radial, sampler, score, request, options);
   }
   if (const auto* product = std::get_if<ProductTarget>(&target.law)) {
+    if (product->dim() == 1) {
+      return law_on_line(product->factors.front().law, sampler, score, request, options);
+    }
     return compute_product_law(*product, sampler, score, request, options);
   }
   if (const auto* cloud = std::get_if<CloudTarget>(&target.law)) {
@@ -76,7 +92,7 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
                         ": an exact law takes equal isotropic covariances and centres in one "
                         "plane; `lemmabench certificate` bounds any cloud");
   }
-  return compute_line_law(std::get<MixtureTarget>(target.law), sampler, score, request, options);
+  return law_on_line(std::get<MixtureTarget>(target.law), sampler, score, request, options);
 }
 
 LawResult law_of_scheme(const LawRequest& request, const LawOptions& options) {

@@ -232,7 +232,6 @@ inline std::vector<ListedRefusal> listed_refusals() {
       {"radial", "kappa=", "the radial law cannot take noise inside a kernel"},
       {"product", "kappa=", "the product law takes no noise inside a kernel"},
       {"plane", "kappa=", "the plane law takes no noise inside a kernel"},
-      {"line", "dpmpp-2m-sde", "remembers earlier steps and adds noise"},
       {"product", "dpmpp-2m-sde", "remembers earlier steps and adds noise"},
       {"radial", "dpmpp-2m", "remembers earlier steps"},
       {"plane", "dpmpp-2m", "remembers earlier steps"},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cases/parse_schedule.hpp"
+#include "cases/samplers/expression_sampler.hpp"
 #include "cases/score_estimate.hpp"
 #include "cases/target.hpp"
 #include "cases/vector_law.hpp"
@@ -54,7 +55,8 @@ double exact_variance(const Case& one, const std::string& score = "exact") {
 TEST_CASE("deterministic samplers move every particle as the Gaussian law says") {
   for (const std::string sampler :
        {"ddim", "ddim-coefficient", "dpm-solver-2", "dpmpp-2m", "edm-heun", "heroism-3",
-        "li-huang-ode", "gupta-midpoint:draw=3"}) {
+        "li-huang-ode", "gupta-midpoint:draw=3",
+        LEMMABENCH_SOURCE_DIR "/examples/own_toml/dpmpp-3m.toml"}) {
     CAPTURE(sampler);
     for (const std::string score : {"exact", "affine:size=0.1"}) {
       const Case one("gaussian:dim=3,variance=0.3", sampler);
@@ -101,6 +103,32 @@ TEST_CASE("an estimate's shift is relative to the size of the score at its level
     }
     CHECK(std::fabs(found.values[i] - y) < 1e-13);
   }
+}
+
+// One step with the data prediction of N(0, 0.3 I) clamped to [-1/8, 1/8], written out.
+TEST_CASE("particles clamp every coordinate for itself") {
+  const Case one("gaussian:dim=3,variance=0.3", "ddpm");
+  const auto clamped = parse_expression_sampler(
+      "[[stage]]\nname = \"D\"\ny = \"1/sqrt(abar)\"\ns = \"noise/sqrt(abar)\"\nclamp = \"1/8\"\n"
+      "[[stage]]\nD = 1\n",
+      "mine.toml");
+  const Schedule<double> schedule(make_schedule("logit:from=-1,to=1", "test"), 2, StepBound::whole);
+  const PointTable y = run_particles({*one.clean, *clamped, schedule, 5}, 20, false, 1).samples;
+  std::vector<Lanes> start(3 * 3);
+  random_normals({5, ParticleWalk::kStream, 3}, 0, 3, 3, start.data());
+  const Level<double>& level = schedule.level(2);
+  int inside = 0;
+  for (std::size_t s = 0; s < 20; ++s) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      const double from = start[s / kLanes * 3 + i][s % kLanes];
+      const double mean = std::sqrt(level.abar) * 0.3 / (level.abar * 0.3 + level.noise) * from;
+      const double wanted = std::clamp(mean, -0.125, 0.125);
+      inside += wanted == mean ? 1 : 0;
+      CHECK(std::fabs(y.values[3 * s + i] - wanted) < 1e-14);
+    }
+  }
+  CHECK(inside > 10);
+  CHECK(inside < 50);
 }
 
 // 20000 independent coordinates: the deviation of their variance is 1 % of it; so a bug of 5 %

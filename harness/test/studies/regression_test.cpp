@@ -215,18 +215,23 @@ TEST_CASE("gate: a mistake is a regression, and an improvement passes") {
 }
 
 TEST_CASE("gate: what the engine refuses fails its cell, and the others go on") {
-  // It remembers earlier steps, which the line law cannot take together with noise.
+  // Two noises inside a kernel, which a Gaussian law takes and the line law does not.
+  const Scratch scratch;
+  const std::string twice = (scratch / "twice.toml").string();
+  write_file_atomically(twice,
+                        "[[stage]]\nname = 'a'\ny = 1\ns = 'b'\nz = 'b'\n[[stage]]\nname = 'c'\n"
+                        "y = '1/2'\na = '1/2'\nz = 'b'\n[[stage]]\ny = 1\nc = '1/9'\nz = 'b'\n");
   const Baseline baseline = make_baseline(small_plan(), "li-cai", 1);
   GateOptions options;
   options.ignore = "tv,kl*,hellinger,score_calls";
-  const GateReport report = run_gate(baseline, "dpmpp-2m-sde", options);
+  const GateReport report = run_gate(baseline, twice, options);
   REQUIRE(report.cells.size() == 3);
   CHECK_FALSE(report.passed());
   CHECK(report.cells[1].failed());
   CHECK(report.cells[1].changes.front().kind == ChangeKind::failed);
   CHECK(report.cells[2].unchanged + static_cast<long>(report.cells[2].changes.size()) == 6);
   // In a baseline of its own that cell is left out and named.
-  const Baseline own = make_baseline(small_plan(), "dpmpp-2m-sde", 1);
+  const Baseline own = make_baseline(small_plan(), twice, 1);
   CHECK(own.cells.size() == 2);
   REQUIRE(own.left_out.size() == 1);
   CHECK(own.left_out.front().find("law mixture-near T=3") == 0);
