@@ -29,12 +29,12 @@ done
 same dpmpp-2m-sde.toml dpmpp-2m-sde --steps 16 --schedule karras:sigma_min=0.1,sigma_max=10
 # Down to a level without noise; the data prediction of this target leaves [-1, 1], not [-9, 9].
 same heun-to-zero.toml edm-heun --steps 20 --schedule flow:from=0.99,to=0
-clamped=$(distances clamped-ddim.toml --steps 20 --schedule karras)
-[[ $clamped != "$(distances ddim-coefficient --steps 20 --schedule karras)" ]]
+clamped=$(distances clamped-ddim.toml --steps 20 --schedule karras:sigma_min=0.2,sigma_max=10)
+[[ $clamped != "$(distances ddim-coefficient --steps 20 --schedule karras:sigma_min=0.2,sigma_max=10)" ]]
 wide=$(mktemp --suffix .toml)
 trap 'rm -f "$wide"' EXIT
 sed 's/^clamp = 1$/clamp = 9/' clamped-ddim.toml >"$wide"
-same "$wide" ddim-coefficient --steps 20 --schedule karras
+same "$wide" ddim-coefficient --steps 20 --schedule karras:sigma_min=0.2,sigma_max=10
 
 # What was traced from the code of k-diffusion, on its levels.
 scheme=k-diffusion_dpmpp_3m_sde_eta0_16.json
