@@ -126,9 +126,10 @@ def particles(
     request.confidence = real("confidence", confidence)
     request.resolution = real("resolution", resolution)
     request.at = [[real("at", number) for number in point] for point in at]
-    request.seed = whole("seed", seed)
-    if request.seed < 0:
-        raise ValueError(f"seed is {request.seed}; it cannot be negative")
+    number = whole("seed", seed)
+    if number < 0:
+        raise ValueError(f"seed is {number}; it cannot be negative")
+    request.seed = number
     text = None if scheme is None else scheme_json(scheme)
     answer, points = core().particles(question, request, text, whole("threads", threads))
     data, shown = answer_of(answer), str(answer.text)

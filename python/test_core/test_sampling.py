@@ -23,14 +23,14 @@ def euler(levels=LEVELS, factor=1.0):
 
 def test_particles_are_the_command_line(tmp_path, program):
     saved = tmp_path / "y.npy"
-    words = "--target mixture-three --sampler ddpm --steps 20 --samples 500 --seed 7 --at 0;1"
+    words = "--target mixture-three --sampler ddpm --steps 50 --samples 500 --seed 7 --at 0;1"
     theirs = json.loads(
         program("particles", *words.split(), "--save", str(saved), "--format", "json")[1]
     )
-    ours = particles("mixture-three", "ddpm", 20, samples=500, seed=7, at=[[0], [1]])
+    ours = particles("mixture-three", "ddpm", 50, samples=500, seed=7, at=[[0], [1]])
     assert ours.as_dict() == theirs
     assert np.array_equal(ours.points, np.load(saved))
-    assert ours.tv.evidence == "sampled" and ours.steps == 20 and ours.dim == 1
+    assert ours.tv.evidence == "sampled" and ours.steps == 50 and ours.dim == 1
     assert [one.at for one in ours.densities] == [(0.0,), (1.0,)]
     assert "500 particles" in repr(ours)
 

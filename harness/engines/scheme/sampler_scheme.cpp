@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -86,6 +87,9 @@ class UnitWalk final : public KernelWalk<AffineForm<Mp40>, Mp40> {
     const Mp40 signal = sqrt(last.abar);
     out.levels = levels_;
     out.levels.push_back(sigma_of(last));
+    // A sampler that churns asks above the level it is at.
+    out.levels_rise =
+        std::adjacent_find(out.levels.begin(), out.levels.end(), std::less<>()) != out.levels.end();
     out.rows = rows_;
     out.rows.push_back(row_of(at_ / signal));
     out.draws = drawn_;

@@ -134,7 +134,7 @@ TEST_CASE("memory: what cannot carry it refuses in one line") {
   ask.schedule = make_schedule(kSchedule, "t");
   const auto mixture =
       std::get<MixtureTarget>(make_target("mixture:weights=1,means=0,variances=0.3", "t").law);
-  // compute_law() takes another way on the line (own_language_law_test.cpp).
+  // compute_law() takes another way on the line (own_language_law_slow_test.cpp).
   CHECK_THROWS_WITH_AS(
       compute_line_law(mixture, *sampler, *score, ask, {}),
       "--sampler dpmpp-2m-sde: remembers earlier steps and adds noise, and the map that carries "
