@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cases/mutants/mutant_sampler.hpp"
+#include "cases/sampler_info.hpp"
 #include "harness/records/law_json.hpp"
 #include "harness/studies/selftest/question.hpp"
 #include "harness/studies/selftest/random_cases.hpp"
@@ -102,13 +103,20 @@ std::string negated_noise(std::string text) {
 
 /// A sampler said in TOML (examples/own_toml), its noise turned round half the time.
 Question toml(Dice& dice) {
-  const auto files = own_sampler_files();
-  const EmbeddedFile& file =
-      files[static_cast<std::size_t>(dice.between(0, static_cast<long>(files.size()) - 1))];
-  const std::string name(file.name.substr(0, file.name.find('.')));
+  // The other examples say samplers that have no name.
+  std::vector<std::pair<std::string, std::string>> files;
+  for (const EmbeddedFile& file : own_sampler_files()) {
+    const std::string name(file.name.substr(0, file.name.find('.')));
+    const auto named = all_samplers();
+    if (std::any_of(named.begin(), named.end(), [&](const auto* one) { return one->id == name; })) {
+      files.emplace_back(name, file.text);
+    }
+  }
+  const auto file = dice.one_of(files);
+  const std::string& name = file.first;
   Ask ask = any_ask(dice);
   ask.request.sampler = name;
-  const std::string text = bare(file.text);
+  const std::string text = bare(file.second);
   const bool negated = dice.chance(50);
   return two_asks(ask, [&](Ask& other) {
     other.request.sampler = "./" + name + ".toml";
