@@ -217,8 +217,10 @@ TEST_CASE("atlas: what a plan may not say is refused with its line") {
   CHECK(message(head + family + body + "cap = 50\n").find("p.toml:9: cap must be") == 0);
   CHECK(message(head + family + body + "resolution = 0.1\n").find("p.toml:9: resolution must") ==
         0);
-  CHECK(message(head + family + body + "arithmetic = \"bal\"\n")
-            .find("p.toml:9: arithmetic 'bal' is none of ball, ball:W, mp, double, certificate:R") == 0);
+  CHECK(
+      message(head + family + body + "arithmetic = \"bal\"\n")
+          .find("p.toml:9: arithmetic 'bal' is none of ball, ball:W, mp, double, certificate:R") ==
+      0);
   CHECK(message(head + family + body + "certificate = \"0.9\"\n")
             .find("p.toml:9: certificate: the relative error 0.9 must be above 0 and at most") ==
         0);

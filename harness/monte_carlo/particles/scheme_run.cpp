@@ -24,7 +24,7 @@ constexpr std::uint64_t kStartStream = kDrawStream + 1;
 
 constexpr double kMostSigma = 1e10;
 constexpr std::size_t kMostSchemeNumbers = std::size_t{1} << 27;  // of eight particles
-constexpr std::size_t kTaskLanes = std::size_t{1} << 20;    // 64 MB a thread, if a block has less
+constexpr std::size_t kTaskLanes = std::size_t{1} << 20;  // 64 MB a thread, if a block has less
 // D(0) at so much noise is E X_0 but for |X_0|^2 over it.
 constexpr double kEndlessTau = 1e24;
 
@@ -166,7 +166,8 @@ void require_memory(const SchemeRunSetting& setting, const SchemePlan& plan) {
 
 /// Fewer than usual where so many would not fit into memory.
 std::size_t groups_of_block(const SchemePlan& plan, std::size_t dim) {
-  const std::size_t most = kMostSchemeNumbers / (kLanes * dim * std::max<std::size_t>(1, plan.slots));
+  const std::size_t most =
+      kMostSchemeNumbers / (kLanes * dim * std::max<std::size_t>(1, plan.slots));
   return std::clamp<std::size_t>(most, 1, block_groups(dim));
 }
 

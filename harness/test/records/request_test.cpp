@@ -163,7 +163,8 @@ TEST_CASE("request: what is no request is refused with its origin") {
   }
   CHECK_THROWS_WITH_AS(
       LawArithmetic::parse("float", "--arithmetic"),
-      "--arithmetic: arithmetic 'float' is none of ball, ball:W, mp, double, certificate:R", InputError);
+      "--arithmetic: arithmetic 'float' is none of ball, ball:W, mp, double, certificate:R",
+      InputError);
   for (const char* text : {"certificate:", "certificate:0", "certificate:-1/2", "certificate:0.51",
                            "certificate:x", "certificate", "Ball", ""}) {
     CAPTURE(text);
