@@ -12,7 +12,19 @@ namespace lemmabench {
 
 Hypothesis mixture_target() {
   return {"a finite mixture of Gaussians with independent coordinates", [](const Case& subject) {
+            if (subject.target()->scale_mixture() != nullptr) {
+              return std::string("a scale mixture: its coordinates are not independent");
+            }
             return subject.target()->product() != nullptr
+                       ? std::string()
+                       : std::string("the target is not a finite mixture of Gaussians");
+          }};
+}
+
+Hypothesis law_target() {
+  return {"a finite mixture of Gaussians with independent coordinates, or a finite scale mixture",
+          [](const Case& subject) {
+            return subject.target()->student() == nullptr
                        ? std::string()
                        : std::string("the target is not a finite mixture of Gaussians");
           }};
