@@ -139,7 +139,8 @@ class ScalePoint {
   /// e_j(q) - e_k(q), e the exponents of the components' densities times their weights.
   S gap(std::size_t j, std::size_t k) const;
   S exponent() const;
-  /// r_k on a box of q: 1/sum_j exp(e_j - e_k), which never exceeds 1.
+  /// r_k on a box of q: 1/sum_j exp(e_j - e_k), which never exceeds 1, from both ends of the gaps
+  /// (a ball that holds 1 and e^1000 holds 0 too).
   void weights_on_box();
   /// sum_k r_k f_k, as f_dominant + sum r_k (f_k - f_dominant).
   S average(V Component::*f) const;
@@ -229,13 +230,16 @@ ScalePoint<V, S>::ScalePoint(const BallScaleMixture<V>& mixture, const S& q)
 template <class V, class S>
 void ScalePoint<V, S>::weights_on_box() {
   for (std::size_t k = 0; k < mixture_.size(); ++k) {
-    S odds(1);
+    Ball least(1);
+    Ball most(1);
     for (std::size_t j = 0; j < mixture_.size(); ++j) {
       if (j != k) {
-        odds += exp(gap(j, k));
+        const Ball difference = gap(j, k);
+        least += exp(lower_end(difference));
+        most += exp(upper_end(difference));
       }
     }
-    weights_[k] = 1 / odds;
+    weights_[k] = Ball::hull(1 / most, 1 / least);
   }
 }
 

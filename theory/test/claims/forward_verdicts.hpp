@@ -34,7 +34,8 @@ inline Case gauss_power_law() {
 inline Case catalogue_case(std::string_view name) {
   for (Case& known :
        std::vector<Case>{gauss_flat(), gauss_spread(), gauss_shifted(), gauss_power_law(),
-                         mixture_near(), mixture_three(), mixture_far(), mixture_unbalanced()}) {
+                         mixture_near(), mixture_three(), mixture_far(), mixture_unbalanced(),
+                         two_scale_sixteen()}) {
     if (known.name == name) {
       return std::move(known);
     }
