@@ -7,13 +7,10 @@
 #include "numerics/ball_functions.hpp"
 #include "numerics/supremum.hpp"
 #include "theory/claims/assumptions.hpp"
-#include "theory/claims/dimension_ladder.hpp"
 #include "theory/claims/discretisation.hpp"
-#include "theory/claims/radial_step_defect.hpp"
 #include "theory/claims/step_defect.hpp"
 #include "theory/gaussian/typical_ellipsoid.hpp"
 #include "theory/mixture/typical_mixture.hpp"
-#include "theory/radial/typical_ball.hpp"
 
 /// Claim D2: the defect of one step.
 namespace lemmabench {
@@ -70,22 +67,19 @@ void gaussian_defects(const StepQuestion& ask, long steps, const Record& record)
   }
 }
 
-/// What the supremum needs of one level: of a mixture on the line (StepDefect, TypicalMixture) or of
-/// a scale mixture (RadialStepDefect, TypicalBall).
-template <class Defect, class Set>
+/// What the supremum needs of one level of a mixture.
 struct LevelDefect {
   StepLevels levels;
-  Defect defect;
-  Set typical;
+  StepDefect defect;
+  TypicalMixture typical;
   Ball bound;
 
-  template <class Law>
-  LevelDefect(const StepQuestion& ask, const Law& law, long dim, const Schedule<Ball>& schedule,
-              int t)
+  LevelDefect(const StepQuestion& ask, const Schedule<Ball>& schedule, int t)
       : levels(step_levels(schedule, t)),
-        defect(law, levels, ask.sampler),
-        typical(law, schedule.level(t), ask.theta * Ball(dim) * log(Ball(schedule.steps()))),
-        bound(ask.bound(levels, dim)) {}
+        defect(ask.trial.target().product()->coordinates.front(), levels, ask.sampler),
+        typical(ask.trial.target().product()->coordinates.front(), schedule.level(t),
+                ask.theta * log(Ball(schedule.steps()))),
+        bound(ask.bound(levels, 1)) {}
   LevelDefect(const LevelDefect&) = delete;
   LevelDefect& operator=(const LevelDefect&) = delete;
 
@@ -96,16 +90,15 @@ struct LevelDefect {
 };
 
 /// One supremum over all chosen levels and typical x.
-template <class Defect, class Set, class Law>
-void pointwise_defects(const StepQuestion& ask, const Law& law, long dim, long steps,
-                       const SupremumGoal& goal, const Record& record) {
+void mixture_defects(const StepQuestion& ask, long steps, const SupremumGoal& goal,
+                     const Record& record) {
   // The supremum is wanted to percents: two words a number are enough, and a third faster.
   const PrecisionScope scope(PrecisionScope::bits() * 2 / 3);
   const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
-  std::vector<std::unique_ptr<LevelDefect<Defect, Set>>> levels;
+  std::vector<std::unique_ptr<LevelDefect>> levels;
   std::vector<SupremumCell> cells;
   for (const int t : chosen_levels(schedule, ask.trial.pick(1.0, 0.5))) {
-    levels.push_back(std::make_unique<LevelDefect<Defect, Set>>(ask, law, dim, schedule, t));
+    levels.push_back(std::make_unique<LevelDefect>(ask, schedule, t));
     for (const Ball& box : levels.back()->typical.boxes(24)) {
       cells.push_back({static_cast<long>(levels.size()) - 1, box});
     }
@@ -116,29 +109,17 @@ void pointwise_defects(const StepQuestion& ask, const Law& law, long dim, long s
   const Supremum found = supremum(cells, on_box, goal);
   const int t = levels[static_cast<std::size_t>(found.where.label)]->levels.t;
   record({found.enclosure(),
-          dim,
+          1,
           {.steps = steps, .t = t, .x = found.where.box, .detail = ask.sampler.name},
           static_cast<long>(levels.size()),
           found.used_up});
 }
 
-/// The T at which a scale mixture is looked at in three dimensions.
-constexpr long kDimensionsAt = 192;
-
 void defects(const StepQuestion& ask, long steps, const SupremumGoal& goal, const Record& record) {
-  const TargetCase& target = ask.trial.target();
-  if (target.gaussian()) {
+  if (ask.trial.target().gaussian()) {
     gaussian_defects(ask, steps, record);
-  } else if (const ScaleMixtureLaw* law = target.scale_mixture()) {
-    const std::vector<long> dims =
-        steps == kDimensionsAt ? dimension_ladder(law->dim) : std::vector<long>{law->dim};
-    for (const long dim : dims) {
-      pointwise_defects<RadialStepDefect, TypicalBall>(ask, law->in_dimension(dim), dim, steps,
-                                                       goal, record);
-    }
   } else {
-    pointwise_defects<StepDefect, TypicalMixture>(ask, target.product()->coordinates.front(), 1,
-                                                  steps, goal, record);
+    mixture_defects(ask, steps, goal, record);
   }
 }
 
@@ -202,10 +183,9 @@ Claim step_claim() {
       "1, 4, 16 copies), mixtures by branch and bound over boxes of x with Lagrange's remainder, "
       "at "
       "t = T and the t whose log snr is nearest to -1, 0, ..., 4 (full suite: steps of 1/2), "
-      "enclosed to 6 percent (full: 1.6 percent). Scale mixtures: the same over |x|, flow and sampler "
-      "staying on the ray; at T = 192 the same scales in three dimensions 4 times apart";
+      "enclosed to 6 percent (full: 1.6 percent)";
   claim.falsifier = "a smallest C that grows with T or d like a power";
-  claim.hypotheses = {pointwise_law(), second_moment_bound(96)};
+  claim.hypotheses = {gaussian_or_line(), second_moment_bound(96)};
   claim.covers =
       "instances: the T and d named; at each the t named (Gaussians: up to 256), every typical x";
   claim.parameters = {{"sampler", "li-cai", "whose step is taken"},
@@ -232,10 +212,7 @@ Claim claim_d2() {
   claim.right = "C b^p (d log T/(1-abar_t))^{p-1/2}, p = 3";
   claim.controls = {{"ddpm held to order 3", "mixture-far", {{"sampler", "ddpm"}}},
                     {"ddpm held to order 3", "gauss-spread", {{"sampler", "ddpm"}}},
-                    {"the second score at level t", "gauss-flat", {{"neighbour", "0"}}},
-                    {"the second score at level t, for a scale mixture",
-                     "two-scale:dim=1,weight=1/2,variances=0.05/1",
-                     {{"neighbour", "0"}}}};
+                    {"the second score at level t", "gauss-flat", {{"neighbour", "0"}}}};
   return claim;
 }
 
@@ -250,9 +227,6 @@ Claim claim_d2_momentum() {
   claim.controls = {{"order 5", "gauss-flat", {{"order", "5"}}},
                     {"the step is told half of b_{t+1}: twice the momentum, half the way back",
                      "gauss-spread",
-                     {{"momentum", "1/2"}}},
-                    {"twice the momentum, half the way back, for a scale mixture",
-                     "two-scale:dim=1,weight=1/2,variances=0.05/1",
                      {{"momentum", "1/2"}}}};
   return claim;
 }
@@ -270,10 +244,7 @@ Claim claim_d2_ddpm() {
   claim.parameters[0].value = "ddpm";
   claim.parameters[1].value = "2";
   claim.controls = {{"order 3", "mixture-far", {{"order", "3"}}},
-                    {"order 3", "gauss-flat", {{"order", "3"}}},
-                    {"order 3, for a scale mixture",
-                     "two-scale:dim=1,weight=1/2,variances=0.05/1",
-                     {{"order", "3"}}}};
+                    {"order 3", "gauss-flat", {{"order", "3"}}}};
   return claim;
 }
 

@@ -21,15 +21,6 @@ Hypothesis mixture_target() {
           }};
 }
 
-Hypothesis law_target() {
-  return {"a finite mixture of Gaussians with independent coordinates, or a finite scale mixture",
-          [](const Case& subject) {
-            return subject.target()->student() == nullptr
-                       ? std::string()
-                       : std::string("the target is not a finite mixture of Gaussians");
-          }};
-}
-
 Hypothesis gaussian_target() {
   return {"one Gaussian", [](const Case& subject) {
             return subject.target()->gaussian() ? std::string()

@@ -13,8 +13,6 @@ namespace lemmabench {
 
 /// "a finite mixture of Gaussians with independent coordinates": what the engines compute.
 Hypothesis mixture_target();
-/// The same, or a finite scale mixture: the engines compute its law too.
-Hypothesis law_target();
 /// "one Gaussian".
 Hypothesis gaussian_target();
 

@@ -298,8 +298,9 @@ Claim claim_t5() {
           "K: sup of |tr(I-J) - d(1-tau)|/2 over typical x at 64 levels (Gaussians in closed "
           "form with 1, 2, 4, 8 copies, mixtures by branch and bound). Besides, for c = 1/4: sup "
           "of -log p_{tau'}(x')/(theta d log T) over typical x, x' by the exact quantile map on "
-          "boxes (mixtures, 16 levels) or in closed form (Gaussians, every t). T = 128..1024 "
-          "(full: 4096, four times the levels)",
+          "boxes (mixtures, 16 levels) or in closed form (Gaussians, every t). Scale mixtures: the "
+          "same over |x| for K, in three dimensions 4 times apart; the image of the sphere |x| = R "
+          "by the flow's ODE, 8 levels. T = 128..1024 (full: 4096, four times the levels)",
       .right = "K theta d log T; the factor 2",
       .falsifier =
           "a constant K that grows with T or d, or a typical x whose image certainly "
@@ -340,8 +341,9 @@ Claim claim_t7() {
       .left =
           "Gaussians: series of w^{-1/2}(1-tau)^{-3/2} in tau, the supremum over the typical "
           "ellipsoid in closed form, 64 levels, 1, 2, 4, 8 copies. Mixtures: Taylor series of "
-          "the flow in balls over boxes of x, branch and bound, 16 levels. T = 128..1024 (full: "
-          "4096, four times the levels)",
+          "the flow in balls over boxes of x, branch and bound, 16 levels. Scale mixtures: the same "
+          "over |x|, in three dimensions 4 times apart. T = 128..1024 (full: 4096, four times the "
+          "levels)",
       .right = "the bound with c_k = 1",
       .falsifier = "a constant that grows with T or d",
       .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},

@@ -146,7 +146,9 @@ Claim claim_t6() {
       .left =
           "sup of |log p(x')/p(x)|/(u^2 + u sqrt(d log T)). Gaussians: all u > 0 in closed "
           "form, every t, 1, 2, 4, 8 copies. Mixtures: u = +-1/16, +-1/4, +-1, +-4, 32 levels, "
-          "branch and bound over boxes of x. T = 128..1024 (full: 4096, four times the levels)",
+          "branch and bound over boxes of x. Scale mixtures: the same over |x|, the worst direction "
+          "of x'-x being along x, in three dimensions 4 times apart. T = 128..1024 (full: 4096, four "
+          "times the levels)",
       .right = "the constant C of O()",
       .falsifier = "a constant that grows with T or d",
       .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
@@ -178,7 +180,8 @@ Claim claim_t8() {
           .left =
               "sup of |s''| over the typical intervals, the least Lipschitz constant there, by "
               "branch and bound over boxes of x at 128 levels; Gaussians, where it is 0: s'' per "
-              "coordinate on |x| <= 100. T = 128..1024 (full: 4096, four times the levels)",
+              "coordinate on |x| <= 100. Scale mixtures: the norm of the tensor D^3 log p over |x|, in "
+          "three dimensions 4 times apart. T = 128..1024 (full: 4096, four times the levels)",
           .right = "sqrt(d^3 log^3 T/(1-abar_t)^3)",
           .falsifier = "a constant that grows with T",
           .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},

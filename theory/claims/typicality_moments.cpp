@@ -217,7 +217,8 @@ Coverage moment_bounds(const Trial& trial, Comparisons& out) {
 
 constexpr const char* kWhere =
     "T = 128..1024 (full: 4096, four times the levels); Gaussians: every t, the typical set is an "
-    "ellipsoid and the supremum a corner; mixtures: 64 levels, branch and bound over boxes of x";
+    "ellipsoid and the supremum a corner; mixtures: 64 levels, branch and bound over boxes of x "
+    "(scale mixtures: of |x|)";
 
 constexpr const char* kC0 =
     "c0 is the schedule's, abar_T = T^{-c0}; in LY it is the exponent of 1-abar_1, about 7 here, "
@@ -292,7 +293,8 @@ Claim claim_t4() {
               "(full: 4096, four times the levels). Gaussians: every t, k = 2, 4 exact, k = 1, 3 "
               "between Hoelder's bounds, the tail between chi-square and normal tails. Mixtures: "
               "32 levels, branch and bound "
-              "with the closed forms of the posterior mixture (erf, erfc)",
+              "with the closed forms of the posterior mixture (erf, erfc). Scale mixtures: the same "
+              "over |x|, k = 1, 3 by Hoelder, the tail by chi-square from above",
           .right = "the constants C1..C4; exp(-c5^2 theta d log T)",
           .falsifier = "a level and a typical x where one of the five certainly fails",
           .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},

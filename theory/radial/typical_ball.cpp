@@ -172,7 +172,9 @@ Ball TypicalBall::score_curvature(const Ball& box) const {
                   arb_intersection(cut.raw(), ratio.raw(), unit.raw(), PrecisionScope::bits()) != 0
               ? cut
               : unit;
-  return larger(along, 2 * linear * sqrt(ratio) / 3);
+  Ball cosine;
+  arb_sqrtpos(cosine.raw(), ratio.raw(), PrecisionScope::bits());  // the ball may reach below 0
+  return larger(along, 2 * linear * cosine / 3);
 }
 
 Ball TypicalBall::displacement_moment(const Ball& box, int k) const {
