@@ -241,6 +241,9 @@ Claim claim_t2() {
           .parameters = {theta_parameter(), {"c0", "2", "c0 of the bound"}, {"constant", "5", "A"}},
           .controls = {{"A = 0.96 where 0.966 is reached at T = 1024",
                         "mixture-far",
+                        {{"constant", "0.96"}}},
+                       {"A = 0.96 where 0.965 is reached in R^16",
+                        "two-scale:dim=16,weight=1/2,variances=0.1/4",
                         {{"constant", "0.96"}}}},
           .covers = kCoversTypical,
           .evaluate = score_bound};
@@ -265,7 +268,10 @@ Claim claim_t3() {
       .parameters = {theta_parameter(), {"c0", "2", "c0 of the bound"}, {"constant", "12", "A"}},
       .controls = {{"A = 0.34 where 0.344 is reached half-way between the modes",
                     "mixture-far",
-                    {{"constant", "0.34"}}}},
+                    {{"constant", "0.34"}}},
+                   {"A = 0.058 where 0.059 is reached between the two scales, in R^16",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"constant", "0.058"}}}},
       .covers = kCoversTypical,
       .evaluate = trace_bound};
 }
@@ -307,6 +313,9 @@ Claim claim_t4() {
           .controls =
               {{"C1 = 1.36 where 1.366 is reached at T = 1024", "mixture-far", {{"C1", "1.36"}}},
                {"C4 = 3.4 where 3.49 is reached at T = 1024", "mixture-far", {{"C4", "3.4"}}},
+               {"C4 = 3.4 where 3.48 is reached in R^16",
+                "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                {{"C4", "3.4"}}},
                {"1.5 c5 sqrt(m) in place of 5 c5 sqrt(m)", "gauss-flat", {{"tail factor", "1.5"}}}},
           .covers = kCoversTypical,
           .evaluate = moment_bounds};
