@@ -202,7 +202,8 @@ Claim claim_d1() {
       "Gaussians: variance and mean after the step, for every t of T = 128 and 1024 (full "
       "suite: 4096). Mixtures: F_{v-2b}(Phi_t(x)) with Phi_t from validated integration of "
       "the ODE, and int p_{v-2b}(u) N(y-u; 0, b) du by rigorous quadrature with its tails, "
-      "at log snr near -2, 0, 2, 4 and t = T, two points a component. Scale mixtures: the same flow "
+      "at log snr near -2, 0, 2, 4 and t = T, two points a component. Scale mixtures: the same "
+      "flow "
       "of |X|, F by chi-square, and the variance of every component after the noise";
   claim.right =
       "alpha_t Var X_{t-1} and sqrt(alpha_t) E X_{t-1}; F_v(x), and p_{t-1}(y/sqrt(alpha))/"

@@ -116,7 +116,8 @@ long prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int
 /// "levels (T, t), every x within 8 deviations of a component".
 Coverage on_levels(long levels);
 inline constexpr const char* kCoversLevels =
-    "instances: the levels (T, t) named, at each every x within 8 deviations of a component (of its "
+    "instances: the levels (T, t) named, at each every x within 8 deviations of a component (of "
+    "its "
     "mean radius, in a scale mixture)";
 inline constexpr const char* kCoversExpectations = "instances: the levels (T, t) named";
 

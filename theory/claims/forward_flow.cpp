@@ -56,8 +56,7 @@ void compare_quantiles(const Law& law, const Transport& flight, const Level<Ball
   const auto after = axis_mixture(law, to);
   for (const Rational& z : flight.points) {
     const Ball x = point(law, from, z);
-    const Ball moved =
-        flow(law, from.abar, x, from.noise, from.abar * to.noise / to.abar, options);
+    const Ball moved = flow(law, from.abar, x, from.noise, from.abar * to.noise / to.abar, options);
     const Ball y = moved * (after.root_abar() / before.root_abar());
     const auto mass = [&](const auto& mixture, const Ball& at) {
       return z.sign() < 0 ? cdf(mixture, at) : upper_tail(mixture, at);

@@ -69,8 +69,7 @@ InformationFlow of_mixture(const CoordinateLaw& law, const Level<Ball>& level) {
 }
 
 BallScaleMixture<Series> moving(const ScaleMixtureLaw& law, const Level<Ball>& level) {
-  return BallScaleMixture<Series>(law, level.abar,
-                                  Series::variable(ComplexBall(level.noise), 1));
+  return BallScaleMixture<Series>(law, level.abar, Series::variable(ComplexBall(level.noise), 1));
 }
 
 /// The same of a scale mixture as a whole, by proved integrals over the radius, each integrand
@@ -230,9 +229,8 @@ PosteriorFlow posterior_of_scale_mixture(const ScaleMixtureLaw& law, const Level
   };
   const Ball spread = level.noise / level.abar;
   const Ball tau2 = tau * tau;
-  const Ball entropy =
-      integral(entropy_rate, abs(information_scale) * 4 * tau2 * (integral.log_slope() + tau), 2,
-               kGoal);
+  const Ball entropy = integral(
+      entropy_rate, abs(information_scale) * 4 * tau2 * (integral.log_slope() + tau), 2, kGoal);
   return {integral(mmse, 3 * spread * tau * unit, 1, kGoal) / unit,
           integral(rate, 16 * tau2 / level.abar * abs(rate_scale), 2, kGoal) / unit2,
           integral(square_of_it, 6 * spread * spread * tau2 * unit2, 2, kGoal) / unit2,

@@ -71,11 +71,9 @@ ScoreMoments of_scale_mixture(const ScaleMixtureLaw& law, const Level<Ball>& lev
       -expectation([](const auto& q, const auto& at) { return q * at.precision(); }, d, tau),
       expectation([](const auto& q, const auto& at) { return q * square(at.precision()); }, d * tau,
                   tau * tau),
-      expectation(
-          [&](const auto& q, const auto& at) {
-            return q * at.precision_variance() - at.precision() * d;
-          },
-          d * tau, 2 * tau * tau),
+      expectation([&](const auto& q,
+                      const auto& at) { return q * at.precision_variance() - at.precision() * d; },
+                  d * tau, 2 * tau * tau),
       d - expectation([](const auto&, const auto& at) { return at.noise_trace(); }, d, 2 * tau)};
 }
 
@@ -84,8 +82,7 @@ void compare(const Trial& trial, const ForwardLevel& at, const ScoreMoments& sum
   const Ball d(trial.target().dim());
   out.equal(sum.aligned, -trial.ball("alignment") * d, d, 1e-9, at.place("E[x.s*] = -d"));
   out.equal(sum.squared, -sum.slope, sum.squared, 1e-9, at.place("E||s*||^2 = -E tr grad s*"));
-  out.equal(sum.squared * at.level.noise, sum.j, d, 1e-9,
-            at.place("(1-abar) E||s*||^2 = E tr J"));
+  out.equal(sum.squared * at.level.noise, sum.j, d, 1e-9, at.place("(1-abar) E||s*||^2 = E tr J"));
   out.at_most(sum.squared * at.level.noise, trial.ball("constant") * d,
               at.place("(1-abar) E||s*||^2 <= C d"));
   out.smallest_constant(sum.squared * at.level.noise, d, at.place("(1-abar) E||s*||^2"));
@@ -131,9 +128,10 @@ Claim claim_f3() {
       .symbols = "expectations over X_t; J_t = I - Cov(Z | X_t)",
       .source = Source::derived,
       .reference = "theory.md section 6",
-      .left = std::string("Gaussians: closed forms; mixtures: proved integrals over the line (scale "
-                          "mixtures: over the radius), tails by hand; ") +
-              kIntegralLevels,
+      .left =
+          std::string("Gaussians: closed forms; mixtures: proved integrals over the line (scale "
+                      "mixtures: over the radius), tails by hand; ") +
+          kIntegralLevels,
       .right = "the other expectations in the same way; J from the posterior of Z",
       .falsifier =
           "a level at which two expectations that should agree have disjoint enclosures, or "

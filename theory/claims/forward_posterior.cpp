@@ -77,16 +77,15 @@ void second_order_across(const Trial& trial, const ScaleMixtureLaw& law, const B
     const auto slope = [&](const Jet<Ball>& q) {
       return mixture.at(q).log_density().differentiated() * 2;
     };
-    const BoxIdentity identity{.sides = [&](const Jet<Ball>& q) -> BoxSides {
-                                 return {slope(q),
-                                         (1 - mixture.at(q).noise_variance_across()) * scale};
-                               },
-                               .low = Ball(0),
-                               .high = high,
-                               .scale = 1 / range.narrowest};
-    const BoxInequality ceiling{
-        [&](const Jet<Ball>& q) { return slope(q) * -at.level.noise; }, Ball(0), high,
-        trial.ball("ceiling"), 8};
+    const BoxIdentity identity{
+        .sides = [&](const Jet<Ball>& q) -> BoxSides {
+          return {slope(q), (1 - mixture.at(q).noise_variance_across()) * scale};
+        },
+        .low = Ball(0),
+        .high = high,
+        .scale = 1 / range.narrowest};
+    const BoxInequality ceiling{[&](const Jet<Ball>& q) { return slope(q) * -at.level.noise; },
+                                Ball(0), high, trial.ball("ceiling"), 8};
     if (!identity_on_boxes(identity, at.place("grad s across x, by |x|^2"), out) ||
         !inequality_on_boxes(ceiling, at.place("J <= 1 across x"), out)) {
       return;

@@ -217,7 +217,8 @@ Claim sum_claim(std::string id, std::string title, std::string statement, std::s
           "every t in balls, li-cai:c0=2,c1=9. Gaussians: closed forms, T = 128, 512, 2048, 8192. "
           "Mixtures: proved integrals where -8 < log snr < 9, bounds beyond, T = 128, 256, 512, "
           "1024. d, 4d and 16d by independent copies. Scale mixtures: proved integrals over the "
-          "radius, bounds where they are within 1e-3 d, T = 128, 256, 512, the same scales in three "
+          "radius, bounds where they are within 1e-3 d, T = 128, 256, 512, the same scales in "
+          "three "
           "dimensions 4 times apart",
       .right = "d log T",
       .falsifier = "constants that keep growing with T or d like a power",

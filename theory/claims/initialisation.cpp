@@ -235,8 +235,9 @@ Claim claim_i1() {
       .falsifier =
           "a T and c0 with KL above the bound, TV above sqrt(bound/2), or an exponent "
           "below c0/2 - 1/100",
-      .hypotheses = {{"a Gaussian or a finite scale mixture in R^d, or a Gaussian mixture on the line",
-                      not_a_mixture}},
+      .hypotheses =
+          {{"a Gaussian or a finite scale mixture in R^d, or a Gaussian mixture on the line",
+            not_a_mixture}},
       .parameters = {kFactor,
                      kSignalPower,
                      {"exponent", "1/2", "the bound of TV falls at least like T^{-exponent c0}"}},

@@ -341,7 +341,8 @@ Claim claim_t7() {
       .left =
           "Gaussians: series of w^{-1/2}(1-tau)^{-3/2} in tau, the supremum over the typical "
           "ellipsoid in closed form, 64 levels, 1, 2, 4, 8 copies. Mixtures: Taylor series of "
-          "the flow in balls over boxes of x, branch and bound, 16 levels. Scale mixtures: the same "
+          "the flow in balls over boxes of x, branch and bound, 16 levels. Scale mixtures: the "
+          "same "
           "over |x|, in three dimensions 4 times apart. T = 128..1024 (full: 4096, four times the "
           "levels)",
       .right = "the bound with c_k = 1",

@@ -72,9 +72,8 @@ Coverage density_ratio(const Trial& trial, Comparisons& out) {
     if (trial.target().gaussian()) {
       gaussian_density_ratio(trial, steps, out);
     } else {
-      on_typical_levels(trial, steps, kSampled, Dimensions::ladder, [&](const auto& levels) {
-        compare_density_ratio(trial, levels, out);
-      });
+      on_typical_levels(trial, steps, kSampled, Dimensions::ladder,
+                        [&](const auto& levels) { compare_density_ratio(trial, levels, out); });
     }
   }
   return trial.target().gaussian() ? typicality_coverage(trial, 0, ", every typical x and every x'")
@@ -146,8 +145,10 @@ Claim claim_t6() {
       .left =
           "sup of |log p(x')/p(x)|/(u^2 + u sqrt(d log T)). Gaussians: all u > 0 in closed "
           "form, every t, 1, 2, 4, 8 copies. Mixtures: u = +-1/16, +-1/4, +-1, +-4, 32 levels, "
-          "branch and bound over boxes of x. Scale mixtures: the same over |x|, the worst direction "
-          "of x'-x being along x, in three dimensions 4 times apart. T = 128..1024 (full: 4096, four "
+          "branch and bound over boxes of x. Scale mixtures: the same over |x|, the worst "
+          "direction "
+          "of x'-x being along x, in three dimensions 4 times apart. T = 128..1024 (full: 4096, "
+          "four "
           "times the levels)",
       .right = "the constant C of O()",
       .falsifier = "a constant that grows with T or d",
@@ -163,40 +164,41 @@ Claim claim_t6() {
 }
 
 Claim claim_t8() {
-  return {.id = "T8",
-          .title = "The score's gradient is Lipschitz on typical segments",
-          .domain = ClaimDomain::targets,
-          .kind = ClaimKind::smallest_constant,
-          .statement =
-              "||grad s(x1) - grad s(x2)|| <= c sqrt(d^3 log^3 T/(1-abar_t)^3) ||x1-x2|| when "
-              "the segment between x1 and x2 is typical",
-          .latex = R"(\|\nabla s(x_1)-\nabla s(x_2)\|\le )"
-                   R"(c\sqrt{\frac{d^3\log^3T}{(1-\bar\alpha_t)^3}}\,\|x_1-x_2\|)",
-          .symbols = "typical: -log p_t(x) <= theta d log T; c may depend on theta",
-          .source = Source::quoted,
-          .reference =
-              "HO (2506.24042) Lemma 3, the analogue of LC (2410.23285) claim (89); theory.md "
-              "section 6",
-          .left =
-              "sup of |s''| over the typical intervals, the least Lipschitz constant there, by "
-              "branch and bound over boxes of x at 128 levels; Gaussians, where it is 0: s'' per "
-              "coordinate on |x| <= 100. Scale mixtures: the norm of the tensor D^3 log p over |x|, in "
+  return {
+      .id = "T8",
+      .title = "The score's gradient is Lipschitz on typical segments",
+      .domain = ClaimDomain::targets,
+      .kind = ClaimKind::smallest_constant,
+      .statement =
+          "||grad s(x1) - grad s(x2)|| <= c sqrt(d^3 log^3 T/(1-abar_t)^3) ||x1-x2|| when "
+          "the segment between x1 and x2 is typical",
+      .latex = R"(\|\nabla s(x_1)-\nabla s(x_2)\|\le )"
+               R"(c\sqrt{\frac{d^3\log^3T}{(1-\bar\alpha_t)^3}}\,\|x_1-x_2\|)",
+      .symbols = "typical: -log p_t(x) <= theta d log T; c may depend on theta",
+      .source = Source::quoted,
+      .reference =
+          "HO (2506.24042) Lemma 3, the analogue of LC (2410.23285) claim (89); theory.md "
+          "section 6",
+      .left =
+          "sup of |s''| over the typical intervals, the least Lipschitz constant there, by "
+          "branch and bound over boxes of x at 128 levels; Gaussians, where it is 0: s'' per "
+          "coordinate on |x| <= 100. Scale mixtures: the norm of the tensor D^3 log p over |x|, in "
           "three dimensions 4 times apart. T = 128..1024 (full: 4096, four times the levels)",
-          .right = "sqrt(d^3 log^3 T/(1-abar_t)^3)",
-          .falsifier = "a constant that grows with T",
-          .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
-          .parameters = {theta_parameter(),
-                         {"noise power", "3/2", "of 1/(1-abar_t)"},
-                         {"dim power", "3/2", "of d"}},
-          .controls = {{"(1-abar)^{1/10} in place of (1-abar)^{-3/2}",
-                        "mixture-near",
-                        {{"noise power", "-1/10"}}},
-                       {"sqrt(d) in place of d^{3/2}",
-                        "two-scale:dim=16,weight=1/2,variances=0.1/4",
-                        {{"dim power", "1/2"}}}},
-          .trend = kSampledLevels,
-          .covers = kCoversTypical,
-          .evaluate = score_curvature};
+      .right = "sqrt(d^3 log^3 T/(1-abar_t)^3)",
+      .falsifier = "a constant that grows with T",
+      .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
+      .parameters = {theta_parameter(),
+                     {"noise power", "3/2", "of 1/(1-abar_t)"},
+                     {"dim power", "3/2", "of d"}},
+      .controls = {{"(1-abar)^{1/10} in place of (1-abar)^{-3/2}",
+                    "mixture-near",
+                    {{"noise power", "-1/10"}}},
+                   {"sqrt(d) in place of d^{3/2}",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"dim power", "1/2"}}}},
+      .trend = kSampledLevels,
+      .covers = kCoversTypical,
+      .evaluate = score_curvature};
 }
 
 }  // namespace

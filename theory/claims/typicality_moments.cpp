@@ -277,48 +277,48 @@ Claim claim_t3() {
 }
 
 Claim claim_t4() {
-  return {.id = "T4",
-          .title = "Conditional moments and tail at a typical x",
-          .domain = ClaimDomain::targets,
-          .kind = ClaimKind::inequality,
-          .statement =
-              "with m = theta d (1-abar_t) log T and V = sqrt(abar_t) X_0 - x, for every "
-              "typical x: E[||V||^k | X_t = x] <= 12 m^{1/2}, 120 m, 1040 m^{3/2}, 10080 m^2 "
-              "for k = 1..4; P(||V|| > 5 c5 sqrt(m) | X_t = x) <= exp(-c5^2 theta d log T) for "
-              "c5 >= 2",
-          .latex =
-              R"(\mathbb E[\|V\|^k\mid X_t=x]\le 12m^{1/2},\,120m,\,1040m^{3/2},\,10080m^2;\quad )"
-              R"(P(\|V\|>5c_5\sqrt m\mid X_t=x)\le e^{-c_5^2\theta d\log T})",
-          .symbols =
-              "typical: -log p_t(x) <= theta d log T; the paper asks theta >= c6, large enough: "
-              "theta = 2 is enough here",
-          .source = Source::quoted,
-          .reference = "ODE (2408.02320) Lemma 1; theory.md section 6",
-          .left =
-              "sup of E||V||^k/m^{k/2} and of P(||V|| > 5 c5 sqrt(m)), c5 = 2, 3, 4. T = 128..1024 "
-              "(full: 4096, four times the levels). Gaussians: every t, k = 2, 4 exact, k = 1, 3 "
-              "between Hoelder's bounds, the tail between chi-square and normal tails. Mixtures: "
-              "32 levels, branch and bound "
-              "with the closed forms of the posterior mixture (erf, erfc). Scale mixtures: the same "
-              "over |x|, k = 1, 3 by Hoelder, the tail by chi-square from above",
-          .right = "the constants C1..C4; exp(-c5^2 theta d log T)",
-          .falsifier = "a level and a typical x where one of the five certainly fails",
-          .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
-          .parameters = {theta_parameter(),
-                         {"C1", "12", "of E||V||"},
-                         {"C2", "120", "of E||V||^2"},
-                         {"C3", "1040", "of E||V||^3"},
-                         {"C4", "10080", "of E||V||^4"},
-                         {"tail factor", "5", "of c5 sqrt(m)"}},
-          .controls =
-              {{"C1 = 1.36 where 1.366 is reached at T = 1024", "mixture-far", {{"C1", "1.36"}}},
-               {"C4 = 3.4 where 3.49 is reached at T = 1024", "mixture-far", {{"C4", "3.4"}}},
-               {"C4 = 3.4 where 3.48 is reached in R^16",
-                "two-scale:dim=16,weight=1/2,variances=0.1/4",
-                {{"C4", "3.4"}}},
-               {"1.5 c5 sqrt(m) in place of 5 c5 sqrt(m)", "gauss-flat", {{"tail factor", "1.5"}}}},
-          .covers = kCoversTypical,
-          .evaluate = moment_bounds};
+  return {
+      .id = "T4",
+      .title = "Conditional moments and tail at a typical x",
+      .domain = ClaimDomain::targets,
+      .kind = ClaimKind::inequality,
+      .statement =
+          "with m = theta d (1-abar_t) log T and V = sqrt(abar_t) X_0 - x, for every "
+          "typical x: E[||V||^k | X_t = x] <= 12 m^{1/2}, 120 m, 1040 m^{3/2}, 10080 m^2 "
+          "for k = 1..4; P(||V|| > 5 c5 sqrt(m) | X_t = x) <= exp(-c5^2 theta d log T) for "
+          "c5 >= 2",
+      .latex = R"(\mathbb E[\|V\|^k\mid X_t=x]\le 12m^{1/2},\,120m,\,1040m^{3/2},\,10080m^2;\quad )"
+               R"(P(\|V\|>5c_5\sqrt m\mid X_t=x)\le e^{-c_5^2\theta d\log T})",
+      .symbols =
+          "typical: -log p_t(x) <= theta d log T; the paper asks theta >= c6, large enough: "
+          "theta = 2 is enough here",
+      .source = Source::quoted,
+      .reference = "ODE (2408.02320) Lemma 1; theory.md section 6",
+      .left =
+          "sup of E||V||^k/m^{k/2} and of P(||V|| > 5 c5 sqrt(m)), c5 = 2, 3, 4. T = 128..1024 "
+          "(full: 4096, four times the levels). Gaussians: every t, k = 2, 4 exact, k = 1, 3 "
+          "between Hoelder's bounds, the tail between chi-square and normal tails. Mixtures: "
+          "32 levels, branch and bound "
+          "with the closed forms of the posterior mixture (erf, erfc). Scale mixtures: the same "
+          "over |x|, k = 1, 3 by Hoelder, the tail by chi-square from above",
+      .right = "the constants C1..C4; exp(-c5^2 theta d log T)",
+      .falsifier = "a level and a typical x where one of the five certainly fails",
+      .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
+      .parameters = {theta_parameter(),
+                     {"C1", "12", "of E||V||"},
+                     {"C2", "120", "of E||V||^2"},
+                     {"C3", "1040", "of E||V||^3"},
+                     {"C4", "10080", "of E||V||^4"},
+                     {"tail factor", "5", "of c5 sqrt(m)"}},
+      .controls =
+          {{"C1 = 1.36 where 1.366 is reached at T = 1024", "mixture-far", {{"C1", "1.36"}}},
+           {"C4 = 3.4 where 3.49 is reached at T = 1024", "mixture-far", {{"C4", "3.4"}}},
+           {"C4 = 3.4 where 3.48 is reached in R^16",
+            "two-scale:dim=16,weight=1/2,variances=0.1/4",
+            {{"C4", "3.4"}}},
+           {"1.5 c5 sqrt(m) in place of 5 c5 sqrt(m)", "gauss-flat", {{"tail factor", "1.5"}}}},
+      .covers = kCoversTypical,
+      .evaluate = moment_bounds};
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 #include "numerics/evaluation_budget.hpp"
 #include "numerics/jet.hpp"
 
-/// Proved enclosures of a scalar flow dx/dv = -speed S_v(x) (theory.md section 1): Taylor steps with
-/// Lagrange remainder over an a-priori box found by Picard's iteration. Which law S belongs to is
-/// its caller's (theory/mixture/mixture_flow.hpp, theory/radial/radial_flow.hpp). Source of the
+/// Proved enclosures of a scalar flow dx/dv = -speed S_v(x) (theory.md section 1): Taylor steps
+/// with Lagrange remainder over an a-priori box found by Picard's iteration. Which law S belongs to
+/// is its caller's (theory/mixture/mixture_flow.hpp, theory/radial/radial_flow.hpp). Source of the
 /// method: Moore, "Interval Analysis" (1966), ch. 11; Nedialkov, Jackson & Corliss, Appl. Math.
 /// Comput. 105 (1999).
 namespace lemmabench {
@@ -132,8 +132,8 @@ class FlowStepper {
   double caution_ = 0.5;  ///< what fraction of it the last box allowed
 };
 
-/// The exact flow map from noise variance `from` to `to` (either order) at x_0, a point or a box: an
-/// enclosure of x(to) for every x(from) in x_0. The spread of x_0 is carried by the flow's
+/// The exact flow map from noise variance `from` to `to` (either order) at x_0, a point or a box:
+/// an enclosure of x(to) for every x(from) in x_0. The spread of x_0 is carried by the flow's
 /// derivative exp(-speed int S_v'(x) dv), so that it grows as the flow itself stretches and no
 /// faster. Throws NumericalFailure when a step cannot be enclosed or max_steps do not suffice, and
 /// InputError when `from` or `to` is not positive.

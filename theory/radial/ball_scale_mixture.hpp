@@ -29,8 +29,8 @@ class BallScaleMixture {
  public:
   BallScaleMixture(const ScaleMixtureLaw& law, const Ball& abar, const V& noise);
   /// The law of X_t.
-  BallScaleMixture(const ScaleMixtureLaw& law, const Level<Ball>& level)
-    requires std::same_as<V, Ball>
+  BallScaleMixture(const ScaleMixtureLaw& law,
+                   const Level<Ball>& level) requires std::same_as<V, Ball>
       : BallScaleMixture(law, level.abar, level.noise) {}
 
   long dim() const { return dim_; }

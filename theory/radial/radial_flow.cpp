@@ -166,7 +166,7 @@ Jet<Ball> flow_series(const ScaleMixtureLaw& law, const Ball& abar, const Ball& 
 }
 
 Ball flow(const ScaleMixtureLaw& law, const Ball& abar, const Ball& r0, const Ball& from,
-                 const Ball& to, const FlowOptions& options) {
+          const Ball& to, const FlowOptions& options) {
   return validated_flow(RayField(law, abar), r0, from, to, options);
 }
 

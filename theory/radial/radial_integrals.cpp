@@ -46,8 +46,8 @@ RadialIntegral::RadialIntegral(const BallScaleMixture<>& mixture) : mixture_(mix
   // log p <= (d/2) log(tau/(2 pi)), and log p >= log(w_k N_k) for any one k.
   Ball offset = dim * abs(log(tau_ / two_pi)) / 2;
   for (std::size_t k = 0; k < mixture.size(); ++k) {
-    offset = larger(offset, dim * abs(log(two_pi * mixture.variance(k))) / 2 -
-                                log(mixture.weight(k)));
+    offset =
+        larger(offset, dim * abs(log(two_pi * mixture.variance(k))) / 2 - log(mixture.weight(k)));
   }
   log_slope_ = offset / square(end_) + tau_ / 2;
   const Ball half = dim / 2;

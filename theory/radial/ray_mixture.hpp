@@ -15,8 +15,7 @@ class RayMixture {
  public:
   RayMixture(const ScaleMixtureLaw& law, const Ball& abar, const V& noise)
       : mixture_(law, abar, noise), root_abar_(sqrt(abar)) {}
-  RayMixture(const ScaleMixtureLaw& law, const Level<Ball>& level)
-    requires std::same_as<V, Ball>
+  RayMixture(const ScaleMixtureLaw& law, const Level<Ball>& level) requires std::same_as<V, Ball>
       : RayMixture(law, level.abar, level.noise) {}
 
   const BallScaleMixture<V>& in_space() const { return mixture_; }

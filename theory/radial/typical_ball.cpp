@@ -38,8 +38,7 @@ Ball average_of(const ScalePoint<Ball, Ball>& at, const std::vector<Ball>& value
 /// E|V|^k of N(b, C I_d) with |b|^2 = `offset`, k = 2 or 4.
 Ball normal_moment(const Ball& offset, const Ball& spread, const Ball& dim, int k) {
   const Ball second = offset + dim * spread;
-  return k == 2 ? second
-                : square(second) + 2 * dim * square(spread) + 4 * offset * spread;
+  return k == 2 ? second : square(second) + 2 * dim * square(spread) + 4 * offset * spread;
 }
 
 }  // namespace
@@ -117,8 +116,7 @@ Ball TypicalBall::mass_outside() const {
   const auto beyond = [&](const Ball& r) {
     Ball sum;
     for (std::size_t k = 0; k < space().size(); ++k) {
-      sum.add_product(space().weight(k),
-                      chi_square_upper(square(r) / space().variance(k), dim()));
+      sum.add_product(space().weight(k), chi_square_upper(square(r) / space().variance(k), dim()));
     }
     return sum;
   };
@@ -220,8 +218,7 @@ std::array<Ball, 3> TypicalBall::flow_derivatives(const Ball& box) const {
   // At fixed signal a = 1-tau the level tau + s sits at noise variance v = a (tau+s)/(a-s), where
   // the score is S = -2 dx/dv; s_tau/(1-tau)^{3/2} = S sqrt(a)/(a-s)^2, and all of it is along x.
   const Ball& a = level_.abar;
-  const Jet<Ball> score =
-      flow_series(law_, a, box, level_.noise, 3).differentiated() * Ball(-2);
+  const Jet<Ball> score = flow_series(law_, a, box, level_.noise, 3).differentiated() * Ball(-2);
   const Jet<Ball> left({a, Ball(-1)}, 2);
   const Jet<Ball> change = Jet<Ball>({Ball(0), Ball(1)}, 2) / left;  // v - tau
   const Jet<Ball> along =

@@ -13,9 +13,9 @@ namespace lemmabench {
 /// suprema over it theory.md section 6 bounds. p_t falls with |x|, so that the set is a ball
 /// |x| <= R, R enclosed; everything is a function of the radius r = |x|. [D]
 ///
-/// A box is a ball of r >= 0 (what of it is below 0 stands for -r); the functions enclose the values
-/// at all of its points, by plain interval evaluation with what is monotone taken at the ends. Cost:
-/// some us a component, whatever d is; counted (EvaluationBudget).
+/// A box is a ball of r >= 0 (what of it is below 0 stands for -r); the functions enclose the
+/// values at all of its points, by plain interval evaluation with what is monotone taken at the
+/// ends. Cost: some us a component, whatever d is; counted (EvaluationBudget).
 class TypicalBall {
  public:
   /// Throws NumericalFailure where R cannot be enclosed.

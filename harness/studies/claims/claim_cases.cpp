@@ -46,8 +46,8 @@ std::optional<std::variant<ProductLaw, StudentLaw, ScaleMixtureLaw>> radial_law(
     return StudentLaw{radial.dim, student->nu};
   }
   if (const auto* two = std::get_if<TwoScaleRadius>(&radial.law)) {
-    return ScaleMixtureLaw{
-        radial.dim, {{two->weight, two->first}, {Rational(1) - two->weight, two->second}}};
+    return ScaleMixtureLaw{radial.dim,
+                           {{two->weight, two->first}, {Rational(1) - two->weight, two->second}}};
   }
   if (const auto* contaminated = std::get_if<ContaminatedRadius>(&radial.law)) {
     return ScaleMixtureLaw{radial.dim,
@@ -107,12 +107,14 @@ Case student_case(std::string_view text, std::string_view origin) {
 std::vector<Case> build() {
   std::vector<Case> out;
   for (const Target& target : catalogue_targets()) {
-    // The Student-t cases of the ledger and more scale mixtures are listed below; products, and what the search for bad
-    // targets found (half the cost of all others together), are asked for by --target.
+    // The Student-t cases of the ledger and more scale mixtures are listed below; products, and
+    // what the search for bad targets found (half the cost of all others together), are asked for
+    // by --target.
     const bool found = target.name.starts_with("worst-");
     const auto* radial = std::get_if<RadialTarget>(&target.law);
-    const bool scales = radial != nullptr && (std::holds_alternative<TwoScaleRadius>(radial->law) ||
-                                              std::holds_alternative<ContaminatedRadius>(radial->law));
+    const bool scales =
+        radial != nullptr && (std::holds_alternative<TwoScaleRadius>(radial->law) ||
+                              std::holds_alternative<ContaminatedRadius>(radial->law));
     if (!found && (std::holds_alternative<GaussianTarget>(target.law) ||
                    std::holds_alternative<MixtureTarget>(target.law) || scales)) {
       out.push_back(case_of(target));
@@ -123,11 +125,11 @@ std::vector<Case> build() {
         "student-t:dim=3,nu=4", "student-t:dim=1,nu=19/10"}) {
     out.push_back(student_case(text, "catalogue"));
   }
-  for (const char* text :
-       {"two-scale:dim=1,weight=1/2,variances=0.05/1", "two-scale:dim=16,weight=1/2,variances=0.1/4",
-        "contaminated:dim=64,fraction=0.05,variance=9",
-        "two-scale:dim=256,weight=1/4,variances=0.02/0.5",
-        "two-scale:dim=1024,weight=1/2,variances=0.01/0.1"}) {
+  for (const char* text : {"two-scale:dim=1,weight=1/2,variances=0.05/1",
+                           "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                           "contaminated:dim=64,fraction=0.05,variance=9",
+                           "two-scale:dim=256,weight=1/4,variances=0.02/0.5",
+                           "two-scale:dim=1024,weight=1/2,variances=0.01/0.1"}) {
     out.push_back(case_of(make_target(text, "catalogue")));
   }
   for (const char* text : {"li-cai:c0=2,c1=9", "li-cai:c0=1,c1=5", "li-cai:c0=2,c1=12",

@@ -17,8 +17,8 @@ namespace {
 Level<Ball> level(const Rational& noise) { return {Ball(Rational(1) - noise), Ball(noise)}; }
 
 bool agree(const Ball& a, const Ball& b) {
-  return (a - b).contains_zero() && (a - b).magnitude_upper().to_double() <
-                                        1e-25 * (1 + abs(a).to_double());
+  return (a - b).contains_zero() &&
+         (a - b).magnitude_upper().to_double() < 1e-25 * (1 + abs(a).to_double());
 }
 
 /// log p, g, kappa_2, kappa_3 and E[aV/W] by their definitions, in 80 digits.

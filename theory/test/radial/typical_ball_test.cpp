@@ -50,8 +50,8 @@ TEST_CASE("in d = 1 the typical ball is the typical interval of the mixture on t
       for (const int k : {1, 3}) {
         CHECK(ball.displacement_moment(at, k).overlaps(interval.displacement_moment(at, k)));
       }
-      CHECK(ball.displacement_tail(at, Ball(3)).contains(
-          interval.displacement_tail(at, Ball(3)).midpoint()));
+      CHECK(ball.displacement_tail(at, Ball(3))
+                .contains(interval.displacement_tail(at, Ball(3)).midpoint()));
       const auto found = ball.flow_derivatives(at);
       const auto expected = interval.flow_derivatives(at);
       for (std::size_t k = 0; k < 3; ++k) {
@@ -117,8 +117,7 @@ TEST_CASE("boxes contain the values at their points, in d = 1024") {
     CHECK(ball.noise_trace(box).contains(ball.noise_trace(point).midpoint()));
     CHECK(ball.score_curvature(box).contains(ball.score_curvature(point).midpoint()));
     CHECK(ball.log_density(box).contains(ball.log_density(point).midpoint()));
-    CHECK(ball.displacement_moment(box, 4).contains(
-        ball.displacement_moment(point, 4).midpoint()));
+    CHECK(ball.displacement_moment(box, 4).contains(ball.displacement_moment(point, 4).midpoint()));
   }
 }
 
