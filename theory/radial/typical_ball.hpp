@@ -42,7 +42,7 @@ class TypicalBall {
   /// tr(I - J) = tr Cov(Z | x) = d E[a V/W] + v q kappa_2.
   Ball noise_trace(const Ball& box) const;
   /// sup of |D^3 log p_t(x)[h, h, h]| over unit h, the Lipschitz constant of grad s at x (for a
-  /// symmetric tensor the two agree: Banach 1938). With c = cos of the angle of h and x it is the
+  /// symmetric tensor the two agree). With c = cos of the angle of h and x it is the
   /// largest |3 kappa_2 r c - kappa_3 r^3 c^3| over 0 <= c <= 1 (c = 1 for d = 1).
   Ball score_curvature(const Ball& box) const;
   /// E[|V|^k | x] for k = 2 and 4, V = sqrt(abar) X_0 - x: given x and a component it is
