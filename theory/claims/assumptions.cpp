@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "theory/process/schedule.hpp"
 
 namespace lemmabench {
@@ -14,6 +16,8 @@ std::string large_second_moment(const TargetCase& target, long least_steps) {
       return fmt::format("E||X_0||^2 is infinite (nu = {})", student->nu.text());
     }
     moment = Rational(student->dim) * student->nu / (student->nu - Rational(2));
+  } else if (const ScaleMixtureLaw* law = target.scale_mixture()) {
+    moment = law->second_moment();
   } else {
     moment = target.product()->second_moment();
   }
@@ -23,10 +27,17 @@ std::string large_second_moment(const TargetCase& target, long least_steps) {
              : fmt::format("E||X_0||^2 = {} exceeds {}", short_text(moment), least_steps);
 }
 
+std::string not_pointwise(const Case& subject) {
+  return subject.target()->scale_mixture() != nullptr ? "" : gaussian_or_line().fails(subject);
+}
+
 std::string not_gaussian_or_line(const Case& subject) {
   const TargetCase& target = *subject.target();
   if (target.gaussian() || target.line_mixture()) {
     return "";
+  }
+  if (target.scale_mixture() != nullptr) {
+    return "a scale mixture, whose coordinates are not independent";
   }
   return target.student() != nullptr ? "the target is no finite mixture of Gaussians"
                                      : "a mixture in more than one dimension";
@@ -36,6 +47,11 @@ std::string not_gaussian_or_line(const Case& subject) {
 
 Hypothesis gaussian_or_line() {
   return {"a Gaussian in R^d or a Gaussian mixture on the line", not_gaussian_or_line};
+}
+
+Hypothesis pointwise_law() {
+  return {"a Gaussian or a finite scale mixture in R^d, or a Gaussian mixture on the line",
+          not_pointwise};
 }
 
 std::string short_text(const Rational& x) {
@@ -93,20 +109,36 @@ Hypothesis steps_resolve_spectrum(long least_steps) {
           fails};
 }
 
-std::string before_resolution(const TargetCase& target, long steps) {
-  const ProductLaw* law = target.product();
-  if (law == nullptr) {
-    return "";
+namespace {
+
+/// Of every component of every coordinate; none where there are no components.
+std::vector<Rational> variances(const TargetCase& target) {
+  std::vector<Rational> out;
+  if (const ProductLaw* law = target.product()) {
+    for (const CoordinateLaw& coordinate : law->coordinates) {
+      for (const CoordinateLaw::Component& c : coordinate.components) {
+        out.push_back(c.variance);
+      }
+    }
   }
+  if (const ScaleMixtureLaw* law = target.scale_mixture()) {
+    for (const ScaleMixtureLaw::Atom& atom : law->atoms) {
+      out.push_back(atom.variance);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string before_resolution(const TargetCase& target, long steps) {
   const Rational t(steps);
   const Rational cube = t * t * t;
   const Rational least = Rational(100) / (cube * cube * t);
-  for (const CoordinateLaw& coordinate : law->coordinates) {
-    for (const CoordinateLaw::Component& c : coordinate.components) {
-      if (c.variance < least) {
-        return fmt::format("the noise at the end, about T^-7, hides the variance {} of the data",
-                           short_text(c.variance));
-      }
+  for (const Rational& variance : variances(target)) {
+    if (variance < least) {
+      return fmt::format("the noise at the end, about T^-7, hides the variance {} of the data",
+                         short_text(variance));
     }
   }
   return "";

@@ -12,6 +12,10 @@ std::string short_text(const Rational& x);
 /// "a Gaussian in R^d or a Gaussian mixture on the line".
 Hypothesis gaussian_or_line();
 
+/// "a Gaussian or a finite scale mixture in R^d, or a Gaussian mixture on the line": where what
+/// happens at a point is known in balls.
+Hypothesis pointwise_law();
+
 /// A2, "E||X_0||^2 <= T^{c_R}", with c_R = 1 and the least T that the claim looks at.
 Hypothesis second_moment_bound(long least_steps);
 

@@ -9,6 +9,8 @@
 #include "theory/mixture/mixture_flow.hpp"
 #include "theory/mixture/mixture_integrals.hpp"
 #include "theory/process/forward.hpp"
+#include "theory/radial/radial_flow.hpp"
+#include "theory/radial/radial_integrals.hpp"
 
 /// Claim D1: the X-path has the exact marginals.
 namespace lemmabench {
@@ -54,10 +56,11 @@ void gaussian_path(const Trial& trial, long steps, Comparisons& out) {
 }
 
 /// F_{v - o b}(Phi_t(x)) = F_v(x), Phi_t by integrating the flow's ODE, through the smaller tail.
-void pushed_forward(const CoordinateLaw& law, const Level<Ball>& level, const Ball& to,
-                    const PathStep& path, const Ball& x, const Place& place, Comparisons& out) {
-  const BallMixture<> before(law, level);
-  const BallMixture<> after(law, level.abar, to);
+/// On the line, or for the radius of a scale mixture.
+template <class Law, class Mixture>
+void pushed_forward(const Law& law, const Level<Ball>& level, const Ball& to, const PathStep& path,
+                    const Mixture& before, const Mixture& after, const Ball& x, const Place& place,
+                    Comparisons& out) {
   const Ball image = flow(law, level.abar, x, level.noise, to, {.speed = path.speed});
   const Ball below = cdf(before, x);
   const bool low = below.to_double() < 0.5;  // either tail is the same equation
@@ -121,9 +124,43 @@ void mixture_path(const Trial& trial, long steps, Comparisons& out) {
       for (const Rational& u : {Rational(-2), Rational(1, 3)}) {
         const Ball x = (here.mean(k) + Ball(u) * sqrt(here.variance(k))).midpoint();
         Place place{.part = "Phi_t pushes p_v to p_{v-2b}", .steps = steps, .t = t, .x = x};
-        pushed_forward(law, level, to, path, x, place, out);
+        pushed_forward(law, level, to, path, here, pushed, x, place, out);
         place.part = "p_{v-2b} * N(0, b) = p_{v-b}";
         smoothed(pushed, next, path.noise * b, sqrt(schedule.alpha(t)), x, place, out);
+      }
+    }
+  }
+}
+
+/// The flow pushes the law of the radius forward, and the noise widens every component: the law of
+/// a component N(0, W I) with N(0, n b I) added is N(0, (W + n b) I).
+void scale_mixture_path(const Trial& trial, const ScaleMixtureLaw& law, long steps,
+                        Comparisons& out) {
+  const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
+  const PathStep path = path_step(trial);
+  const Ball root = sqrt(Ball(law.dim));
+  for (const int t : path_levels(schedule)) {
+    const Level<Ball>& level = schedule.level(t);
+    const Ball b = schedule.b(t);
+    const Ball to = level.noise - path.overshoot * b;
+    const RayMixture<> here(law, level);
+    const RayMixture<> pushed(law, level.abar, to);
+    const BallScaleMixture<> next(law, schedule.level(t - 1));
+    for (std::size_t k = 0; k < law.atoms.size(); ++k) {
+      for (const Rational& u : {Rational(-2), Rational(1, 3)}) {
+        const Ball sd = sqrt(here.in_space().variance(k));
+        const Ball x = (root * sd * exp(Ball(u) / (2 * root))).midpoint();
+        pushed_forward(
+            law, level, to, path, here, pushed, x,
+            {.part = "Phi_t pushes |X| of p_v to |X| of p_{v-2b}", .steps = steps, .t = t, .x = x},
+            out);
+        const Ball left = pushed.in_space().variance(k) + path.noise * b;
+        const Ball right = schedule.alpha(t) * next.variance(k);
+        out.vanishes(Proved{left - right}, Proved{left}, Proved{right}, b, 1e-12,
+                     {.part = "p_{v-2b} * N(0, b I) = p_{v-b}, each component",
+                      .steps = steps,
+                      .t = t,
+                      .detail = ""});
       }
     }
   }
@@ -138,6 +175,8 @@ Coverage path_marginals(const Trial& trial, Comparisons& out) {
   for (const long steps : ladder) {
     if (gaussian) {
       gaussian_path(trial, steps, out);
+    } else if (const ScaleMixtureLaw* law = trial.target().scale_mixture()) {
+      scale_mixture_path(trial, *law, steps, out);
     } else {
       mixture_path(trial, steps, out);
     }
@@ -163,12 +202,14 @@ Claim claim_d1() {
       "Gaussians: variance and mean after the step, for every t of T = 128 and 1024 (full "
       "suite: 4096). Mixtures: F_{v-2b}(Phi_t(x)) with Phi_t from validated integration of "
       "the ODE, and int p_{v-2b}(u) N(y-u; 0, b) du by rigorous quadrature with its tails, "
-      "at log snr near -2, 0, 2, 4 and t = T, two points a component";
+      "at log snr near -2, 0, 2, 4 and t = T, two points a component. Scale mixtures: the same "
+      "flow "
+      "of |X|, F by chi-square, and the variance of every component after the noise";
   claim.right =
       "alpha_t Var X_{t-1} and sqrt(alpha_t) E X_{t-1}; F_v(x), and p_{t-1}(y/sqrt(alpha))/"
       "sqrt(alpha) from level t-1 itself";
   claim.falsifier = "a t, x at which the two sides are certainly different";
-  claim.hypotheses = {gaussian_or_line()};
+  claim.hypotheses = {pointwise_law()};
   claim.parameters = {{"overshoot", "2", "o: Phi_t flows to v - o b"},
                       {"noise", "1", "n: the noise has variance n b"},
                       {"speed", "1/2", "of the flow dx/dv = -speed S_v(x)"}};
@@ -176,7 +217,10 @@ Claim claim_d1() {
                     {"the noise has variance b/2", "mixture-far", {{"noise", "1/2"}}},
                     {"the flow stops at v-b", "mixture-near", {{"overshoot", "1"}}},
                     {"a flow of speed 0.4999", "gauss-near-singular", {{"speed", "0.4999"}}},
-                    {"a flow of speed 0.4999", "mixture-three", {{"speed", "0.4999"}}}};
+                    {"a flow of speed 0.4999", "mixture-three", {{"speed", "0.4999"}}},
+                    {"the noise has variance b/2, in R^16",
+                     "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                     {{"noise", "1/2"}}}};
   claim.covers =
       "instances: on Gaussians the T named, every t (mean and variance are the law); on mixtures "
       "the "

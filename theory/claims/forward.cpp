@@ -8,7 +8,7 @@ namespace lemmabench {
 namespace {
 
 std::string not_a_mixture(const Case& subject) {
-  return subject.target()->product() != nullptr
+  return subject.target()->student() == nullptr
              ? ""
              : "a Student-t law is no finite mixture of Gaussians in each coordinate";
 }
@@ -42,11 +42,14 @@ std::vector<ForwardLevel> integral_levels(const Trial& trial) {
 }
 
 Hypothesis finite_mixture() {
-  return {"independent coordinates, each a finite mixture of Gaussians", not_a_mixture};
+  return {"independent coordinates, each a finite mixture of Gaussians, or a finite scale mixture",
+          not_a_mixture};
 }
 
 const std::vector<CoordinateLaw>& coordinates(const Trial& trial) {
-  return trial.target().product()->coordinates;
+  static const std::vector<CoordinateLaw> kNone;
+  const ProductLaw* law = trial.target().product();
+  return law != nullptr ? law->coordinates : kNone;
 }
 
 /// The range that is asked about, and so at midpoints.
@@ -65,24 +68,16 @@ LineRange line_range(const CoordinateLaw& law, const Level<Ball>& level) {
   return range;
 }
 
-long prove_in_x(const Trial& trial, Comparisons& out, std::string_view part, int power,
-                const SidesAt& sides) {
-  long looked_at = 0;
-  for (const ForwardLevel& at : forward_levels(trial)) {
-    ++looked_at;
-    for (const CoordinateLaw& law : coordinates(trial)) {
-      const LineRange range = line_range(law, at.level);
-      const Ball root = sqrt(range.narrowest);
-      const BoxIdentity identity{.sides = sides(law, at.level),
-                                 .low = range.low,
-                                 .high = range.high,
-                                 .scale = 1 / pow(root, Ball(power))};
-      if (!identity_on_boxes(identity, at.place(part), out)) {
-        return looked_at;
-      }
-    }
+LineRange line_range(const ScaleMixtureLaw& law, const Level<Ball>& level) {
+  const BallScaleMixture<> mixture(law, level);
+  const Ball reach = sqrt(Ball(law.dim)) + 8;
+  LineRange range{Ball(0), Ball(0), mixture.variance(0)};
+  for (std::size_t k = 0; k < mixture.size(); ++k) {
+    range.high = larger(range.high, reach * sqrt(mixture.variance(k)));
+    range.narrowest = smaller(range.narrowest, mixture.variance(k));
   }
-  return looked_at;
+  range.high = range.high.midpoint();
+  return range;
 }
 
 Coverage on_levels(long levels) {

@@ -8,9 +8,21 @@ namespace {
 /// A series in s (order 1, the outer one) whose coefficients are series in x.
 using Series = Jet<Jet<Ball>>;
 
-/// The mixture at noise variance v + s.
-BallMixture<Series> moving(const CoordinateLaw& law, const Level<Ball>& level) {
-  return BallMixture<Series>(law, level.abar, Series::variable(Jet<Ball>(level.noise), 1));
+/// The law along an axis at noise variance v + s.
+template <class Law>
+auto moving(const Law& law, const Level<Ball>& level) {
+  return axis_mixture<Series>(law, level.abar, Series::variable(Jet<Ball>(level.noise), 1));
+}
+
+/// The derivative of the score across the axis, times the number of directions: what a divergence
+/// has besides the derivative along it.
+template <class S>
+Jet<Ball> across(const MixturePoint<Ball, S>&, long) {
+  return 0;
+}
+template <class S>
+Jet<Ball> across(const RayPoint<Ball, S>& at, long directions) {
+  return at.score_derivative_across() * Ball(directions);
 }
 
 /// x - speed S(x) s, the tangent of dx/dv = -speed S.
@@ -21,12 +33,14 @@ Series along_flow(const Jet<Ball>& x, const Jet<Ball>& score, const Ball& speed)
 /// F4. Left: d/ds at 0 of log p_{v+s}(x). Right: derivatives in x of the series of log p_v.
 Coverage heat_equation(const Trial& trial, Comparisons& out) {
   const Ball half = trial.ball("half");
-  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
-    return [=, still = BallMixture<>(law, level),
-            moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
-      const Jet<Ball> score = still.at(x).log_density().differentiated();
+  const auto sides = [&](const auto& law, const Level<Ball>& level) {
+    return [=, still = axis_mixture(law, level), moved = moving(law, level),
+            directions = directions_across(law)](const Jet<Ball>& x) -> BoxSides {
+      const auto at = still.at(x);
+      const Jet<Ball> score = at.log_density().differentiated();
+      const Jet<Ball> divergence = score.differentiated() + across(at, directions);
       return {moved.at(Series(x)).log_density().coefficient(1),
-              (score.differentiated() + score * score) * half};
+              (divergence + score * score) * half};
     };
   };
   return on_levels(prove_in_x(trial, out, "d_v log p", 2, sides));
@@ -36,12 +50,13 @@ Coverage heat_equation(const Trial& trial, Comparisons& out) {
 Coverage density_along_flow(const Trial& trial, Comparisons& out) {
   const Ball half = trial.ball("half");
   const Ball speed = trial.ball("speed");
-  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
-    return [=, still = BallMixture<>(law, level),
-            moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
+  const auto sides = [&](const auto& law, const Level<Ball>& level) {
+    return [=, still = axis_mixture(law, level), moved = moving(law, level),
+            directions = directions_across(law)](const Jet<Ball>& x) -> BoxSides {
       const auto at = still.at(x);
       const Series path = along_flow(x, at.score(), speed);
-      return {moved.at(path).log_density().coefficient(1), at.score_derivative() * half};
+      return {moved.at(path).log_density().coefficient(1),
+              (at.score_derivative() + across(at, directions)) * half};
     };
   };
   return on_levels(prove_in_x(trial, out, "d/dv log p_v(x_v)", 2, sides));
@@ -51,15 +66,16 @@ Coverage density_along_flow(const Trial& trial, Comparisons& out) {
 Coverage score_along_flow(const Trial& trial, Comparisons& out) {
   const Ball laplacian = trial.ball("laplacian");
   const Ball transport = trial.ball("transport");
-  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
-    return [=, still = BallMixture<>(law, level),
-            moved = moving(law, level)](const Jet<Ball>& x) -> BoxSides {
+  // On a ray S = sigma x/|x| has the Laplacian sigma'' + (d-1)(sigma/r)' along it.
+  const auto sides = [&](const auto& law, const Level<Ball>& level) {
+    return [=, still = axis_mixture(law, level), moved = moving(law, level),
+            directions = directions_across(law)](const Jet<Ball>& x) -> BoxSides {
       const auto at = still.at(x);
       const Jet<Ball> score = at.log_density().differentiated();
       const Jet<Ball> slope = score.differentiated();
+      const Jet<Ball> lap = (slope + across(at, directions)).differentiated();
       const Series path = along_flow(x, at.score(), Ball(Rational(1, 2)));
-      return {moved.at(path).score().coefficient(1),
-              slope.differentiated() * laplacian + slope * score * transport};
+      return {moved.at(path).score().coefficient(1), lap * laplacian + slope * score * transport};
     };
   };
   return on_levels(prove_in_x(trial, out, "dS/dv", 3, sides));
@@ -90,7 +106,10 @@ Claim claim_f4() {
           .hypotheses = {finite_mixture()},
           .parameters = {{"half", "1/2", "the factor of the right-hand side"}},
           .controls = {{"1/3 in place of 1/2", "gauss-flat", {{"half", "1/3"}}},
-                       {"0.499999 in place of 1/2", "mixture-unbalanced", {{"half", "0.499999"}}}},
+                       {"0.499999 in place of 1/2", "mixture-unbalanced", {{"half", "0.499999"}}},
+                       {"0.499999 in place of 1/2, in R^16",
+                        "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                        {{"half", "0.499999"}}}},
           .covers = kCoversLevels,
           .evaluate = heat_equation};
 }
@@ -115,7 +134,10 @@ Claim claim_f5() {
       .parameters = {{"half", "1/2", "the factor of the right-hand side"},
                      {"speed", "1/2", "dx/dv = -speed S_v"}},
       .controls = {{"the sign turned round", "gauss-shifted", {{"half", "-1/2"}}},
-                   {"a flow of speed 0.499999", "mixture-three", {{"speed", "0.499999"}}}},
+                   {"a flow of speed 0.499999", "mixture-three", {{"speed", "0.499999"}}},
+                   {"a flow of speed 0.499999, in R^16",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"speed", "0.499999"}}}},
       .covers = kCoversLevels,
       .evaluate = density_along_flow};
 }
@@ -142,7 +164,10 @@ Claim claim_f6() {
       .controls = {{"(grad S) S with factor 1, as at fixed x",
                     "gauss-spread",
                     {{"transport", "1"}}},
-                   {"0.499999 Lap S", "mixture-near", {{"laplacian", "0.499999"}}}},
+                   {"0.499999 Lap S", "mixture-near", {{"laplacian", "0.499999"}}},
+                   {"0.499999 Lap S, in R^16",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"laplacian", "0.499999"}}}},
       .covers = kCoversLevels,
       .evaluate = score_along_flow};
 }

@@ -5,6 +5,7 @@
 #include "theory/claims/forward.hpp"
 #include "theory/mixture/mixture_integrals.hpp"
 #include "theory/process/forward.hpp"
+#include "theory/radial/radial_integrals.hpp"
 
 /// Claims F7 and F8: entropy, Fisher information and the posterior covariance under a change of the
 /// noise.
@@ -68,11 +69,57 @@ InformationFlow information_of_mixture(const CoordinateLaw& law, const Level<Bal
           integral(slope_square, 4 * pow(tau, Ball(4)), 4, kGoal)};
 }
 
+BallScaleMixture<Series> moving(const ScaleMixtureLaw& law, const Level<Ball>& level) {
+  return BallScaleMixture<Series>(law, level.abar, Series::variable(ComplexBall(level.noise), 1));
+}
+
+/// The same of a scale mixture as a whole, by proved integrals over the radius, each integrand
+/// scaled to order 1. For q > Q (RadialIntegral): |d_v(p log p)| <= 2 tau^2 log_slope q^2 p + tau^2
+/// q p, |d_v(p q g^2)| <= 8 tau^4 q^2 p and ||grad S||_F^2 <= 2 tau^4 q^2.
+InformationFlow information_of_scale_mixture(const ScaleMixtureLaw& law, const Level<Ball>& level) {
+  const BallScaleMixture<> mixture(law, level);
+  const BallScaleMixture<Series> moved = moving(law, level);
+  const RadialIntegral integral(mixture);
+  const Ball& tau = integral.tau();
+  const Ball d(law.dim);
+  const Ball scale = d * tau;
+  const Ball rate_scale = scale * tau;
+  const Ball log_two_pi = log(2 * Ball::pi()) * d / 2;
+  const auto entropy_rate = [&](const ComplexBall& q) {
+    const auto at = moved.at(Series(q));
+    // log p without its constant, whose part of the rate is that of int p = 1.
+    return (at.scaled_density() * (at.log_density() + log_two_pi)).coefficient(1) / -scale;
+  };
+  const auto fisher = [&](const ComplexBall& q) {
+    const auto at = mixture.at(q);
+    return at.scaled_density() * q * square(at.precision()) / scale;
+  };
+  const auto fisher_rate = [&](const ComplexBall& q) {
+    const auto at = moved.at(Series(q));
+    const Series g = at.precision();
+    return (at.scaled_density() * g * g).coefficient(1) * q / rate_scale;
+  };
+  const auto slope_square = [&](const ComplexBall& q) {
+    const auto at = mixture.at(q);
+    const ComplexBall g = at.precision();
+    const ComplexBall along = g - q * at.precision_variance();
+    return at.scaled_density() * (square(g) * (d - 1) + square(along)) / rate_scale;
+  };
+  const Ball tau2 = tau * tau;
+  return {integral(entropy_rate, 4 * tau2 * (integral.log_slope() + tau) / scale, 2, kGoal) * scale,
+          integral(fisher, tau2 / scale, 1, kGoal) * scale,
+          integral(fisher_rate, 8 * tau2 * tau2 / rate_scale, 2, kGoal) * rate_scale,
+          integral(slope_square, 2 * tau2 * tau2 / rate_scale, 2, kGoal) * rate_scale};
+}
+
 /// F7, summed over the coordinates.
 Coverage de_bruijn(const Trial& trial, Comparisons& out) {
   const std::vector<ForwardLevel> levels = integral_levels(trial);
   for (const ForwardLevel& at : levels) {
     InformationFlow sum{Ball(0), Ball(0), Ball(0), Ball(0)};
+    if (const ScaleMixtureLaw* law = trial.target().scale_mixture()) {
+      sum = information_of_scale_mixture(*law, at.level);
+    }
     for (const CoordinateLaw& law : coordinates(trial)) {
       const InformationFlow one = law.gaussian() ? information_of_gaussian(law, at.level)
                                                  : information_of_mixture(law, at.level);
@@ -143,17 +190,74 @@ PosteriorFlow posterior_of_mixture(const CoordinateLaw& law, const Level<Ball>& 
           (entropy - information_scale / (2 * level.noise)) / k};
 }
 
+/// Of a scale mixture as a whole: traces, d times each entry of E Cov and of E Cov^2, which are
+/// multiples of I. For q > Q (RadialIntegral): tr Cov <= 3 (v/a) tau q, tr Cov^2 <= 6 (v/a)^2 tau^2
+/// q^2, |d_v(p tr Cov)| <= 16 tau^2 q^2 p/a [D].
+PosteriorFlow posterior_of_scale_mixture(const ScaleMixtureLaw& law, const Level<Ball>& level) {
+  const BallScaleMixture<> mixture(law, level);
+  const BallScaleMixture<Series> moved = moving(law, level);
+  const RadialIntegral integral(mixture);
+  const Ball& tau = integral.tau();
+  const Ball d(law.dim);
+  const Ball k = 1 / Ball(law.variance()) + level.snr();
+  const Ball unit = k / d;
+  const Ball unit2 = k * unit;
+  const Ball speed = -level.noise * level.noise / level.abar;
+  const Ball log_two_pi = log(2 * Ball::pi()) * d / 2;
+  const auto trace = [&](const auto& at) {
+    return at.clean_variance_across() * (d - 1) + at.clean_variance_along();
+  };
+  const auto mmse = [&](const ComplexBall& q) {
+    const auto at = mixture.at(q);
+    return at.scaled_density() * trace(at) * unit;
+  };
+  const auto square_of_it = [&](const ComplexBall& q) {
+    const auto at = mixture.at(q);
+    return at.scaled_density() *
+           (square(at.clean_variance_across()) * (d - 1) + square(at.clean_variance_along())) *
+           unit2;
+  };
+  const Ball rate_scale = speed * unit2;
+  const auto rate = [&](const ComplexBall& q) {
+    const auto at = moved.at(Series(q));
+    return (at.scaled_density() * trace(at)).coefficient(1) * rate_scale;
+  };
+  const Ball information_scale = speed * unit;
+  const auto entropy_rate = [&](const ComplexBall& q) {
+    const auto at = moved.at(Series(q));
+    return (at.scaled_density() * (at.log_density() + log_two_pi)).coefficient(1) *
+           -information_scale;
+  };
+  const Ball spread = level.noise / level.abar;
+  const Ball tau2 = tau * tau;
+  const Ball entropy = integral(
+      entropy_rate, abs(information_scale) * 4 * tau2 * (integral.log_slope() + tau), 2, kGoal);
+  return {integral(mmse, 3 * spread * tau * unit, 1, kGoal) / unit,
+          integral(rate, 16 * tau2 / level.abar * abs(rate_scale), 2, kGoal) / unit2,
+          integral(square_of_it, 6 * spread * spread * tau2 * unit2, 2, kGoal) / unit2,
+          (entropy - information_scale * d / (2 * level.noise)) / unit};
+}
+
 /// The first identity is one of matrices: each coordinate by itself. The second is a sum.
 void differential_identities(const Trial& trial, const std::vector<ForwardLevel>& levels,
                              Comparisons& out) {
   for (const ForwardLevel& at : levels) {
     Ball mmse(0);
     Ball information_rate(0);
+    const auto compare_rates = [&](const PosteriorFlow& one) {
+      out.equal(one.mmse_rate, -trial.ball("loss") * one.covariance_square, one.covariance_square,
+                1e-8, at.place("d E Cov/d rho = -E[Cov^2]"));
+    };
+    if (const ScaleMixtureLaw* law = trial.target().scale_mixture()) {
+      const PosteriorFlow whole = posterior_of_scale_mixture(*law, at.level);
+      compare_rates(whole);
+      mmse = whole.mmse;
+      information_rate = whole.information_rate;
+    }
     for (const CoordinateLaw& law : coordinates(trial)) {
       const PosteriorFlow one = law.gaussian() ? posterior_of_gaussian(law, at.level)
                                                : posterior_of_mixture(law, at.level);
-      out.equal(one.mmse_rate, -trial.ball("loss") * one.covariance_square, one.covariance_square,
-                1e-8, at.place("d E Cov/d rho = -E[Cov^2]"));
+      compare_rates(one);
       const Ball copies(law.multiplicity);
       mmse.add_product(copies, one.mmse);
       information_rate.add_product(copies, one.information_rate);
@@ -185,6 +289,31 @@ SnrEnd snr_end(const CoordinateLaw& law, const Level<Ball>& level) {
           h - (log(2 * Ball::pi() * level.noise) + 1) / 2};
 }
 
+/// For a scale mixture as a whole: rho mmse = E tr Sigma, tr Sigma <= 2 tau q for q > Q.
+SnrEnd snr_end(const ScaleMixtureLaw& law, const Level<Ball>& level) {
+  const BallScaleMixture<> mixture(law, level);
+  const RadialIntegral integral(mixture);
+  const Ball d(law.dim);
+  const auto sigma = [&](const ComplexBall& q) {
+    const auto at = mixture.at(q);
+    return at.scaled_density() * at.noise_trace() / d;
+  };
+  const Ball log_two_pi = log(2 * Ball::pi()) * d / 2;
+  const auto entropy = [&](const ComplexBall& q) {
+    const auto at = mixture.at(q);
+    return at.scaled_density() * (at.log_density() + log_two_pi) / -d;
+  };
+  // The constant that was left out of log p is that of the entropy of d normal coordinates.
+  const Ball h = integral(entropy, 2 * (integral.log_slope() + integral.tau()) / d, 1, kGoal) * d;
+  return {integral(sigma, 2 * integral.tau() / d, 1, kGoal) * d,
+          h - d * (log(level.noise) + 1) / 2};
+}
+
+/// int_{r0}^{r1} rho E Cov^2 d rho by parts, from the two ends.
+Ball by_parts(const SnrEnd& low, const SnrEnd& high) {
+  return low.weighted_mmse - high.weighted_mmse + 2 * (high.information - low.information);
+}
+
 /// int_{r0}^{r1} rho E Cov^2 d rho of one coordinate. Gaussian: in closed form. Mixture: by parts,
 /// r0 mmse(r0) - r1 mmse(r1) + int mmse d rho, and int mmse d rho = 2 (I(r1) - I(r0)).
 Ball weighted_square(const CoordinateLaw& law, const Level<Ball>& from, const Level<Ball>& to) {
@@ -194,9 +323,7 @@ Ball weighted_square(const CoordinateLaw& law, const Level<Ball>& from, const Le
     const Ball high = 1 + to.snr() * lambda;
     return log(high / low) + 1 / high - 1 / low;
   }
-  const SnrEnd low = snr_end(law, from);
-  const SnrEnd high = snr_end(law, to);
-  return low.weighted_mmse - high.weighted_mmse + 2 * (high.information - low.information);
+  return by_parts(snr_end(law, from), snr_end(law, to));
 }
 
 Ball weighted_mmse(const CoordinateLaw& law, const Level<Ball>& level) {
@@ -212,6 +339,11 @@ void integrated_inequality(const Trial& trial, Comparisons& out) {
     const Level<Ball>& to = schedule.level(t1);
     Ball left(0);
     Ball start(0);
+    if (const ScaleMixtureLaw* law = trial.target().scale_mixture()) {
+      const SnrEnd low = snr_end(*law, from);
+      left = by_parts(low, snr_end(*law, to));
+      start = low.weighted_mmse;
+    }
     for (const CoordinateLaw& law : coordinates(trial)) {
       const Ball copies(law.multiplicity);
       left.add_product(copies, weighted_square(law, from, to));
@@ -257,7 +389,10 @@ Claim claim_f7() {
       .parameters = {{"half", "1/2", "the factor of I"}, {"loss", "1", "of E||grad S||_F^2"}},
       .controls = {{"0.499999 in place of 1/2", "mixture-near", {{"half", "0.499999"}}},
                    {"dI/dv without its sign", "gauss-power-law", {{"loss", "-1"}}},
-                   {"1.000001 E||grad S||_F^2", "mixture-far", {{"loss", "1.000001"}}}},
+                   {"1.000001 E||grad S||_F^2", "mixture-far", {{"loss", "1.000001"}}},
+                   {"1.000001 E||grad S||_F^2, in R^16",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"loss", "1.000001"}}}},
       .covers = kCoversExpectations,
       .evaluate = de_bruijn};
 }
@@ -297,7 +432,10 @@ Claim claim_f8() {
                    {"mmse for mmse/2", "gauss-flat", {{"half", "1"}}},
                    {"C = 0.95: a long way up from snr >> 1 needs nearly 1",
                     "mixture-near",
-                    {{"constant", "0.95"}}}},
+                    {{"constant", "0.95"}}},
+                   {"0.999999 E[Cov^2], in R^16",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"loss", "0.999999"}}}},
       .covers = "instances: the levels (T, t) and the four ranges of rho named",
       .evaluate = stochastic_localisation};
 }

@@ -27,7 +27,7 @@ Ball posterior_mean_by_integration(const CoordinateLaw& law, const Level<Ball>& 
 
 /// The points x = m + z sd of p_t, z = -5/2, 1/3, 4, against the definition of E[X_0 | x].
 void against_definition(const Trial& trial, Comparisons& out) {
-  if (trial.target().gaussian()) {
+  if (trial.target().gaussian() || trial.target().scale_mixture() != nullptr) {
     return;  // the closed form of the posterior is not in doubt there
   }
   const Schedule<Ball> schedule(LiCaiSchedule{}, 128);
@@ -53,8 +53,8 @@ void against_definition(const Trial& trial, Comparisons& out) {
 Coverage tweedie(const Trial& trial, Comparisons& out) {
   const Ball factor = trial.ball("factor");
   const Ball power = trial.ball("power");
-  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
-    return [=, mixture = BallMixture<>(law, level), root = pow(level.abar, power),
+  const auto sides = [&](const auto& law, const Level<Ball>& level) {
+    return [=, mixture = axis_mixture(law, level), root = pow(level.abar, power),
             scale = -factor / level.noise](const Jet<Ball>& x) -> BoxSides {
       const auto at = mixture.at(x);
       return {at.log_density().differentiated(), (x - root * at.posterior_mean()) * scale};
@@ -65,12 +65,40 @@ Coverage tweedie(const Trial& trial, Comparisons& out) {
   return on_levels(levels);
 }
 
+/// F2 across a ray, as functions of q = |x|^2: grad log p = 2 (d log p/dq) x there, so that
+/// 2 d log p/dq = -(1 - Sigma)/(1-abar) with Sigma = E[a V/W]; and 0 <= Sigma as J <= 1.
+void second_order_across(const Trial& trial, const ScaleMixtureLaw& law, const Ball& factor,
+                         Comparisons& out) {
+  for (const ForwardLevel& at : forward_levels(trial)) {
+    const LineRange range = line_range(law, at.level);
+    const BallScaleMixture<> mixture(law, at.level);
+    const Ball high = square(range.high).midpoint();
+    const Ball scale = -factor / at.level.noise;
+    const auto slope = [&](const Jet<Ball>& q) {
+      return mixture.at(q).log_density().differentiated() * 2;
+    };
+    const BoxIdentity identity{
+        .sides = [&](const Jet<Ball>& q) -> BoxSides {
+          return {slope(q), (1 - mixture.at(q).noise_variance_across()) * scale};
+        },
+        .low = Ball(0),
+        .high = high,
+        .scale = 1 / range.narrowest};
+    const BoxInequality ceiling{[&](const Jet<Ball>& q) { return slope(q) * -at.level.noise; },
+                                Ball(0), high, trial.ball("ceiling"), 8};
+    if (!identity_on_boxes(identity, at.place("grad s across x, by |x|^2"), out) ||
+        !inequality_on_boxes(ceiling, at.place("J <= 1 across x"), out)) {
+      return;
+    }
+  }
+}
+
 /// F2. Left: the second derivative of the series of log p_t. Right: Cov(Z | x) from the components'
 /// posteriors. 0 <= Sigma is J <= 1, with J = -(1-abar) (log p)'' from the left route.
 Coverage second_order(const Trial& trial, Comparisons& out) {
   const Ball factor = trial.ball("factor");
-  const auto sides = [&](const CoordinateLaw& law, const Level<Ball>& level) {
-    return [mixture = BallMixture<>(law, level),
+  const auto sides = [&](const auto& law, const Level<Ball>& level) {
+    return [mixture = axis_mixture(law, level),
             scale = -factor / level.noise](const Jet<Ball>& x) -> BoxSides {
       const auto at = mixture.at(x);
       return {at.log_density().differentiated().differentiated(),
@@ -79,17 +107,21 @@ Coverage second_order(const Trial& trial, Comparisons& out) {
   };
   const long levels = prove_in_x(trial, out, "grad s", 2, sides);
   for (const ForwardLevel& at : forward_levels(trial)) {
-    for (const CoordinateLaw& law : coordinates(trial)) {
+    const bool proved = for_each_axis(trial, [&](const auto& law) {
       const LineRange range = line_range(law, at.level);
-      const auto j = [mixture = BallMixture<>(law, at.level),
+      const auto j = [mixture = axis_mixture(law, at.level),
                       scale = -at.level.noise](const Jet<Ball>& x) {
         return mixture.at(x).log_density().differentiated().differentiated() * scale;
       };
-      if (!inequality_on_boxes({j, range.low, range.high, trial.ball("ceiling"), 8},
-                               at.place("J <= 1, that is 0 <= Sigma"), out)) {
-        return on_levels(levels);
-      }
+      return inequality_on_boxes({j, range.low, range.high, trial.ball("ceiling"), 8},
+                                 at.place("J <= 1, that is 0 <= Sigma"), out);
+    });
+    if (!proved) {
+      return on_levels(levels);
     }
+  }
+  if (const ScaleMixtureLaw* law = trial.target().scale_mixture()) {
+    second_order_across(trial, *law, factor, out);
   }
   return on_levels(levels);
 }
@@ -119,7 +151,10 @@ Claim claim_f1() {
                      {"power", "1/2", "of abar_t beside the posterior mean"}},
       .controls = {{"0.999999 of the right-hand side", "mixture-three", {{"factor", "0.999999"}}},
                    {"the sign turned round", "gauss-flat", {{"factor", "-1"}}},
-                   {"abar_t in place of its root", "mixture-near", {{"power", "1"}}}},
+                   {"abar_t in place of its root", "mixture-near", {{"power", "1"}}},
+                   {"0.999999 of the right-hand side, in R^16",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"factor", "0.999999"}}}},
       .covers = kCoversLevels,
       .evaluate = tweedie};
 }
@@ -145,6 +180,9 @@ Claim claim_f2() {
           .hypotheses = {finite_mixture()},
           .parameters = {{"factor", "1", "of J"}, {"ceiling", "1", "of J"}},
           .controls = {{"1.000001 J", "mixture-far", {{"factor", "1.000001"}}},
+                       {"1.000001 J, in R^16",
+                        "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                        {{"factor", "1.000001"}}},
                        {"the sign turned round", "gauss-spread", {{"factor", "-1"}}},
                        {"J <= 0.9999: it comes closer to 1 at high noise",
                         "mixture-near",

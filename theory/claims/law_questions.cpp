@@ -12,6 +12,9 @@ namespace lemmabench {
 
 Hypothesis mixture_target() {
   return {"a finite mixture of Gaussians with independent coordinates", [](const Case& subject) {
+            if (subject.target()->scale_mixture() != nullptr) {
+              return std::string("a scale mixture: its coordinates are not independent");
+            }
             return subject.target()->product() != nullptr
                        ? std::string()
                        : std::string("the target is not a finite mixture of Gaussians");

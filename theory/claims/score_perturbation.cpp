@@ -3,6 +3,7 @@
 #include "numerics/ball_functions.hpp"
 #include "theory/mixture/mixture_bounds.hpp"
 #include "theory/mixture/mixture_integrals.hpp"
+#include "theory/radial/radial_integrals.hpp"
 
 namespace lemmabench {
 namespace {
@@ -54,6 +55,29 @@ Ball product_size(PerturbationShape shape, const ProductLaw& law, const Level<Ba
   return sum;
 }
 
+Ball scale_mixture_size(PerturbationShape shape, const ScaleMixtureLaw& law,
+                        const Level<Ball>& level) {
+  if (shape == PerturbationShape::wave) {
+    CoordinateLaw coordinate;  // each one by itself, which is all that the wave looks at
+    for (const ScaleMixtureLaw::Atom& atom : law.atoms) {
+      coordinate.components.push_back({atom.weight, Rational(0), atom.variance});
+    }
+    return wave_size(BallMixture<>(coordinate, level));
+  }
+  const Ball dim(law.dim);
+  if (shape == PerturbationShape::gain) {
+    return dim / (level.abar * Ball(law.variance()) + level.noise);
+  }
+  const BallScaleMixture<> mixture(law, level);
+  const RadialIntegral integral(mixture);
+  const Ball tau = integral.tau();
+  const auto integrand = [&](const ComplexBall& q) {
+    const auto at = mixture.at(q);
+    return at.scaled_density() * q * square(at.precision()) / (dim * tau);
+  };
+  return dim * tau * integral(integrand, tau / dim, 1, {.digits = kIntegralDigits});
+}
+
 }  // namespace
 
 std::string_view name(PerturbationShape shape) {
@@ -77,6 +101,9 @@ std::optional<Ball> perturbation_size(PerturbationShape shape, const TargetCase&
   }
   if (const ProductLaw* law = target.product()) {
     return product_size(shape, *law, level);
+  }
+  if (const ScaleMixtureLaw* scales = target.scale_mixture()) {
+    return scale_mixture_size(shape, *scales, level);
   }
   const StudentLaw& student = *target.student();
   if (shape == PerturbationShape::gain && student.nu > Rational(2)) {

@@ -50,33 +50,6 @@ std::vector<long> sampled_levels(long steps, long count) {
   return out;
 }
 
-TypicalLevels::TypicalLevels(const Trial& trial, long steps, long count)
-    : log_steps_(log(Ball(steps))), bound_(trial.ball("theta") * log_steps_) {
-  const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
-  const CoordinateLaw& law = trial.target().product()->coordinates.front();
-  t_ = sampled_levels(steps, mixture_levels(trial, count));
-  for (const long t : t_) {
-    sets_.emplace_back(law, schedule.level(static_cast<int>(t)), bound_);
-  }
-}
-
-std::vector<SupremumCell> TypicalLevels::cells() const {
-  std::vector<SupremumCell> out;
-  for (std::size_t i = 0; i < sets_.size(); ++i) {
-    for (const Ball& box : sets_[i].boxes(16)) {
-      out.push_back({static_cast<long>(i), box});
-    }
-  }
-  return out;
-}
-
-Place TypicalLevels::place(const Supremum& found, long steps, std::string_view part) const {
-  return {.part = part,
-          .steps = steps,
-          .t = t_[static_cast<std::size_t>(found.where.label)],
-          .x = found.where.box};
-}
-
 std::vector<Claim> typicality_claims() {
   std::vector<Claim> all;
   for (const auto topic : {typical_mass_claims, typical_moment_claims, typical_singular_claims,

@@ -8,6 +8,7 @@
 #include "theory/claims/typicality.hpp"
 #include "theory/mixture/mixture_transport.hpp"
 #include "theory/process/forward.hpp"
+#include "theory/radial/radial_flow.hpp"
 
 /// Claims T5 and T7: typical points along the probability flow (theory.md section 6).
 namespace lemmabench {
@@ -72,19 +73,27 @@ void gaussian_transport(const Trial& trial, const Schedule<Ball>& schedule, Comp
 
 // T5, mixtures.
 
-void mixture_rates(const Trial& trial, long steps, Comparisons& out) {
-  const TypicalLevels levels(trial, steps, kSampledFlow);
-  const Supremum found = levels.supremum_of([](const TypicalMixture& set, const Ball& box) {
-    return abs(set.mixture().at(box).noise_variance() - set.level().abar) / 2;
-  });
-  note_budget(found, out);
-  out.constant(Proved{found.enclosure()}, Proved{levels.bound()}, 1,
-               levels.place(found, steps, "rate"), before_resolution(trial.target(), steps));
+/// d^power/d: what a control makes of the d in theta d log T.
+Ball dimension_change(const Trial& trial, long dim) {
+  return pow(Ball(dim), Ball(trial.number("dim power") - Rational(1)));
 }
 
-void mixture_transport(const Trial& trial, long steps, Comparisons& out) {
-  const TypicalLevels levels(trial, steps, kTransported);
+void pointwise_rates(const Trial& trial, long steps, Comparisons& out) {
+  on_typical_levels(trial, steps, kSampledFlow, Dimensions::ladder, [&](const auto& levels) {
+    const Ball dim(levels.dim());
+    const Supremum found = levels.supremum_of([&](const auto& set, const Ball& box) {
+      return abs(set.noise_trace(box) - dim * set.level().abar) / 2;
+    });
+    note_budget(found, out);
+    out.constant(Proved{found.enclosure()},
+                 Proved{levels.bound() * dimension_change(trial, levels.dim())}, levels.dim(),
+                 levels.place(found, "rate"), before_resolution(trial.target(), steps));
+  });
+}
+
+void line_transport(const Trial& trial, long steps, Comparisons& out) {
   const CoordinateLaw& law = trial.target().product()->coordinates.front();
+  const TypicalLevels<TypicalMixture, CoordinateLaw> levels(trial, law, 1, steps, kTransported);
   for (const int sign : {-1, 1}) {
     std::vector<TypicalMixture> images;
     std::vector<MixtureTransport> maps;
@@ -103,7 +112,30 @@ void mixture_transport(const Trial& trial, long steps, Comparisons& out) {
         goal);
     note_budget(found, out);
     out.at_most(found.enclosure(), trial.ball("factor"),
-                levels.place(found, steps, sign < 0 ? kDown : kUp));
+                levels.place(found, sign < 0 ? kDown : kUp));
+  }
+}
+
+/// The flow's image of the typical ball is a ball, and -log p grows with the radius: the worst
+/// typical x is on the sphere |x| = R.
+void ball_transport(const Trial& trial, const ScaleMixtureLaw& law, long steps, Comparisons& out) {
+  const TypicalLevels<TypicalBall, ScaleMixtureLaw> levels(trial, law, law.dim, steps,
+                                                           kTransported / 2);
+  const FlowOptions options{.order = 12, .tolerance = 1e-10};
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const Level<Ball>& from = levels[i].level();
+    for (const int sign : {-1, 1}) {
+      const Level<Ball> there = moved(from, sign * trial.ball("c"));
+      const Ball moved_radius = flow(law, from.abar, levels[i].radius(), from.noise,
+                                     from.abar * there.noise / there.abar, options);
+      const Ball image = moved_radius * sqrt(there.abar / from.abar);
+      const BallScaleMixture<> after(law, there);
+      out.at_most(-after.at(square(image)).log_density() / levels.bound(), trial.ball("factor"),
+                  {.part = sign < 0 ? kDown : kUp,
+                   .steps = steps,
+                   .t = levels.t(i),
+                   .x = levels[i].radius()});
+    }
   }
 }
 
@@ -114,8 +146,12 @@ Coverage typical_along_flow(const Trial& trial, Comparisons& out) {
       gaussian_rates(trial, schedule, out);
       gaussian_transport(trial, schedule, out);
     } else {
-      mixture_rates(trial, steps, out);
-      mixture_transport(trial, steps, out);
+      pointwise_rates(trial, steps, out);
+      if (const ScaleMixtureLaw* law = trial.target().scale_mixture()) {
+        ball_transport(trial, *law, steps, out);
+      } else {
+        line_transport(trial, steps, out);
+      }
     }
   }
   const bool gaussian = trial.target().gaussian();
@@ -198,20 +234,27 @@ void gaussian_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_o
   }
 }
 
-void mixture_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_order,
-                         Comparisons& out) {
-  const TypicalLevels levels(trial, steps, kSampledFlow / 4);
-  for (std::size_t k = 0; k < 3; ++k) {
-    const Supremum found = levels.supremum_of([&](const TypicalMixture& set, const Ball& box) {
-      const auto bound = derivative_bounds(levels.bound(), set.level());
-      return abs(set.flow_derivatives(box)[k]) / bound[k];
-    });
-    note_budget(found, out);
-    const Place place = levels.place(found, steps, kOrders[k]);
-    const std::string not_yet = before_resolution(trial.target(), steps);
-    out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, 1, place, not_yet);
-    by_order.add(k, found.enclosure(), Ball(1), 1, place, not_yet);
-  }
+void pointwise_derivatives(const Trial& trial, long steps, ConstantsByOrder& by_order,
+                           Comparisons& out) {
+  const SupremumGoal goal = trial.target().scale_mixture() != nullptr
+                                ? SupremumGoal{.tolerance = 1.0 / 16}
+                                : SupremumGoal{};
+  on_typical_levels(trial, steps, kSampledFlow / 4, Dimensions::ladder, [&](const auto& levels) {
+    const Ball d_theta_log = levels.bound() * dimension_change(trial, levels.dim());
+    for (std::size_t k = 0; k < 3; ++k) {
+      const Supremum found = levels.supremum_of(
+          [&](const auto& set, const Ball& box) {
+            const auto bound = derivative_bounds(d_theta_log, set.level());
+            return abs(set.flow_derivatives(box)[k]) / bound[k];
+          },
+          goal);
+      note_budget(found, out);
+      const Place place = levels.place(found, kOrders[k]);
+      const std::string not_yet = before_resolution(trial.target(), steps);
+      out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, levels.dim(), place, not_yet);
+      by_order.add(k, found.enclosure(), Ball(1), levels.dim(), place, not_yet);
+    }
+  });
 }
 
 Coverage derivatives_along_flow(const Trial& trial, Comparisons& out) {
@@ -220,7 +263,7 @@ Coverage derivatives_along_flow(const Trial& trial, Comparisons& out) {
     if (trial.target().gaussian()) {
       gaussian_derivatives(trial, steps, by_order, out);
     } else {
-      mixture_derivatives(trial, steps, by_order, out);
+      pointwise_derivatives(trial, steps, by_order, out);
     }
   }
   by_order.judge(out);
@@ -256,13 +299,14 @@ Claim claim_t5() {
           "K: sup of |tr(I-J) - d(1-tau)|/2 over typical x at 64 levels (Gaussians in closed "
           "form with 1, 2, 4, 8 copies, mixtures by branch and bound). Besides, for c = 1/4: sup "
           "of -log p_{tau'}(x')/(theta d log T) over typical x, x' by the exact quantile map on "
-          "boxes (mixtures, 16 levels) or in closed form (Gaussians, every t). T = 128..1024 "
-          "(full: 4096, four times the levels)",
+          "boxes (mixtures, 16 levels) or in closed form (Gaussians, every t). Scale mixtures: the "
+          "same over |x| for K, in three dimensions 4 times apart; the image of the sphere |x| = R "
+          "by the flow's ODE, 8 levels. T = 128..1024 (full: 4096, four times the levels)",
       .right = "K theta d log T; the factor 2",
       .falsifier =
           "a constant K that grows with T or d, or a typical x whose image certainly "
           "exceeds 2 theta d log T",
-      .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
+      .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(),
                      {"c", "1/4", "of the range of tau'"},
                      {"factor", "2", "theta at most doubles"},
@@ -270,7 +314,10 @@ Claim claim_t5() {
       .controls = {{"theta at most 1.04 times itself for c = 1/2, where 1.047 is reached",
                     "mixture-far",
                     {{"factor", "1.04"}, {"c", "1/2"}}},
-                   {"theta log T in place of theta d log T", "gauss-spread", {{"dim power", "0"}}}},
+                   {"theta log T in place of theta d log T", "gauss-spread", {{"dim power", "0"}}},
+                   {"theta log T in place of theta d log T, for scale mixtures",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"dim power", "0"}}}},
       .trend = kSampledLevels,
       .covers = kCoversTypical,
       .evaluate = typical_along_flow};
@@ -295,13 +342,18 @@ Claim claim_t7() {
       .left =
           "Gaussians: series of w^{-1/2}(1-tau)^{-3/2} in tau, the supremum over the typical "
           "ellipsoid in closed form, 64 levels, 1, 2, 4, 8 copies. Mixtures: Taylor series of "
-          "the flow in balls over boxes of x, branch and bound, 16 levels. T = 128..1024 (full: "
-          "4096, four times the levels)",
+          "the flow in balls over boxes of x, branch and bound, 16 levels. Scale mixtures: the "
+          "same "
+          "over |x|, in three dimensions 4 times apart. T = 128..1024 (full: 4096, four times the "
+          "levels)",
       .right = "the bound with c_k = 1",
       .falsifier = "a constant that grows with T or d",
-      .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
+      .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(), dimension_power()},
-      .controls = {{"theta log T in place of d theta log T", "gauss-flat", {{"dim power", "0"}}}},
+      .controls = {{"theta log T in place of d theta log T", "gauss-flat", {{"dim power", "0"}}},
+                   {"theta sqrt(d) log T in place of d theta log T, for scale mixtures",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"dim power", "1/2"}}}},
       .trend = kSampledLevels,
       .covers = kCoversTypical,
       .evaluate = derivatives_along_flow};

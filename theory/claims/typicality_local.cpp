@@ -35,8 +35,10 @@ void gaussian_density_ratio(const Trial& trial, long steps, Comparisons& out) {
   }
 }
 
-/// log p(x + shift) - log p(x) over a box of x, in mean value form.
-Ball log_ratio(const BallMixture<>& mixture, const Ball& box, const Ball& shift) {
+/// log p(x + shift) - log p(x) over a box of x, in mean value form. On a ray the x' at a distance u
+/// from x have every |x'| between the two ends x +- u, and p falls with |x'|.
+template <class Mixture>
+Ball log_ratio(const Mixture& mixture, const Ball& box, const Ball& shift) {
   const Ball centre = box.midpoint();
   const Ball change = mixture.at(centre + shift).log_density() - mixture.at(centre).log_density();
   if (box.exact()) {
@@ -46,21 +48,21 @@ Ball log_ratio(const BallMixture<>& mixture, const Ball& box, const Ball& shift)
   return Ball::around(change, slope.magnitude_upper() * box.radius());
 }
 
-void mixture_density_ratio(const Trial& trial, long steps, Comparisons& out) {
-  const TypicalLevels levels(trial, steps, kSampledLocal);
-  const Ball linear = linear_factor(trial, 1, levels.log_steps());
+template <class Levels>
+void compare_density_ratio(const Trial& trial, const Levels& levels, Comparisons& out) {
+  const Ball linear = linear_factor(trial, levels.dim(), log(Ball(levels.steps())));
   for (const Rational& u : {Rational(1, 16), Rational(1, 4), Rational(1), Rational(4)}) {
     const Ball bound = Ball(u) * (Ball(u) + linear);
     for (const int sign : {-1, 1}) {
-      const Supremum found = levels.supremum_of([&](const TypicalMixture& set, const Ball& box) {
+      const Supremum found = levels.supremum_of([&](const auto& set, const Ball& box) {
         const Ball shift = sign * Ball(u) * sqrt(set.level().noise);
         return abs(log_ratio(set.mixture(), box, shift)) / bound;
       });
       note_budget(found, out);
-      Place place = levels.place(found, steps);
+      Place place = levels.place(found);
       place.detail = fmt::format("u = {}{}", sign < 0 ? "-" : "", u.text());
-      out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, 1, place,
-                   before_resolution(trial.target(), steps));
+      out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, levels.dim(), place,
+                   before_resolution(trial.target(), levels.steps()));
     }
   }
 }
@@ -70,7 +72,8 @@ Coverage density_ratio(const Trial& trial, Comparisons& out) {
     if (trial.target().gaussian()) {
       gaussian_density_ratio(trial, steps, out);
     } else {
-      mixture_density_ratio(trial, steps, out);
+      on_typical_levels(trial, steps, kSampledLocal, Dimensions::ladder,
+                        [&](const auto& levels) { compare_density_ratio(trial, levels, out); });
     }
   }
   return trial.target().gaussian()
@@ -79,16 +82,19 @@ Coverage density_ratio(const Trial& trial, Comparisons& out) {
                                    ", every typical x, eight u");
 }
 
-/// T8. On a typical segment |s'(x1) - s'(x2)| <= sup |s''| |x1 - x2|, and no smaller constant does.
-void mixture_curvature(const Trial& trial, long steps, const Ball& power, Comparisons& out) {
-  const TypicalLevels levels(trial, steps, 4 * kSampledLocal);
-  const Ball cube = levels.log_steps() * sqrt(levels.log_steps());
-  const Supremum found = levels.supremum_of([&](const TypicalMixture& set, const Ball& box) {
-    return abs(set.score_curvature(box)) * pow(set.level().noise, power) / cube;
+/// T8. On a typical segment ||grad s(x1) - grad s(x2)|| <= sup ||D^2 s|| |x1 - x2|, and no smaller
+/// constant does.
+void compare_curvature(const Trial& trial, long steps, const Ball& power, Comparisons& out) {
+  const Rational excess = trial.number("dim power") - Rational(3, 2);
+  on_typical_levels(trial, steps, 4 * kSampledLocal, Dimensions::ladder, [&](const auto& levels) {
+    const Ball cube = levels.rate() * sqrt(levels.rate()) * pow(Ball(levels.dim()), Ball(excess));
+    const Supremum found = levels.supremum_of([&](const auto& set, const Ball& box) {
+      return abs(set.score_curvature(box)) * pow(set.level().noise, power) / cube;
+    });
+    note_budget(found, out);
+    out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, levels.dim(), levels.place(found),
+                 before_resolution(trial.target(), steps));
   });
-  note_budget(found, out);
-  out.constant(Proved{found.enclosure()}, Proved{Ball(1)}, 1, levels.place(found, steps),
-               before_resolution(trial.target(), steps));
 }
 
 /// Coordinate by coordinate, on |x| <= 100 at once: a Gaussian's score is affine, so that what
@@ -116,7 +122,7 @@ Coverage score_curvature(const Trial& trial, Comparisons& out) {
     if (trial.target().gaussian()) {
       gaussian_curvature(trial, steps, power, out);
     } else {
-      mixture_curvature(trial, steps, power, out);
+      compare_curvature(trial, steps, power, out);
     }
   }
   const long levels =
@@ -141,46 +147,60 @@ Claim claim_t6() {
       .left =
           "sup of |log p(x')/p(x)|/(u^2 + u sqrt(d log T)). Gaussians: all u > 0 in closed "
           "form, every t, 1, 2, 4, 8 copies. Mixtures: u = +-1/16, +-1/4, +-1, +-4, 32 levels, "
-          "branch and bound over boxes of x. T = 128..1024 (full: 4096, four times the levels)",
+          "branch and bound over boxes of x. Scale mixtures: the same over |x|, the worst "
+          "direction "
+          "of x'-x being along x, in three dimensions 4 times apart. T = 128..1024 (full: 4096, "
+          "four "
+          "times the levels)",
       .right = "the constant C of O()",
       .falsifier = "a constant that grows with T or d",
-      .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
+      .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(), {"linear power", "1/2", "of d log T"}},
-      .controls = {{"u in place of u sqrt(d log T)", "gauss-flat", {{"linear power", "0"}}}},
+      .controls = {{"u in place of u sqrt(d log T)", "gauss-flat", {{"linear power", "0"}}},
+                   {"u in place of u sqrt(d log T), for scale mixtures",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"linear power", "0"}}}},
       .trend = kSampledLevels,
       .covers = kCoversTypical,
       .evaluate = density_ratio};
 }
 
 Claim claim_t8() {
-  return {.id = "T8",
-          .title = "The score's gradient is Lipschitz on typical segments",
-          .domain = ClaimDomain::targets,
-          .kind = ClaimKind::smallest_constant,
-          .statement =
-              "||grad s(x1) - grad s(x2)|| <= c sqrt(d^3 log^3 T/(1-abar_t)^3) ||x1-x2|| when "
-              "the segment between x1 and x2 is typical",
-          .latex = R"(\|\nabla s(x_1)-\nabla s(x_2)\|\le )"
-                   R"(c\sqrt{\frac{d^3\log^3T}{(1-\bar\alpha_t)^3}}\,\|x_1-x_2\|)",
-          .symbols = "typical: -log p_t(x) <= theta d log T; c may depend on theta",
-          .source = Source::quoted,
-          .reference =
-              "HO (2506.24042) Lemma 3, the analogue of LC (2410.23285) claim (89); theory.md "
-              "section 6",
-          .left =
-              "sup of |s''| over the typical intervals, the least Lipschitz constant there, by "
-              "branch and bound over boxes of x at 128 levels; Gaussians, where it is 0: s'' per "
-              "coordinate on |x| <= 100. T = 128..1024 (full: 4096, four times the levels)",
-          .right = "sqrt(d^3 log^3 T/(1-abar_t)^3)",
-          .falsifier = "a constant that grows with T",
-          .hypotheses = {gaussian_or_line(), second_moment_bound(kTypicalityFrom)},
-          .parameters = {theta_parameter(), {"noise power", "3/2", "of 1/(1-abar_t)"}},
-          .controls = {{"(1-abar)^{1/10} in place of (1-abar)^{-3/2}",
-                        "mixture-near",
-                        {{"noise power", "-1/10"}}}},
-          .trend = kSampledLevels,
-          .covers = kCoversTypical,
-          .evaluate = score_curvature};
+  return {
+      .id = "T8",
+      .title = "The score's gradient is Lipschitz on typical segments",
+      .domain = ClaimDomain::targets,
+      .kind = ClaimKind::smallest_constant,
+      .statement =
+          "||grad s(x1) - grad s(x2)|| <= c sqrt(d^3 log^3 T/(1-abar_t)^3) ||x1-x2|| when "
+          "the segment between x1 and x2 is typical",
+      .latex = R"(\|\nabla s(x_1)-\nabla s(x_2)\|\le )"
+               R"(c\sqrt{\frac{d^3\log^3T}{(1-\bar\alpha_t)^3}}\,\|x_1-x_2\|)",
+      .symbols = "typical: -log p_t(x) <= theta d log T; c may depend on theta",
+      .source = Source::quoted,
+      .reference =
+          "HO (2506.24042) Lemma 3, the analogue of LC (2410.23285) claim (89); theory.md "
+          "section 6",
+      .left =
+          "sup of |s''| over the typical intervals, the least Lipschitz constant there, by "
+          "branch and bound over boxes of x at 128 levels; Gaussians, where it is 0: s'' per "
+          "coordinate on |x| <= 100. Scale mixtures: the norm of the tensor D^3 log p over |x|, in "
+          "three dimensions 4 times apart. T = 128..1024 (full: 4096, four times the levels)",
+      .right = "sqrt(d^3 log^3 T/(1-abar_t)^3)",
+      .falsifier = "a constant that grows with T",
+      .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
+      .parameters = {theta_parameter(),
+                     {"noise power", "3/2", "of 1/(1-abar_t)"},
+                     {"dim power", "3/2", "of d"}},
+      .controls = {{"(1-abar)^{1/10} in place of (1-abar)^{-3/2}",
+                    "mixture-near",
+                    {{"noise power", "-1/10"}}},
+                   {"sqrt(d) in place of d^{3/2}",
+                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    {{"dim power", "1/2"}}}},
+      .trend = kSampledLevels,
+      .covers = kCoversTypical,
+      .evaluate = score_curvature};
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "numerics/log_gamma.hpp"
 #include "theory/mixture/mixture_bounds.hpp"
 #include "theory/mixture/mixture_integrals.hpp"
+#include "theory/radial/radial_integrals.hpp"
 
 namespace lemmabench {
 namespace {
@@ -229,6 +230,19 @@ Ball kl_to_standard_normal(const BallMixture<>& mixture, long digits) {
   // |log p| <= log_factor tau m^2 and |log phi| = x^2/2 + 0.92 <= (1/2 + tau) m^2, m = |x| + M.
   const Ball factor = (integrate.log_factor() + 1) * integrate.tau() + Ball(Rational(1, 2));
   return integrate(f, factor, 2, {digits, Accuracy::absolute});
+}
+
+Ball kl_to_standard_normal(const BallScaleMixture<>& mixture, long digits) {
+  const RadialIntegral integrate(mixture);
+  const Ball dim(mixture.dim());
+  const Ball constant = dim * half_log_two_pi();
+  const auto f = [&](const ComplexBall& q) {
+    const auto at = mixture.at(q);
+    return at.scaled_density() * (at.log_density() + q / 2 + ComplexBall(constant)) / dim;
+  };
+  // |log p| <= log_slope q, |log phi| <= q/2 + 0.92 d and d <= tau q for q > Q.
+  const Ball factor = (integrate.log_slope() + integrate.tau() + 1) / dim;
+  return dim * integrate(f, factor, 1, {digits, Accuracy::absolute});
 }
 
 Ball tv_to_standard_normal(const BallMixture<>& mixture) {

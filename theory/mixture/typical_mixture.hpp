@@ -19,6 +19,7 @@ class TypicalMixture {
  public:
   TypicalMixture(const CoordinateLaw& law, const Level<Ball>& level, const Ball& bound);
 
+  static long dim() { return 1; }
   const Level<Ball>& level() const { return level_; }
   const BallMixture<Ball>& mixture() const { return mixture_; }
 
@@ -30,6 +31,10 @@ class TypicalMixture {
   const Ball& range() const { return range_; }
   /// The range cut into `count` boxes.
   std::vector<Ball> boxes(int count) const;
+
+  /// |s| and Cov(Z | x).
+  Ball score(const Ball& box) const { return abs(mixture_.at(box).score()); }
+  Ball noise_trace(const Ball& box) const { return mixture_.at(box).noise_variance(); }
 
   /// P(X_t not in the set), enclosed to two digits.
   Ball mass_outside() const;

@@ -44,6 +44,22 @@ inline Case mixture_near() {
   return product_case("mixture-near", {{{{"1/2", "-1", "0.5"}, {"1/2", "1", "0.5"}}, 1}});
 }
 
+/// `weight` N(0, first I) + (1-weight) N(0, second I) in R^d, under the name that --target takes.
+inline Case two_scale_case(long dim, const std::string& weight, const std::string& first,
+                           const std::string& second) {
+  const Rational w = Rational::parse(weight, "weight");
+  const std::string name = "two-scale:dim=" + std::to_string(dim) + ",weight=" + weight +
+                           ",variances=" + first + "/" + second;
+  return {
+      name, name,
+      TargetCase{name, ScaleMixtureLaw{dim,
+                                       {{w, Rational::parse(first, "variance")},
+                                        {Rational(1) - w, Rational::parse(second, "variance")}}}}};
+}
+/// Those of the ledger that controls are put on.
+inline Case two_scale_line() { return two_scale_case(1, "1/2", "0.05", "1"); }
+inline Case two_scale_sixteen() { return two_scale_case(16, "1/2", "0.1", "4"); }
+
 /// A laboratory for claims that must not need one.
 class NoLaboratory final : public Laboratory {
  public:

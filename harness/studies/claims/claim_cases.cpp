@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "cases/parse_schedule.hpp"
@@ -38,8 +39,26 @@ ProductLaw product_law(const ProductTarget& product) {
   return law;
 }
 
-/// What the claims call a target; they know products and Student-t.
-std::variant<ProductLaw, StudentLaw> subject_law(const Target& target) {
+/// Of a radial target: Student-t laws, and those that are finite scale mixtures.
+std::optional<std::variant<ProductLaw, StudentLaw, ScaleMixtureLaw>> radial_law(
+    const RadialTarget& radial) {
+  if (const auto* student = std::get_if<StudentRadius>(&radial.law)) {
+    return StudentLaw{radial.dim, student->nu};
+  }
+  if (const auto* two = std::get_if<TwoScaleRadius>(&radial.law)) {
+    return ScaleMixtureLaw{radial.dim,
+                           {{two->weight, two->first}, {Rational(1) - two->weight, two->second}}};
+  }
+  if (const auto* contaminated = std::get_if<ContaminatedRadius>(&radial.law)) {
+    return ScaleMixtureLaw{radial.dim,
+                           {{Rational(1) - contaminated->fraction, Rational(1)},
+                            {contaminated->fraction, contaminated->variance}}};
+  }
+  return std::nullopt;
+}
+
+/// What the claims call a target; they know products, Student-t and finite scale mixtures.
+std::variant<ProductLaw, StudentLaw, ScaleMixtureLaw> subject_law(const Target& target) {
   if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
     return product_law(*gaussian);
   }
@@ -50,12 +69,13 @@ std::variant<ProductLaw, StudentLaw> subject_law(const Target& target) {
     return product_law(*product);
   }
   if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
-    if (const auto* student = std::get_if<StudentRadius>(&radial->law)) {
-      return StudentLaw{radial->dim, student->nu};
+    if (auto law = radial_law(*radial)) {
+      return *law;
     }
   }
   throw InputError(target.label() +
-                   ": the claims know gaussian, mixture, product and student-t targets only");
+                   ": the claims know gaussian, mixture, product, student-t, two-scale and "
+                   "contaminated targets only");
 }
 
 bool in_catalogue(const Target& target) {
@@ -87,11 +107,16 @@ Case student_case(std::string_view text, std::string_view origin) {
 std::vector<Case> build() {
   std::vector<Case> out;
   for (const Target& target : catalogue_targets()) {
-    // The Student-t cases of the ledger are listed below; products, and what the search for bad
-    // targets found (half the cost of all others together), are asked for by --target.
+    // The Student-t cases of the ledger and more scale mixtures are listed below; products, and
+    // what the search for bad targets found (half the cost of all others together), are asked for
+    // by --target.
     const bool found = target.name.starts_with("worst-");
+    const auto* radial = std::get_if<RadialTarget>(&target.law);
+    const bool scales =
+        radial != nullptr && (std::holds_alternative<TwoScaleRadius>(radial->law) ||
+                              std::holds_alternative<ContaminatedRadius>(radial->law));
     if (!found && (std::holds_alternative<GaussianTarget>(target.law) ||
-                   std::holds_alternative<MixtureTarget>(target.law))) {
+                   std::holds_alternative<MixtureTarget>(target.law) || scales)) {
       out.push_back(case_of(target));
     }
   }
@@ -99,6 +124,13 @@ std::vector<Case> build() {
        {"student-t:dim=1,nu=2.1", "student-t:dim=1,nu=3", "student-t:dim=10,nu=3",
         "student-t:dim=3,nu=4", "student-t:dim=1,nu=19/10"}) {
     out.push_back(student_case(text, "catalogue"));
+  }
+  for (const char* text : {"two-scale:dim=1,weight=1/2,variances=0.05/1",
+                           "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                           "contaminated:dim=64,fraction=0.05,variance=9",
+                           "two-scale:dim=256,weight=1/4,variances=0.02/0.5",
+                           "two-scale:dim=1024,weight=1/2,variances=0.01/0.1"}) {
+    out.push_back(case_of(make_target(text, "catalogue")));
   }
   for (const char* text : {"li-cai:c0=2,c1=9", "li-cai:c0=1,c1=5", "li-cai:c0=2,c1=12",
                            "li-cai:c0=3,c1=13", "li-cai:c0=4,c1=20", "li-cai:c0=1/2,c1=5",

@@ -32,9 +32,9 @@ inline Case gauss_power_law() {
 
 /// The one of these cases that has the name, as the controls of claims give it.
 inline Case catalogue_case(std::string_view name) {
-  for (Case& known :
-       std::vector<Case>{gauss_flat(), gauss_spread(), gauss_shifted(), gauss_power_law(),
-                         mixture_near(), mixture_three(), mixture_far(), mixture_unbalanced()}) {
+  for (Case& known : std::vector<Case>{gauss_flat(), gauss_spread(), gauss_shifted(),
+                                       gauss_power_law(), mixture_near(), mixture_three(),
+                                       mixture_far(), mixture_unbalanced(), two_scale_sixteen()}) {
     if (known.name == name) {
       return std::move(known);
     }
