@@ -69,8 +69,10 @@ InformationFlow information_of_mixture(const CoordinateLaw& law, const Level<Bal
           integral(slope_square, 4 * pow(tau, Ball(4)), 4, kGoal)};
 }
 
-BallScaleMixture<Series> moving(const ScaleMixtureLaw& law, const Level<Ball>& level) {
-  return BallScaleMixture<Series>(law, level.abar, Series::variable(ComplexBall(level.noise), 1));
+BallScaleMixture<ComplexSeries> moving_in_the_plane(const ScaleMixtureLaw& law,
+                                                    const Level<Ball>& level) {
+  return BallScaleMixture<ComplexSeries>(law, level.abar,
+                                         ComplexSeries::variable(ComplexBall(level.noise), 1));
 }
 
 /// The same of a scale mixture as a whole, by proved integrals over the radius, each integrand
@@ -78,7 +80,7 @@ BallScaleMixture<Series> moving(const ScaleMixtureLaw& law, const Level<Ball>& l
 /// q p, |d_v(p q g^2)| <= 8 tau^4 q^2 p and ||grad S||_F^2 <= 2 tau^4 q^2.
 InformationFlow information_of_scale_mixture(const ScaleMixtureLaw& law, const Level<Ball>& level) {
   const BallScaleMixture<> mixture(law, level);
-  const BallScaleMixture<Series> moved = moving(law, level);
+  const BallScaleMixture<ComplexSeries> moved = moving_in_the_plane(law, level);
   const RadialIntegral integral(mixture);
   const Ball& tau = integral.tau();
   const Ball d(law.dim);
@@ -86,7 +88,7 @@ InformationFlow information_of_scale_mixture(const ScaleMixtureLaw& law, const L
   const Ball rate_scale = scale * tau;
   const Ball log_two_pi = log(2 * Ball::pi()) * d / 2;
   const auto entropy_rate = [&](const ComplexBall& q) {
-    const auto at = moved.at(Series(q));
+    const auto at = moved.at(ComplexSeries(q));
     // log p without its constant, whose part of the rate is that of int p = 1.
     return (at.scaled_density() * (at.log_density() + log_two_pi)).coefficient(1) / -scale;
   };
@@ -95,8 +97,8 @@ InformationFlow information_of_scale_mixture(const ScaleMixtureLaw& law, const L
     return at.scaled_density() * q * square(at.precision()) / scale;
   };
   const auto fisher_rate = [&](const ComplexBall& q) {
-    const auto at = moved.at(Series(q));
-    const Series g = at.precision();
+    const auto at = moved.at(ComplexSeries(q));
+    const ComplexSeries g = at.precision();
     return (at.scaled_density() * g * g).coefficient(1) * q / rate_scale;
   };
   const auto slope_square = [&](const ComplexBall& q) {
@@ -195,7 +197,7 @@ PosteriorFlow posterior_of_mixture(const CoordinateLaw& law, const Level<Ball>& 
 /// q^2, |d_v(p tr Cov)| <= 16 tau^2 q^2 p/a [D].
 PosteriorFlow posterior_of_scale_mixture(const ScaleMixtureLaw& law, const Level<Ball>& level) {
   const BallScaleMixture<> mixture(law, level);
-  const BallScaleMixture<Series> moved = moving(law, level);
+  const BallScaleMixture<ComplexSeries> moved = moving_in_the_plane(law, level);
   const RadialIntegral integral(mixture);
   const Ball& tau = integral.tau();
   const Ball d(law.dim);
@@ -219,12 +221,12 @@ PosteriorFlow posterior_of_scale_mixture(const ScaleMixtureLaw& law, const Level
   };
   const Ball rate_scale = speed * unit2;
   const auto rate = [&](const ComplexBall& q) {
-    const auto at = moved.at(Series(q));
+    const auto at = moved.at(ComplexSeries(q));
     return (at.scaled_density() * trace(at)).coefficient(1) * rate_scale;
   };
   const Ball information_scale = speed * unit;
   const auto entropy_rate = [&](const ComplexBall& q) {
-    const auto at = moved.at(Series(q));
+    const auto at = moved.at(ComplexSeries(q));
     return (at.scaled_density() * (at.log_density() + log_two_pi)).coefficient(1) *
            -information_scale;
   };
