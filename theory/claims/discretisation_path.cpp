@@ -219,7 +219,7 @@ Claim claim_d1() {
                     {"a flow of speed 0.4999", "gauss-near-singular", {{"speed", "0.4999"}}},
                     {"a flow of speed 0.4999", "mixture-three", {{"speed", "0.4999"}}},
                     {"the noise has variance b/2, in R^16",
-                     "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                     "two-scale:dim=16,weight=0.5,variances=0.1/4",
                      {{"noise", "1/2"}}}};
   claim.covers =
       "instances: on Gaussians the T named, every t (mean and variance are the law); on mixtures "

@@ -108,7 +108,7 @@ Claim claim_f4() {
           .controls = {{"1/3 in place of 1/2", "gauss-flat", {{"half", "1/3"}}},
                        {"0.499999 in place of 1/2", "mixture-unbalanced", {{"half", "0.499999"}}},
                        {"0.499999 in place of 1/2, in R^16",
-                        "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                        "two-scale:dim=16,weight=0.5,variances=0.1/4",
                         {{"half", "0.499999"}}}},
           .covers = kCoversLevels,
           .evaluate = heat_equation};
@@ -136,7 +136,7 @@ Claim claim_f5() {
       .controls = {{"the sign turned round", "gauss-shifted", {{"half", "-1/2"}}},
                    {"a flow of speed 0.499999", "mixture-three", {{"speed", "0.499999"}}},
                    {"a flow of speed 0.499999, in R^16",
-                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    "two-scale:dim=16,weight=0.5,variances=0.1/4",
                     {{"speed", "0.499999"}}}},
       .covers = kCoversLevels,
       .evaluate = density_along_flow};
@@ -166,7 +166,7 @@ Claim claim_f6() {
                     {{"transport", "1"}}},
                    {"0.499999 Lap S", "mixture-near", {{"laplacian", "0.499999"}}},
                    {"0.499999 Lap S, in R^16",
-                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    "two-scale:dim=16,weight=0.5,variances=0.1/4",
                     {{"laplacian", "0.499999"}}}},
       .covers = kCoversLevels,
       .evaluate = score_along_flow};

@@ -108,7 +108,7 @@ Claim claim_f10() {
           .parameters = {{"speed", "1/2", "dx/dv = -speed S_v"}},
           .controls = {{"a flow of speed 0.499999", "mixture-three", {{"speed", "0.499999"}}},
                        {"a flow of speed 0.499999, in R^16",
-                        "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                        "two-scale:dim=16,weight=0.5,variances=0.1/4",
                         {{"speed", "0.499999"}}},
                        {"a flow of speed 1", "gauss-flat", {{"speed", "1"}}}},
           .covers = "instances: the pairs of levels and points x named",

@@ -393,7 +393,7 @@ Claim claim_f7() {
                    {"dI/dv without its sign", "gauss-power-law", {{"loss", "-1"}}},
                    {"1.000001 E||grad S||_F^2", "mixture-far", {{"loss", "1.000001"}}},
                    {"1.000001 E||grad S||_F^2, in R^16",
-                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    "two-scale:dim=16,weight=0.5,variances=0.1/4",
                     {{"loss", "1.000001"}}}},
       .covers = kCoversExpectations,
       .evaluate = de_bruijn};
@@ -436,7 +436,7 @@ Claim claim_f8() {
                     "mixture-near",
                     {{"constant", "0.95"}}},
                    {"0.999999 E[Cov^2], in R^16",
-                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    "two-scale:dim=16,weight=0.5,variances=0.1/4",
                     {{"loss", "0.999999"}}}},
       .covers = "instances: the levels (T, t) and the four ranges of rho named",
       .evaluate = stochastic_localisation};

@@ -144,7 +144,7 @@ Claim claim_f3() {
                     {{"constant", "0.9999"}}},
                    {"C = 0.999", "mixture-near", {{"constant", "0.999"}}},
                    {"E[x.s*] = -1.000001 d, in R^16",
-                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    "two-scale:dim=16,weight=0.5,variances=0.1/4",
                     {{"alignment", "1.000001"}}}},
       .covers = kCoversExpectations,
       .evaluate = score_moments};

@@ -153,7 +153,7 @@ Claim claim_f1() {
                    {"the sign turned round", "gauss-flat", {{"factor", "-1"}}},
                    {"abar_t in place of its root", "mixture-near", {{"power", "1"}}},
                    {"0.999999 of the right-hand side, in R^16",
-                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    "two-scale:dim=16,weight=0.5,variances=0.1/4",
                     {{"factor", "0.999999"}}}},
       .covers = kCoversLevels,
       .evaluate = tweedie};
@@ -181,7 +181,7 @@ Claim claim_f2() {
           .parameters = {{"factor", "1", "of J"}, {"ceiling", "1", "of J"}},
           .controls = {{"1.000001 J", "mixture-far", {{"factor", "1.000001"}}},
                        {"1.000001 J, in R^16",
-                        "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                        "two-scale:dim=16,weight=0.5,variances=0.1/4",
                         {{"factor", "1.000001"}}},
                        {"the sign turned round", "gauss-spread", {{"factor", "-1"}}},
                        {"J <= 0.9999: it comes closer to 1 at high noise",

@@ -228,7 +228,7 @@ Claim sum_claim(std::string id, std::string title, std::string statement, std::s
                    {"the sum with sqrt(h_t)", "gauss-spread", {{"weight", "1/2"}}},
                    {"sqrt(d) in place of d", "gauss-power-law", {{"dim power", "1/2"}}},
                    {"sqrt(d) in place of d, for scale mixtures",
-                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    "two-scale:dim=16,weight=0.5,variances=0.1/4",
                     {{"dim power", "1/2"}}}},
       .covers = "instances: the T and d named, every t"};
 }

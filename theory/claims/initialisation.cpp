@@ -250,7 +250,7 @@ Claim claim_i1() {
                     {{"signal power", "1.1"}}},
                    {"TV = O(T^{-0.52 c0})", "gauss-shifted", {{"exponent", "0.52"}}},
                    {"0.1 (abar_T^2 E||X_0||^2 + ...): KL is 0.28 d abar_T^2",
-                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    "two-scale:dim=16,weight=0.5,variances=0.1/4",
                     {{"signal power", "2"}, {"factor", "0.1"}}}},
       .covers = "instances: the T and c0 named",
       .evaluate = initial_divergence};

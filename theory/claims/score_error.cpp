@@ -114,7 +114,7 @@ std::vector<Claim> score_energy_claims() {
                     {"the same on a Gaussian", "gauss-near-singular", {{"factor", "0.48"}}},
                     {"the same on a heavy tail", "student-t:dim=10,nu=3", {{"factor", "0.48"}}},
                     {"the same on a scale mixture in R^16",
-                     "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                     "two-scale:dim=16,weight=0.5,variances=0.1/4",
                      {{"factor", "0.48"}}}},
        .covers = "instances: the T and the score errors named, every t",
        .evaluate = score_energy}};

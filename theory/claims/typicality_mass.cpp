@@ -163,7 +163,7 @@ Claim claim_t1() {
                     "student-t:dim=1,nu=2.1",
                     {{"moment", "3"}}},
                    {"m = 4: the density itself falls no faster",
-                    "two-scale:dim=1,weight=1/2,variances=0.05/1",
+                    "two-scale:dim=1,weight=0.5,variances=0.05/1",
                     {{"moment", "4"}}}},
       .covers = "instances: the T named; at each every t (Gaussians) or the levels named",
       .evaluate = typical_mass};

@@ -244,7 +244,7 @@ Claim claim_t2() {
                         "mixture-far",
                         {{"constant", "0.96"}}},
                        {"A = 0.96 where 0.965 is reached in R^16",
-                        "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                        "two-scale:dim=16,weight=0.5,variances=0.1/4",
                         {{"constant", "0.96"}}}},
           .covers = kCoversTypical,
           .evaluate = score_bound};
@@ -271,7 +271,7 @@ Claim claim_t3() {
                     "mixture-far",
                     {{"constant", "0.34"}}},
                    {"A = 0.058 where 0.059 is reached between the two scales, in R^16",
-                    "two-scale:dim=16,weight=1/2,variances=0.1/4",
+                    "two-scale:dim=16,weight=0.5,variances=0.1/4",
                     {{"constant", "0.058"}}}},
       .covers = kCoversTypical,
       .evaluate = trace_bound};
@@ -315,7 +315,7 @@ Claim claim_t4() {
           {{"C1 = 1.36 where 1.366 is reached at T = 1024", "mixture-far", {{"C1", "1.36"}}},
            {"C4 = 3.4 where 3.49 is reached at T = 1024", "mixture-far", {{"C4", "3.4"}}},
            {"C4 = 3.4 where 3.48 is reached in R^16",
-            "two-scale:dim=16,weight=1/2,variances=0.1/4",
+            "two-scale:dim=16,weight=0.5,variances=0.1/4",
             {{"C4", "3.4"}}},
            {"1.5 c5 sqrt(m) in place of 5 c5 sqrt(m)", "gauss-flat", {{"tail factor", "1.5"}}}},
       .covers = kCoversTypical,
