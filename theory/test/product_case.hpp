@@ -57,8 +57,8 @@ inline Case two_scale_case(long dim, const std::string& weight, const std::strin
                                         {Rational(1) - w, Rational::parse(second, "variance")}}}}};
 }
 /// Those of the ledger that controls are put on.
-inline Case two_scale_line() { return two_scale_case(1, "1/2", "0.05", "1"); }
-inline Case two_scale_sixteen() { return two_scale_case(16, "1/2", "0.1", "4"); }
+inline Case two_scale_line() { return two_scale_case(1, "0.5", "0.05", "1"); }
+inline Case two_scale_sixteen() { return two_scale_case(16, "0.5", "0.1", "4"); }
 
 /// A laboratory for claims that must not need one.
 class NoLaboratory final : public Laboratory {
