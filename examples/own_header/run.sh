@@ -43,7 +43,7 @@ for target in gauss-flat mixture-three product:weights=1,means=0.5,variances=0.3
   fi
   echo "third_order.hpp on $target: TV $header, as dpmpp-3m.toml"
 done
-product=product:weights=1/2;1/2,means=-0.5/0.5,variances=0.2/0.2,copies=4,spectrum=0.3
+product="product:weights=1/2;1/2,means=-0.5/0.5,variances=0.2/0.2,copies=4,spectrum=0.3"
 clamped=$(own "$product" ./third_order.hpp:clamp=1)
 if [[ -z $clamped || $clamped == "$(own "$product" ./third_order.hpp)" ]]; then
   echo "third_order.hpp:clamp=1 on a product: TV '$clamped'"

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
@@ -168,8 +170,34 @@ Levels<Real> build(const KarrasSchedule& kind, long steps) {
   return out;
 }
 
+/// Levels picked among those of training.
+bool is_trained(const ScheduleKind& kind) {
+  return std::visit(
+      [](const auto& k) {
+        if constexpr (requires { k.train.levels; }) {
+          return k.train.levels > 0;
+        } else {
+          return false;
+        }
+      },
+      kind);
+}
+
+Levels<double> rounded(const Levels<Mp40>& exact) {
+  Levels<double> out(static_cast<long>(exact.level.size()));
+  for (std::size_t i = 0; i < exact.level.size(); ++i) {
+    out.level[i] = {to_double(exact.level[i].abar), to_double(exact.level[i].noise)};
+    out.h[i] = to_double(exact.h[i]);
+  }
+  return out;
+}
+
 template <class Real>
 Levels<Real> build_any(const ScheduleKind& kind, long steps) {
+  if constexpr (std::is_same_v<Real, double>) {
+    // In double a product of a thousand factors loses two digits, which no error bar counts.
+    if (is_trained(kind)) return rounded(build_any<Mp40>(kind, steps));
+  }
   return std::visit([&](const auto& k) { return build<Real>(k, steps); }, kind);
 }
 

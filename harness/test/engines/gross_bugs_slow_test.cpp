@@ -101,7 +101,10 @@ TEST_CASE("what a gross bug makes of a Gaussian is the same on every engine") {
         if (!ours.law) {
           ++refused;
           // An atom, or a noise that has no law either.
-          CHECK((ours.refusal.find("particles") != std::string::npos || !proved.law));
+          // Or noise and memory that depend on each other in more ways than the line follows.
+          const bool says = ours.refusal.find("particles") != std::string::npos ||
+                            ours.refusal.find("on a Gaussian target") != std::string::npos;
+          CHECK((says || !proved.law));
           continue;
         }
         ++answered;

@@ -79,7 +79,7 @@ inline ProvedCase random_proved_case(int seed) {
     means += fmt::format("{}{:.3f}", slash, numbers.between(-2.5, 2.5));
     variances += fmt::format("{}{:.3f}", slash, std::exp(numbers.between(-3, 0.5)));
   }
-  const char* samplers[] = {"ddpm", "li-cai", "li-huang-sde", "ddpm-posterior"};
+  const char* samplers[] = {"ddpm", "li-cai", "jain-zhang", "ddpm-posterior"};
   return {
       .target = fmt::format("mixture:weights={},means={},variances={}", weights, means, variances),
       .sampler = samplers[numbers.whole(0, 3)],
