@@ -170,7 +170,9 @@ LawNumbers<Real> LineComputation<Real>::run() {
 template <class Real>
 Estimate<Real> LineComputation<Real>::initialisation() const {
   const Real value = half_absolute_integral(clean(), 1);
-  return {value, value * slack(clean()) +
+  // Of two laws of mass 1: what their difference integrates to is not there.
+  const Real lost = absolute(clean().integral(1));
+  return {value, lost + value * slack(clean()) +
                      initialisation_noise(model_, initial_distances(model_, line_, propagator_))};
 }
 

@@ -61,6 +61,7 @@ class PlaneComputation {
     number.error += error;
     return number;
   }
+  double largest_log_ratio(const PlanePair& pair) const;
   void split_end(const PlaneLaw& end);
 
   const PlaneModel& model_;
@@ -150,6 +151,20 @@ LawDistances<double> PlaneComputation::distances(const PlanePair& pair,
           .hellinger = {std::sqrt(-std::expm1(log_overlap)), 0}};
 }
 
+/// The largest |log q/p| where the law q has mass that counts.
+double PlaneComputation::largest_log_ratio(const PlanePair& pair) const {
+  const std::vector<double> density = density_on(pair.grid, pair.reference);
+  const double highest = *std::max_element(density.begin(), density.end());
+  double largest = 0;
+  for (std::size_t i = 0; i < density.size(); ++i) {
+    const double ratio = 1 + pair.change[i];
+    if (ratio > 0 && density[i] * ratio > settings_.negligible * highest) {
+      largest = std::max(largest, std::abs(std::log(ratio)));
+    }
+  }
+  return largest;
+}
+
 /// The output law taken apart into what the exact start gives and what N(0, I) changes of it.
 void PlaneComputation::split_end(const PlaneLaw& end) {
   std::vector<double> off = end.ratios[0];
@@ -226,6 +241,8 @@ LawNumbers<double> PlaneComputation::run(double early_stopping_bound) {
   slack_ = defect + rounding;
   out_.distances = distances(pair, gaussian_.total);
   out_.distances.widen(slack_);
+  // Mass that the grid has lost counts in int q log(q/p) with what log q/p was where it lay.
+  out_.distances.kl_qp.error += defect * largest_log_ratio(pair);
   out_.score_calls = walk.score_calls();
   if (decomposition_) {
     split_end(end);
