@@ -8,6 +8,7 @@
 #include "numerics/ball_functions.hpp"
 #include "numerics/complex_ball.hpp"
 #include "numerics/jet.hpp"
+#include "theory/process/posterior_average.hpp"
 #include "theory/process/schedule.hpp"
 #include "theory/targets/product_law.hpp"
 
@@ -161,34 +162,10 @@ class MixturePoint {
   S sum_;  ///< of all odds, that of the dominant component being 1
 };
 
-namespace mixture_detail {
-
-/// The middle as a double, to tell which component is largest there: every choice gives enclosures,
-/// this one those without overflow.
-inline double middle(const Ball& x) { return x.to_double(); }
-inline double middle(const ComplexBall& x) {
-  return arf_get_d(arb_midref(acb_realref(x.raw())), ARF_RND_NEAR);
-}
-template <class R>
-double middle(const Jet<R>& x) {
-  return middle(x.value());
-}
-
-template <class S>
-S squared(const S& x) {
-  if constexpr (std::same_as<S, ComplexBall> || std::same_as<S, Ball>) {
-    return square(x);
-  } else {
-    return x * x;
-  }
-}
-
-}  // namespace mixture_detail
-
 template <class V>
 BallMixture<V>::BallMixture(const CoordinateLaw& law, const Ball& abar, const V& noise)
     : abar_(abar), root_abar_(sqrt(abar)), noise_(noise) {
-  using mixture_detail::middle;
+  using posterior::middle;
   components_.reserve(law.components.size());
   for (const CoordinateLaw::Component& c : law.components) {
     const Ball mean(c.mean);
@@ -232,7 +209,7 @@ MixturePoint<V, S>::MixturePoint(const BallMixture<V>& mixture, const S& x)
 
 template <class V, class S>
 std::size_t MixturePoint<V, S>::find_dominant() const {
-  const double at = mixture_detail::middle(x_);
+  const double at = posterior::middle(x_);
   std::size_t best = 0;
   double best_value = 0;
   for (std::size_t k = 0; k < mixture_.size(); ++k) {
@@ -249,7 +226,7 @@ std::size_t MixturePoint<V, S>::find_dominant() const {
 template <class V, class S>
 S MixturePoint<V, S>::exponent() const {
   const Component& c = component(dominant_);
-  return mixture_detail::squared(S(x_ - c.mean)) * (c.precision / -2) + c.log_factor;
+  return posterior::squared(S(x_ - c.mean)) * (c.precision / -2) + c.log_factor;
 }
 
 template <class V, class S>
@@ -292,7 +269,7 @@ S MixturePoint<V, S>::spread(Line Component::*f) const {
   for (std::size_t k = 0; k < mixture_.size(); ++k) {
     for (std::size_t j = 0; j < k; ++j) {
       const S gap = difference(component(k).*f, component(j).*f);
-      sum += weights_[k] * weights_[j] * mixture_detail::squared(gap);
+      sum += weights_[k] * weights_[j] * posterior::squared(gap);
     }
   }
   return sum;

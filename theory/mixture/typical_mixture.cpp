@@ -6,6 +6,7 @@
 #include "numerics/evaluation_budget.hpp"
 #include "theory/mixture/mixture_bounds.hpp"
 #include "theory/mixture/mixture_flow.hpp"
+#include "theory/process/posterior_average.hpp"
 
 namespace lemmabench {
 namespace {
@@ -14,19 +15,6 @@ namespace {
 template <class F>
 Ball increasing_in_modulus(const Ball& b, F f) {
   return b.exact() ? f(abs(b)) : Ball::hull(f(b.magnitude_lower()), f(b.magnitude_upper()));
-}
-
-/// E of something that lies in the hull of `values`, under weights that sum to 1.
-Ball average(const MixturePoint<Ball, Ball>& point, const std::vector<Ball>& values) {
-  Ball sum;
-  Ball hull = values.front();
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    sum.add_product(point.weight(k), values[k]);
-    hull = Ball::hull(hull, values[k]);
-  }
-  Ball cut;
-  return arb_intersection(cut.raw(), sum.raw(), hull.raw(), PrecisionScope::bits()) != 0 ? cut
-                                                                                         : sum;
 }
 
 }  // namespace
@@ -107,7 +95,7 @@ Ball TypicalMixture::displacement_moment(const Ball& box, int k) const {
     moments.push_back(increasing_in_modulus(
         offset(box, i), [&](const Ball& b) { return absolute_moment(b, spread_[i], k); }));
   }
-  return average(mixture_.at(box), moments);
+  return posterior::average_in_hull(mixture_.at(box), moments);
 }
 
 Ball TypicalMixture::displacement_tail(const Ball& box, const Ball& r) const {
@@ -119,7 +107,7 @@ Ball TypicalMixture::displacement_tail(const Ball& box, const Ball& r) const {
       return (erfc((r - b) / root) + erfc((r + b) / root)) / 2;
     }));
   }
-  return average(mixture_.at(box), tails);
+  return posterior::average_in_hull(mixture_.at(box), tails);
 }
 
 Ball TypicalMixture::score_curvature(const Ball& box) const {

@@ -7,6 +7,7 @@
 #include "numerics/ball_functions.hpp"
 #include "numerics/complex_ball.hpp"
 #include "numerics/jet.hpp"
+#include "theory/process/posterior_average.hpp"
 #include "theory/process/schedule.hpp"
 #include "theory/targets/scale_mixture_law.hpp"
 
@@ -154,34 +155,10 @@ class ScalePoint {
   S sum_;  ///< of all odds, that of the dominant component being 1
 };
 
-namespace scale_mixture_detail {
-
-/// The middle as a double, to tell which component is largest there: every choice gives enclosures,
-/// this one those without overflow.
-inline double middle(const Ball& x) { return x.to_double(); }
-inline double middle(const ComplexBall& x) {
-  return arf_get_d(arb_midref(acb_realref(x.raw())), ARF_RND_NEAR);
-}
-template <class R>
-double middle(const Jet<R>& x) {
-  return middle(x.value());
-}
-
-template <class S>
-S squared(const S& x) {
-  if constexpr (std::same_as<S, ComplexBall> || std::same_as<S, Ball>) {
-    return square(x);
-  } else {
-    return x * x;
-  }
-}
-
-}  // namespace scale_mixture_detail
-
 template <class V>
 BallScaleMixture<V>::BallScaleMixture(const ScaleMixtureLaw& law, const Ball& abar, const V& noise)
     : dim_(law.dim), abar_(abar), noise_(noise) {
-  using scale_mixture_detail::middle;
+  using posterior::middle;
   const Ball root = sqrt(abar);
   const Ball half_dim = Ball(law.dim) / 2;
   components_.reserve(law.atoms.size());
@@ -245,7 +222,7 @@ void ScalePoint<V, S>::weights_on_box() {
 
 template <class V, class S>
 std::size_t ScalePoint<V, S>::find_dominant() const {
-  const double at = scale_mixture_detail::middle(q_);
+  const double at = posterior::middle(q_);
   std::size_t best = 0;
   double best_value = 0;
   for (std::size_t k = 0; k < mixture_.size(); ++k) {
@@ -289,7 +266,7 @@ S ScalePoint<V, S>::spread(V Component::*f) const {
   for (std::size_t k = 0; k < mixture_.size(); ++k) {
     for (std::size_t j = 0; j < k; ++j) {
       const V difference = component(k).*f - component(j).*f;
-      sum += weights_[k] * weights_[j] * scale_mixture_detail::squared(difference);
+      sum += weights_[k] * weights_[j] * posterior::squared(difference);
     }
   }
   return sum;
@@ -305,7 +282,7 @@ S ScalePoint<V, S>::precision_third() const {
         deviation += weights_[j] * (component(k).precision - component(j).precision);
       }
     }
-    sum += weights_[k] * deviation * scale_mixture_detail::squared(deviation);
+    sum += weights_[k] * deviation * posterior::squared(deviation);
   }
   return sum;
 }

@@ -39,7 +39,7 @@ template <class V, class S>
 class RayPoint {
  public:
   RayPoint(const BallScaleMixture<V>& mixture, const S& r)
-      : r_(r), q_(scale_mixture_detail::squared(r)), at_(mixture, q_) {}
+      : r_(r), q_(posterior::squared(r)), at_(mixture, q_) {}
 
   /// log p_v(x).
   S log_density() const { return at_.log_density(); }

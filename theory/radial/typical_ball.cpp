@@ -6,6 +6,7 @@
 #include "numerics/chi_square.hpp"
 #include "numerics/error.hpp"
 #include "numerics/evaluation_budget.hpp"
+#include "theory/process/posterior_average.hpp"
 #include "theory/radial/radial_flow.hpp"
 
 namespace lemmabench {
@@ -20,19 +21,6 @@ Ball power_of_two(int exponent) {
   Ball result(1);
   arb_mul_2exp_si(result.raw(), result.raw(), exponent);
   return result;
-}
-
-Ball average_of(const ScalePoint<Ball, Ball>& at, const std::vector<Ball>& values) {
-  Ball sum;
-  Ball hull = values.front();
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    sum.add_product(at.weight(k), values[k]);
-    hull = Ball::hull(hull, values[k]);
-  }
-  // The weights sum to 1, which the sum does not know on a box.
-  Ball cut;
-  return arb_intersection(cut.raw(), sum.raw(), hull.raw(), PrecisionScope::bits()) != 0 ? cut
-                                                                                         : sum;
 }
 
 /// E|V|^k of N(b, C I_d) with |b|^2 = `offset`, k = 2 or 4.
@@ -194,7 +182,7 @@ Ball TypicalBall::displacement_moment(const Ball& box, int k) const {
     const Ball spread = level_.abar * Ball(space().data_variance(i)) * pull;
     moments.push_back(normal_moment(square(pull) * q, spread, Ball(dim()), k));
   }
-  return average_of(space().at(q), moments);
+  return posterior::average_in_hull(space().at(q), moments);
 }
 
 Ball TypicalBall::displacement_tail(const Ball& box, const Ball& rho) const {
