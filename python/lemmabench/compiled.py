@@ -101,6 +101,30 @@ def asked(
     return question
 
 
+def scheme_without_levels(sampler: Any, steps: Any, schedule: Any) -> Scheme | None:
+    """The sampler if it is a Scheme, else None. ValueError where a Scheme is given levels."""
+    from .scheme import Scheme
+
+    if not isinstance(sampler, Scheme):
+        return None
+    if steps is not None or schedule is not None:
+        given = "schedule" if steps is None else "steps"
+        raise ValueError(
+            f"--sampler {sampler.name}: a scheme has its own levels; leave --{given} out"
+        )
+    return sampler
+
+
+def with_name_of(scheme: Scheme | None, data: dict[str, Any], shown: str) -> str:
+    """Puts the scheme's own name into an answer, for the compiled part knows it by one that stands
+    for no file; `shown` begins with the sampler's name."""
+    if scheme is None:
+        return shown
+    shown = scheme.name + shown[len(data["sampler"]) :]
+    data["sampler"], data["command"] = scheme.name, None
+    return shown
+
+
 def scheme_json(scheme: Scheme) -> str:
     """The scheme file's text with the very coefficients: a recursion only where one was given, since
     one that was found differs from the rows by rounding."""

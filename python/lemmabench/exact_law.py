@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Mapping
 
-from .compiled import answer_of, asked, core, sampler_text, scheme_json, whole
+from .compiled import (
+    answer_of,
+    asked,
+    core,
+    sampler_text,
+    scheme_json,
+    scheme_without_levels,
+    whole,
+    with_name_of,
+)
 from .quantity import Quantity
 
 if TYPE_CHECKING:
@@ -100,14 +109,7 @@ def law(
     Raises ValueError, one line, for what cannot be used; Refusal (a ValueError) where no engine
     answers; NumericalFailure where the digits are not reached.
     """
-    from .scheme import Scheme
-
-    scheme = sampler if isinstance(sampler, Scheme) else None
-    if scheme is not None and (steps is not None or schedule is not None):
-        given = "schedule" if steps is None else "steps"
-        raise ValueError(
-            f"--sampler {scheme.name}: a scheme has its own levels; leave --{given} out"
-        )
+    scheme = scheme_without_levels(sampler, steps, schedule)
     question = asked(
         target,
         "" if scheme is not None else sampler_text(sampler),
@@ -120,11 +122,8 @@ def law(
     )
     text = None if scheme is None else scheme_json(scheme)
     answer = core().law(question, text, bool(local_errors), whole("threads", threads))
-    data, shown = answer_of(answer), str(answer.text)
-    if scheme is not None:
-        # The compiled part knows the scheme by a name that stands for no file.
-        shown = scheme.name + shown[len(data["sampler"]) :]
-        data["sampler"], data["command"] = scheme.name, None
+    data = answer_of(answer)
+    shown = with_name_of(scheme, data, str(answer.text))
     return _law_of(data, shown)
 
 

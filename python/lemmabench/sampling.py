@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .compiled import answer_of, asked, core, real, sampler_text, scheme_json, whole
+from .compiled import (
+    answer_of,
+    asked,
+    core,
+    real,
+    sampler_text,
+    scheme_json,
+    scheme_without_levels,
+    whole,
+    with_name_of,
+)
 from .quantity import Quantity
 
 if TYPE_CHECKING:
@@ -105,14 +115,7 @@ def particles(
     call a step and particle. Raises ValueError, one line; Refusal (a ValueError) for what cannot be
     run as particles; NumericalFailure where a particle is not finite.
     """
-    from .scheme import Scheme
-
-    scheme = sampler if isinstance(sampler, Scheme) else None
-    if scheme is not None and (steps is not None or schedule is not None):
-        given = "schedule" if steps is None else "steps"
-        raise ValueError(
-            f"--sampler {scheme.name}: a scheme has its own levels; leave --{given} out"
-        )
+    scheme = scheme_without_levels(sampler, steps, schedule)
     question = asked(
         target,
         "" if scheme is not None else sampler_text(sampler),
@@ -132,11 +135,8 @@ def particles(
     request.seed = number
     text = None if scheme is None else scheme_json(scheme)
     answer, points = core().particles(question, request, text, whole("threads", threads))
-    data, shown = answer_of(answer), str(answer.text)
-    if scheme is not None:
-        # The compiled part knows the scheme by a name that stands for no file.
-        shown = scheme.name + shown[len(data["sampler"]) :]
-        data["sampler"], data["command"] = scheme.name, None
+    data = answer_of(answer)
+    shown = with_name_of(scheme, data, str(answer.text))
     return _particles(data, shown, points)
 
 
