@@ -171,8 +171,9 @@ class ProvedLine {
   DataEnd end_;
 };
 
+/// What is not known is nothing that is proved.
 Quantity not_proved(const char* what) {
-  return Quantity::unknown(Evidence::proved,
+  return Quantity::unknown(Evidence::computed,
                            fmt::format("on mixtures total variations are proved, and no {}", what));
 }
 
