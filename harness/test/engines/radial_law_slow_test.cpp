@@ -39,8 +39,8 @@ void check_same_law(const LawResult& ours, const LawResult& other, double larges
     check_agree(ours.kl_pq, other.kl_pq, 1e5);
   }
   check_agree(ours.kl_qp, other.kl_qp, 1e-6);
-  // There int sqrt(pq) is known to the square root of 16 eps only.
-  check_agree(ours.hellinger, other.hellinger, ours.kl_pq.finite() ? largest_error : 1e-7);
+  // There int sqrt(pq) is known to the square root of the mass that may be lost, 3e-14 observed.
+  check_agree(ours.hellinger, other.hellinger, ours.kl_pq.finite() ? largest_error : 5e-7);
   for (const char* name : {"initialisation", "discretisation", "initial_tv"}) {
     check_agree(term(ours, name), term(other, name), largest_error);
   }
