@@ -36,8 +36,10 @@ SampleJudgement against(const PointTable& a, const PointTable& b, int threads = 
 }
 
 TEST_CASE("judge against: two samples of one law are accepted, whatever their sizes") {
-  for (const auto& [a, b] : std::vector<std::pair<std::size_t, std::size_t>>{
+  for (const auto& sizes : std::vector<std::pair<std::size_t, std::size_t>>{
            {1000, 1000}, {200, 3000}, {3000, 200}, {130, 171}}) {
+    const std::size_t a = sizes.first;
+    const std::size_t b = sizes.second;
     CAPTURE(a);
     CAPTURE(b);
     const SampleJudgement judgement = against(normals(a, 3, 1), normals(b, 3, 2));
@@ -54,8 +56,10 @@ TEST_CASE("judge against: two samples of one law are accepted, whatever their si
 // file less the other.
 TEST_CASE("judge against: a shift is seen, and bounded from below, whichever file is larger") {
   const double exact = std::erf(0.5 / std::sqrt(2.0));
-  for (const auto& [a, b] :
+  for (const auto& sizes :
        std::vector<std::pair<std::size_t, std::size_t>>{{2000, 8000}, {8000, 2000}}) {
+    const std::size_t a = sizes.first;
+    const std::size_t b = sizes.second;
     CAPTURE(a);
     const SampleJudgement judgement = against(normals(a, 1, 1, 1), normals(b, 1, 2));
     CHECK(judgement.rejected);

@@ -174,7 +174,9 @@ TEST_CASE("scheme run: the model's answer at an infinite level is the mean") {
       {"mixture:weights=1/4;3/4,means=-1/1,variances=0.1/0.2", {0.5}},
       {"student-t:dim=3,nu=3", {0, 0, 0}},
   };
-  for (const auto& [target, mean] : means) {
+  for (const auto& row : means) {
+    const char* target = row.first;
+    const std::vector<double>& mean = row.second;
     CAPTURE(target);
     const PointTable found = Case(target, scheme).run(8).samples;
     const PointTable start = Case(target, still).run(8).samples;

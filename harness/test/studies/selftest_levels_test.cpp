@@ -93,11 +93,11 @@ TEST_CASE("selftest levels: the min of the two-phase schedule taken on the wrong
 }
 
 TEST_CASE("selftest levels: lists without noise, without signal and with equal neighbours") {
-  for (const auto& [text, scale] : {std::pair{"[\"inf\",3,1,1,0.3,0]", LevelScale::sigma},
-                                    std::pair{"[0,0.25,0.25,0.9,1]", LevelScale::abar},
-                                    std::pair{"[0,0.1,0,0.5,1]", LevelScale::beta}}) {
-    CAPTURE(text);
-    const ScheduleKind kind = levels_of_text(text, scale);
+  for (const auto& given : {std::pair{"[\"inf\",3,1,1,0.3,0]", LevelScale::sigma},
+                            std::pair{"[0,0.25,0.25,0.9,1]", LevelScale::abar},
+                            std::pair{"[0,0.1,0,0.5,1]", LevelScale::beta}}) {
+    CAPTURE(given.first);
+    const ScheduleKind kind = levels_of_text(given.first, given.second);
     const auto& list = std::get<ListedSchedule>(kind);
     const auto steps = static_cast<long>(list.values->size());
     const ClaimedLevels claimed = levels_in_balls(kind, steps, 128);
@@ -113,7 +113,7 @@ TEST_CASE("selftest levels: lists without noise, without signal and with equal n
       CHECK(disagreements(check_levels(kind, other)) > 0);
     }
     // What a finding prints makes the same levels again, by the same hash.
-    const ScheduleKind read = levels_of_text(levels_text(list), scale);
+    const ScheduleKind read = levels_of_text(levels_text(list), given.second);
     const auto& again = std::get<ListedSchedule>(read);
     CHECK(*again.values == *list.values);
     Ask ask;
