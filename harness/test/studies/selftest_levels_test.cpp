@@ -125,7 +125,7 @@ TEST_CASE("selftest levels: lists without noise, without signal and with equal n
     CHECK(command_of(ask).find("levels:file=levels.json") != std::string::npos);
     const std::vector<std::string> words = arguments(ask, {.sampler = "", .levels = "/tmp/x.json"});
     CHECK(std::find(words.begin(), words.end(),
-                    "levels:file=/tmp/x.json,column=" + std::string(name(scale)) +
+                    "levels:file=/tmp/x.json,column=" + std::string(name(given.second)) +
                         ",hash=" + again.hash) != words.end());
   }
   // Among the random ones there are all three.
