@@ -23,10 +23,10 @@ constexpr long kSteps = 4096;
 constexpr long kDigits = 60;
 constexpr long kBits = 256;  // 60 digits are 200 bits; 35 are lost on the way, which run() checks
 
-GaussianTarget spectrum() {
-  GaussianTarget target;
+GaussianLaw spectrum() {
+  GaussianLaw target;
   for (long k = 1; k <= kEigenvalues; ++k) {
-    target.blocks.push_back({Rational(k, 20), Rational(0), 1});
+    target.coordinates.push_back(gaussian_block(Rational(k, 20)));
   }
   return target;
 }
@@ -80,8 +80,8 @@ void steps_and_multiplicity(benchmark::State& state) {
   const Schedule<Ball> schedule(LiCaiSchedule{}, state.range(0));
   const auto sampler = make_sampler("li-cai", "bench");
   const auto score = make_score("exact", "bench");
-  GaussianTarget target;
-  target.blocks.push_back({Rational(3, 10), Rational(0), state.range(1)});
+  GaussianLaw target;
+  target.coordinates.push_back(gaussian_block(Rational(3, 10), Rational(0), state.range(1)));
   for (auto unused : state) {
     benchmark::DoNotOptimize(
         propagate_gaussian<Ball>(target, *sampler, *score, schedule, {.exact_start = false}));

@@ -7,7 +7,14 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <type_traits>
+#include <utility>
 
+#include "cases/targets/fashion.hpp"
+#include "cases/targets/gaussian.hpp"
+#include "cases/targets/mixture.hpp"
+#include "cases/targets/product.hpp"
+#include "cases/targets/radial.hpp"
 #include "catalogue_files.hpp"
 #include "numerics/error.hpp"
 #include "numerics/quoted.hpp"
@@ -17,7 +24,7 @@ namespace {
 
 constexpr std::size_t kMaxFileSize = 10'000'000;
 
-constexpr std::array<TargetKind, 12> kKinds{{
+constexpr std::array<TargetKind, 13> kKinds{{
     {"gaussian", "N(mean, diag(spectrum)) in any dimension",
      "dim=D,variance=V | spectrum=VxM+VxM..., mean=M[/M...] (default 0)", "gaussian law (proved)"},
     {"mixture", "sum of Gaussians on the line", "weights=W/W..., means=M/M..., variances=V/V...",
@@ -43,6 +50,8 @@ constexpr std::array<TargetKind, 12> kKinds{{
     {"two-scale", "W N(0, V1 I) + (1-W) N(0, V2 I)", "dim=D, weight=W, variances=V1/V2",
      "radial law (computed)"},
     {"contaminated", "(1-E) N(0, I) + E N(0, V I)", "dim=D, fraction=E, variance=V",
+     "radial law (computed)"},
+    {"scale-mixture", "sum of W_k N(0, V_k I), any list", "dim=D, weights=W/W.., variances=V/V..",
      "radial law (computed)"},
     {"shell", "uniform on the sphere of radius C sqrt(d)", "dim=D, radius=C (default 1)",
      "radial law (computed)"},
@@ -122,24 +131,33 @@ Spec document_spec(const std::string& file, const toml::table& document, const t
               std::move(origins));
 }
 
-TargetLaw make_law(Spec& spec) {
+Target target_of(TargetLaw law, std::string text) {
+  return {.name = {}, .title = {}, .spec = std::move(text), .law = std::move(law)};
+}
+
+Target read_law(Spec& spec) {
   if (spec.name() == "gaussian") {
-    return make_gaussian(spec);
+    GaussianLaw law = make_gaussian(spec);
+    std::string text = gaussian_text(law);
+    return target_of(std::move(law), std::move(text));
   }
   if (spec.name() == "mixture") {
-    return make_mixture(spec);
+    CoordinateLaw law = make_mixture(spec);
+    std::string text = mixture_text(law);
+    return target_of(std::move(law), std::move(text));
   }
-  if (spec.name() == "cloud") {
-    return make_cloud(spec);
-  }
-  if (spec.name() == "fashion") {
-    return make_fashion(spec);
+  if (spec.name() == "cloud" || spec.name() == "fashion") {
+    CloudTarget law = spec.name() == "cloud" ? make_cloud(spec) : make_fashion(spec);
+    std::string text = law.text();
+    return target_of(std::move(law), std::move(text));
   }
   if (is_product(spec.name())) {
-    return make_product(spec);
+    ReadLaw<ProductLaw> read = make_product(spec);
+    return target_of(std::move(read.law), std::move(read.text));
   }
   if (is_radial(spec.name())) {
-    return make_radial(spec);
+    ReadLaw<RadialLaw> read = make_radial(spec);
+    return target_of(std::move(read.law), std::move(read.text));
   }
   std::vector<std::string> known;
   for (const TargetKind& kind : kKinds) {
@@ -152,8 +170,7 @@ TargetLaw make_law(Spec& spec) {
 }
 
 Target read_spec(Spec spec) {
-  Target target;
-  target.law = make_law(spec);
+  Target target = read_law(spec);
   spec.finish();
   return target;
 }
@@ -172,21 +189,14 @@ std::string stem(std::string_view path) {
 }  // namespace
 
 long Target::dim() const {
-  if (const auto* gaussian = std::get_if<GaussianTarget>(&law)) {
-    return gaussian->dim();
-  }
-  if (const auto* cloud = std::get_if<CloudTarget>(&law)) {
-    return cloud->dim();
-  }
-  if (const auto* product = std::get_if<ProductTarget>(&law)) {
-    return product->dim();
-  }
-  const auto* radial = std::get_if<RadialTarget>(&law);
-  return radial != nullptr ? radial->dim : 1;
-}
-
-std::string Target::text() const {
-  return std::visit([](const auto& l) { return l.text(); }, law);
+  const auto dim_of = [](const auto& any) {
+    if constexpr (std::is_same_v<decltype(any), const CoordinateLaw&>) {
+      return 1L;
+    } else {
+      return any.dim();
+    }
+  };
+  return std::visit(dim_of, law);
 }
 
 Target parse_target_toml(std::string_view document, const std::string& file) {

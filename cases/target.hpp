@@ -6,26 +6,23 @@
 #include <vector>
 
 #include "cases/targets/cloud.hpp"
-#include "cases/targets/fashion.hpp"
-#include "cases/targets/gaussian.hpp"
-#include "cases/targets/mixture.hpp"
-#include "cases/targets/product.hpp"
-#include "cases/targets/radial.hpp"
+#include "theory/targets/product_law.hpp"
+#include "theory/targets/radial_law.hpp"
 
 namespace lemmabench {
 
-using TargetLaw =
-    std::variant<GaussianTarget, MixtureTarget, RadialTarget, CloudTarget, ProductTarget>;
+/// CoordinateLaw: a mixture on the line.
+using TargetLaw = std::variant<GaussianLaw, CoordinateLaw, RadialLaw, CloudTarget, ProductLaw>;
 
 /// A law to sample from, with everything about it known exactly.
 struct Target {
   std::string name;   ///< the catalogue's or the file's; empty for an inline spec
   std::string title;  ///< one line for people; may be empty
+  std::string spec;   ///< the inline spec with the same meaning, "gaussian:spectrum=0.25x2+4x2"
   TargetLaw law;
 
   long dim() const;
-  /// The inline spec with the same meaning, e.g. "gaussian:spectrum=0.25x2+4x2".
-  std::string text() const;
+  const std::string& text() const { return spec; }
   /// name if there is one, else text().
   std::string label() const { return name.empty() ? text() : name; }
 };

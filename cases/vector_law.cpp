@@ -4,6 +4,8 @@
 
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
+#include <functional>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "numerics/error.hpp"
 #include "theory/mixture/vector_mixture.hpp"
 #include "theory/product/product_vectors.hpp"
+#include "theory/radial/law_marginal.hpp"
 #include "theory/radial/radial_vectors.hpp"
 
 namespace lemmabench {
@@ -18,27 +21,27 @@ namespace {
 
 using Law = std::shared_ptr<const VectorLaw>;
 
-Law as_vectors(const GaussianTarget& target) {
+Law as_vectors(const GaussianLaw& target) {
   std::vector<double> mean;
   std::vector<double> variance;
-  for (const GaussianTarget::Block& block : target.blocks) {
-    mean.insert(mean.end(), static_cast<std::size_t>(block.multiplicity), block.mean.to_double());
+  for (const CoordinateLaw& block : target.coordinates) {
+    mean.insert(mean.end(), static_cast<std::size_t>(block.multiplicity), block.mean().to_double());
     variance.insert(variance.end(), static_cast<std::size_t>(block.multiplicity),
-                    block.variance.to_double());
+                    block.variance().to_double());
   }
   const std::size_t dim = mean.size();
-  if (target.blocks.size() == 1) {
+  if (target.coordinates.size() == 1) {
     variance.resize(1);
   }
   return std::make_shared<VectorMixture>(dim, std::vector<double>{1.0}, std::move(mean),
                                          std::move(variance));
 }
 
-std::shared_ptr<const VectorMixture> line_vectors(const MixtureTarget& target) {
+std::shared_ptr<const VectorMixture> line_vectors(const CoordinateLaw& target) {
   std::vector<double> weights;
   std::vector<double> means;
   std::vector<double> variances;
-  for (const MixtureTarget::Component& part : target.components) {
+  for (const CoordinateLaw::Component& part : target.components) {
     weights.push_back(part.weight.to_double());
     means.push_back(part.mean.to_double());
     variances.push_back(part.variance.to_double());
@@ -47,19 +50,15 @@ std::shared_ptr<const VectorMixture> line_vectors(const MixtureTarget& target) {
                                          std::move(variances));
 }
 
-Law as_vectors(const MixtureTarget& target) { return line_vectors(target); }
+Law as_vectors(const CoordinateLaw& target) { return line_vectors(target); }
 
 Law as_vectors(const CloudTarget& target) { return target.source->load(); }
 
-Law as_vectors(const ProductTarget& target) {
+Law as_vectors(const ProductLaw& target) {
   std::vector<ProductVectors::Factor> factors;
-  for (const ProductTarget::Factor& factor : target.factors) {
-    factors.push_back({line_vectors(factor.law), static_cast<std::size_t>(factor.copies)});
-  }
-  for (const GaussianTarget::Block& block : target.gaussian.blocks) {
-    GaussianTarget one{{block}};
-    one.blocks[0].multiplicity = 1;
-    factors.push_back({as_vectors(one), static_cast<std::size_t>(block.multiplicity)});
+  for (const CoordinateLaw& coordinate : target.coordinates) {
+    factors.push_back(
+        {line_vectors(coordinate), static_cast<std::size_t>(coordinate.multiplicity)});
   }
   return std::make_shared<ProductVectors>(std::move(factors));
 }
@@ -67,36 +66,45 @@ Law as_vectors(const ProductTarget& target) {
 /// W of X_0 = sqrt(W) G as a function of a uniform number.
 struct ScaleQuantile {
   using Result = std::function<double(double)>;
-  static Result two(const Rational& weight, const Rational& first, const Rational& second) {
-    return [w = weight.to_double(), a = first.to_double(), b = second.to_double()](double u) {
-      return u < w ? a : b;
-    };
-  }
-  Result operator()(const StudentRadius& x) const {
+  Result operator()(const StudentLaw& x) const {
     // 1/W is Gamma(nu/2, nu/2). In double: within 2e-15 of the quantile in long double.
     using InDouble = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
     return [half = x.nu.to_double() / 2](double u) {
       return half / boost::math::gamma_p_inv(half, u, InDouble());
     };
   }
-  Result operator()(const LaplaceRadius& x) const {
+  Result operator()(const LaplaceLaw& x) const {
     return [mean = x.variance.to_double()](double u) { return -mean * std::log(u); };
   }
-  Result operator()(const TwoScaleRadius& x) const { return two(x.weight, x.first, x.second); }
-  Result operator()(const ContaminatedRadius& x) const {
-    return two(x.fraction, x.variance, Rational(1));
+  Result operator()(const ScaleMixtureLaw& x) const {
+    std::vector<std::pair<double, double>> steps;  // where the share of an atom ends, its scale
+    Rational share;
+    for (const ScaleMixtureLaw::Atom& atom : x.atoms) {
+      share = share + atom.weight;
+      steps.emplace_back(share.to_double(), atom.variance.to_double());
+    }
+    return [steps](double u) {
+      for (const auto& [end, scale] : steps) {
+        if (u < end) {
+          return scale;
+        }
+      }
+      return steps.back().second;
+    };
   }
-  Result operator()(const ShellRadius&) const { return {}; }
+  Result operator()(const ShellLaw&) const { return {}; }
 };
 
-Law as_vectors(const RadialTarget& target) {
+Law as_vectors(const RadialLaw& target) {
   RadialVectors::Parts parts;
-  parts.dim = static_cast<std::size_t>(target.dim);
-  parts.marginal = [target](const Level<double>& level) { return target.marginal(level, 1); };
+  parts.dim = static_cast<std::size_t>(target.dim());
+  parts.marginal = [target](const Level<double>& level) {
+    return radial_marginal(target, level, 1);
+  };
   parts.scale = std::visit(ScaleQuantile{}, target.law);
   parts.has_mean = target.has_mean();
-  if (const auto* shell = std::get_if<ShellRadius>(&target.law)) {
-    parts.shell = shell->radius.to_double();
+  if (const std::optional<Rational> radius = target.sphere()) {
+    parts.shell = radius->to_double();
   }
   return std::make_shared<RadialVectors>(std::move(parts));
 }

@@ -55,7 +55,7 @@ LawArithmetic arithmetic_of(const LawFlags& flags) {
     return LawArithmetic::ball_to(Rational::parse(flags.width, "--width"), "--width");
   }
   if (asked == LawArithmetic::ball() && !names_scheme(flags.request.sampler) &&
-      std::holds_alternative<MixtureTarget>(make_target(flags.request.target, "--target").law)) {
+      std::holds_alternative<CoordinateLaw>(make_target(flags.request.target, "--target").law)) {
     return LawArithmetic::ball_to(Rational(1, 100'000'000), "--width");
   }
   return asked;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <string_view>
 
 #include "numerics/error.hpp"
@@ -18,11 +17,11 @@ void require_positive_variance(const Spec& spec, std::string_view key, const Rat
 }
 
 /// One block "0.25x2" of a spectrum; "4" alone has multiplicity 1.
-GaussianTarget::Block parse_block(const Spec& spec, const std::string& text) {
+CoordinateLaw parse_block(const Spec& spec, const std::string& text) {
   const std::size_t cross = text.find('x');
-  GaussianTarget::Block block;
-  block.variance = Rational::parse(text.substr(0, cross), spec.where("spectrum"));
-  require_positive_variance(spec, "spectrum", block.variance);
+  const Rational variance = Rational::parse(text.substr(0, cross), spec.where("spectrum"));
+  require_positive_variance(spec, "spectrum", variance);
+  CoordinateLaw block = gaussian_block(variance);
   if (cross != std::string::npos) {
     const Rational times =
         Rational::parse(text.substr(cross + 1), spec.where("spectrum") + ": multiplicity");
@@ -36,8 +35,8 @@ GaussianTarget::Block parse_block(const Spec& spec, const std::string& text) {
   return block;
 }
 
-std::vector<GaussianTarget::Block> parse_spectrum(Spec& spec) {
-  std::vector<GaussianTarget::Block> blocks;
+std::vector<CoordinateLaw> parse_spectrum(Spec& spec) {
+  std::vector<CoordinateLaw> blocks;
   for (const std::string& text : spec.parts("spectrum", '+')) {
     blocks.push_back(parse_block(spec, text));
   }
@@ -46,58 +45,44 @@ std::vector<GaussianTarget::Block> parse_spectrum(Spec& spec) {
 
 }  // namespace
 
-long GaussianTarget::dim() const {
-  long total = 0;
-  for (const Block& block : blocks) {
-    total += block.multiplicity;
-  }
-  return total;
-}
-
-bool GaussianTarget::centred() const {
-  return std::all_of(blocks.begin(), blocks.end(),
-                     [](const Block& block) { return block.mean.sign() == 0; });
-}
-
-std::string GaussianTarget::text() const {
+std::string gaussian_text(const GaussianLaw& law) {
   std::vector<std::string> spectrum;
   std::vector<Rational> means;
-  for (const Block& block : blocks) {
-    spectrum.push_back(fmt::format("{}x{}", block.variance.text(), block.multiplicity));
-    means.push_back(block.mean);
+  for (const CoordinateLaw& block : law.coordinates) {
+    spectrum.push_back(fmt::format("{}x{}", block.variance().text(), block.multiplicity));
+    means.push_back(block.mean());
   }
   std::string out = fmt::format("gaussian:spectrum={}", fmt::join(spectrum, "+"));
-  if (!centred()) {
+  if (!law.centred()) {
     out += fmt::format(",mean={}", join_list(means));
   }
   return out;
 }
 
-GaussianTarget make_gaussian(Spec& spec) {
-  GaussianTarget target;
+GaussianLaw make_gaussian(Spec& spec) {
+  GaussianLaw target;
   if (spec.has("spectrum")) {
     if (spec.has("dim") || spec.has("variance")) {
       spec.fail("give either spectrum, or dim and variance, not both");
     }
-    target.blocks = parse_spectrum(spec);
+    target.coordinates = parse_spectrum(spec);
   } else {
-    GaussianTarget::Block block;
-    block.multiplicity = spec.integer("dim", 1, kMaxDim);
-    block.variance = spec.number("variance");
-    require_positive_variance(spec, "variance", block.variance);
-    target.blocks = {block};
+    const long dim = spec.integer("dim", 1, kMaxDim);
+    const Rational variance = spec.number("variance");
+    require_positive_variance(spec, "variance", variance);
+    target.coordinates = {gaussian_block(variance, Rational(0), dim)};
   }
   if (target.dim() > kMaxDim) {
     spec.fail(fmt::format("the multiplicities add up to more than {}", kMaxDim));
   }
   if (spec.has("mean")) {
     const std::vector<Rational> means = spec.numbers("mean");
-    if (means.size() != 1 && means.size() != target.blocks.size()) {
+    if (means.size() != 1 && means.size() != target.coordinates.size()) {
       spec.fail_at("mean", fmt::format("{} means for {} blocks; give one for all or one a block",
-                                       means.size(), target.blocks.size()));
+                                       means.size(), target.coordinates.size()));
     }
-    for (std::size_t i = 0; i < target.blocks.size(); ++i) {
-      target.blocks[i].mean = means[means.size() == 1 ? 0 : i];
+    for (std::size_t i = 0; i < target.coordinates.size(); ++i) {
+      target.coordinates[i].components.front().mean = means[means.size() == 1 ? 0 : i];
     }
   }
   return target;

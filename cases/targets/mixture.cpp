@@ -7,10 +7,10 @@
 namespace lemmabench {
 namespace {
 
-void check_components(const Spec& spec, std::string_view suffix, const MixtureTarget& target) {
+void check_components(const Spec& spec, std::string_view suffix, const CoordinateLaw& target) {
   const std::string weights = fmt::format("weights{}", suffix);
   Rational total;
-  for (const MixtureTarget::Component& part : target.components) {
+  for (const CoordinateLaw::Component& part : target.components) {
     if (part.weight.sign() <= 0) {
       spec.fail_at(weights, fmt::format("{} is not above 0", part.weight.text()));
     }
@@ -31,11 +31,11 @@ void check_components(const Spec& spec, std::string_view suffix, const MixtureTa
 
 }  // namespace
 
-std::string MixtureTarget::text() const {
+std::string mixture_text(const CoordinateLaw& law) {
   std::vector<Rational> weights;
   std::vector<Rational> means;
   std::vector<Rational> variances;
-  for (const Component& part : components) {
+  for (const CoordinateLaw::Component& part : law.components) {
     weights.push_back(part.weight);
     means.push_back(part.mean);
     variances.push_back(part.variance);
@@ -44,7 +44,7 @@ std::string MixtureTarget::text() const {
                      join_list(means), join_list(variances));
 }
 
-MixtureTarget make_mixture(Spec& spec, std::string_view suffix) {
+CoordinateLaw make_mixture(Spec& spec, std::string_view suffix) {
   const std::vector<Rational> weights = spec.numbers(fmt::format("weights{}", suffix));
   const std::vector<Rational> means = spec.numbers(fmt::format("means{}", suffix));
   const std::vector<Rational> variances = spec.numbers(fmt::format("variances{}", suffix));
@@ -55,7 +55,7 @@ MixtureTarget make_mixture(Spec& spec, std::string_view suffix) {
   if (weights.size() > kMaxComponents) {
     spec.fail(fmt::format("{} components; at most {} are taken", weights.size(), kMaxComponents));
   }
-  MixtureTarget target;
+  CoordinateLaw target;
   for (std::size_t k = 0; k < weights.size(); ++k) {
     target.components.push_back({weights[k], means[k], variances[k]});
   }

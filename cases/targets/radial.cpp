@@ -4,16 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
-
-#include "theory/radial/scale_mixture.hpp"
-#include "theory/radial/shell_marginal.hpp"
 
 namespace lemmabench {
 namespace {
 
-constexpr std::array<std::string_view, 5> kNames{"student-t", "laplace", "two-scale",
-                                                 "contaminated", "shell"};
+constexpr std::array<std::string_view, 6> kNames{"student-t",    "laplace",       "two-scale",
+                                                 "contaminated", "scale-mixture", "shell"};
 
 void require_within(const Spec& spec, std::string_view key, const Rational& value,
                     const Rational& least, const Rational& most) {
@@ -37,108 +35,99 @@ Rational proportion(Spec& spec, std::string_view key) {
   return value;
 }
 
-TwoScaleRadius two_scales(Spec& spec) {
+struct Part {
+  RadialLaw law;
+  std::string keys;  ///< what follows the dimension in the text
+};
+
+Part student(Spec& spec, long dim) {
+  const Rational nu = spec.number("nu");
+  require_within(spec, "nu", nu, Rational(1), Rational(1000));
+  return {{StudentLaw{dim, nu}}, "nu=" + nu.text()};
+}
+
+Part laplace(Spec& spec, long dim) {
+  const Rational variance = size(spec, "variance", spec.number_or("variance", Rational(1)));
+  return {{LaplaceLaw{dim, variance}}, "variance=" + variance.text()};
+}
+
+Part two_scales(Spec& spec, long dim) {
   const Rational weight = proportion(spec, "weight");
   const std::vector<Rational> variances = spec.numbers("variances");
   if (variances.size() != 2) {
     spec.fail_at("variances", fmt::format("{} given; two-scale takes two", variances.size()));
   }
-  return {weight, size(spec, "variances", variances[0]), size(spec, "variances", variances[1])};
+  for (const Rational& variance : variances) {
+    size(spec, "variances", variance);
+  }
+  return {{ScaleMixtureLaw{dim, {{weight, variances[0]}, {Rational(1) - weight, variances[1]}}}},
+          fmt::format("weight={},variances={}", weight.text(), join_list(variances))};
 }
 
-ScaleLaw two_atoms(const Rational& weight, const Rational& first, const Rational& second) {
-  return atomic_scale({{weight.to_double(), first.to_double()},
-                       {(Rational(1) - weight).to_double(), second.to_double()}});
+Part contaminated(Spec& spec, long dim) {
+  const Rational fraction = proportion(spec, "fraction");
+  const Rational variance = size(spec, "variance", spec.number("variance"));
+  return {{ScaleMixtureLaw{dim, {{fraction, variance}, {Rational(1) - fraction, Rational(1)}}}},
+          fmt::format("fraction={},variance={}", fraction.text(), variance.text())};
 }
 
-struct Writer {
-  std::string operator()(const StudentRadius& x) const { return "nu=" + x.nu.text(); }
-  std::string operator()(const LaplaceRadius& x) const { return "variance=" + x.variance.text(); }
-  std::string operator()(const TwoScaleRadius& x) const {
-    return fmt::format("weight={},variances={}", x.weight.text(), join_list({x.first, x.second}));
+Part scale_mixture(Spec& spec, long dim) {
+  const std::vector<Rational> weights = spec.numbers("weights");
+  const std::vector<Rational> variances = spec.numbers("variances");
+  if (weights.size() != variances.size()) {
+    spec.fail(fmt::format("{} weights and {} variances; give one of each a scale", weights.size(),
+                          variances.size()));
   }
-  std::string operator()(const ContaminatedRadius& x) const {
-    return fmt::format("fraction={},variance={}", x.fraction.text(), x.variance.text());
+  if (weights.size() > kMaxScales) {
+    spec.fail(fmt::format("{} scales; at most {} are taken", weights.size(), kMaxScales));
   }
-  std::string operator()(const ShellRadius& x) const { return "radius=" + x.radius.text(); }
-};
+  ScaleMixtureLaw law{dim, {}};
+  Rational total;
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    if (weights[k].sign() <= 0) {
+      spec.fail_at("weights", fmt::format("{} is not above 0", weights[k].text()));
+    }
+    total = total + weights[k];
+    law.atoms.push_back({weights[k], size(spec, "variances", variances[k])});
+  }
+  if (!(total == Rational(1))) {
+    spec.fail_at("weights", fmt::format("sum to {}; they must sum to exactly 1", total.text()));
+  }
+  return {{std::move(law)},
+          fmt::format("weights={},variances={}", join_list(weights), join_list(variances))};
+}
 
-struct MarginalMaker {
-  long dim;
-  const Level<double>& level;
-  double fineness;
-  bool centred;
+Part shell(Spec& spec, long dim) {
+  const Rational radius = size(spec, "radius", spec.number_or("radius", Rational(1)));
+  return {{ShellLaw{dim, radius}}, "radius=" + radius.text()};
+}
 
-  using Result = std::unique_ptr<RadialMarginal>;
-  Result mixture(const ScaleLaw& law) const {
-    return std::make_unique<ScaleMixture>(dim, law, level, fineness);
+Part read_part(Spec& spec, long dim) {
+  if (spec.name() == "student-t") {
+    return student(spec, dim);
   }
-  Result operator()(const StudentRadius& x) const {
-    return mixture(student_scale(x.nu.to_double()));
+  if (spec.name() == "laplace") {
+    return laplace(spec, dim);
   }
-  Result operator()(const LaplaceRadius& x) const {
-    return mixture(laplace_scale(x.variance.to_double()));
+  if (spec.name() == "two-scale") {
+    return two_scales(spec, dim);
   }
-  Result operator()(const TwoScaleRadius& x) const {
-    return mixture(two_atoms(x.weight, x.first, x.second));
+  if (spec.name() == "contaminated") {
+    return contaminated(spec, dim);
   }
-  Result operator()(const ContaminatedRadius& x) const {
-    return mixture(two_atoms(x.fraction, x.variance, Rational(1)));
-  }
-  Result operator()(const ShellRadius& x) const {
-    return std::make_unique<ShellMarginal>(dim, x.radius.to_double(), level, centred);
-  }
-};
+  return spec.name() == "scale-mixture" ? scale_mixture(spec, dim) : shell(spec, dim);
+}
 
 }  // namespace
-
-std::string RadialTarget::text() const {
-  return fmt::format("{}:dim={},{}", kNames[law.index()], dim, std::visit(Writer{}, law));
-}
-
-std::unique_ptr<RadialMarginal> RadialTarget::marginal(const Level<double>& level, double fineness,
-                                                       bool centred) const {
-  const MarginalMaker make{dim, level, fineness, centred};
-  // N(0, I) whatever X_0 is: without a second moment, too, and on a sphere, of radius 0 here.
-  return level.abar == 0 ? make.mixture(atomic_scale({{1, 1}})) : std::visit(make, law);
-}
-
-bool RadialTarget::has_mean() const {
-  const auto* student = std::get_if<StudentRadius>(&law);
-  return student == nullptr || student->nu > Rational(1);
-}
-
-bool RadialTarget::has_fisher_information() const {
-  return !sphere() && (dim == 1 || !std::holds_alternative<LaplaceRadius>(law));
-}
-
-std::optional<Rational> RadialTarget::sphere() const {
-  const auto* shell = std::get_if<ShellRadius>(&law);
-  return shell ? std::optional<Rational>(shell->radius) : std::nullopt;
-}
 
 bool is_radial(std::string_view name) {
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
-RadialTarget make_radial(Spec& spec) {
-  RadialTarget target;
-  target.dim = spec.integer("dim", 1, kMaxRadialDim);
-  if (spec.name() == "student-t") {
-    const Rational nu = spec.number("nu");
-    require_within(spec, "nu", nu, Rational(1), Rational(1000));
-    target.law = StudentRadius{nu};
-  } else if (spec.name() == "laplace") {
-    target.law = LaplaceRadius{size(spec, "variance", spec.number_or("variance", Rational(1)))};
-  } else if (spec.name() == "two-scale") {
-    target.law = two_scales(spec);
-  } else if (spec.name() == "contaminated") {
-    target.law = ContaminatedRadius{proportion(spec, "fraction"),
-                                    size(spec, "variance", spec.number("variance"))};
-  } else {
-    target.law = ShellRadius{size(spec, "radius", spec.number_or("radius", Rational(1)))};
-  }
-  return target;
+ReadLaw<RadialLaw> make_radial(Spec& spec) {
+  const long dim = spec.integer("dim", 1, kMaxRadialDim);
+  Part part = read_part(spec, dim);
+  return {std::move(part.law), fmt::format("{}:dim={},{}", spec.name(), dim, part.keys)};
 }
 
 }  // namespace lemmabench

@@ -1,11 +1,11 @@
-#include "cases/targets/product.hpp"
-
 #include <doctest/doctest.h>
 
 #include <string>
 
 #include "cases/target.hpp"
+#include "cases/targets/mixture.hpp"
 #include "numerics/error.hpp"
+#include "theory/targets/product_law.hpp"
 
 using namespace lemmabench;
 
@@ -41,23 +41,27 @@ TEST_CASE("products are read exactly and print back") {
 
 TEST_CASE("the kinds mean the products they say") {
   const auto cube =
-      std::get<ProductTarget>(make_target("hypercube:dim=5,separation=3,variance=0.5", "t").law);
-  REQUIRE(cube.factors.size() == 1);
-  CHECK(cube.factors[0].copies == 5);
-  CHECK(cube.factors[0].law.text() == "mixture:weights=0.5/0.5,means=-3/3,variances=0.5/0.5");
+      std::get<ProductLaw>(make_target("hypercube:dim=5,separation=3,variance=0.5", "t").law);
+  REQUIRE(cube.coordinates.size() == 1);
+  CHECK(cube.coordinates[0].multiplicity == 5);
+  CHECK(mixture_text(cube.coordinates[0]) ==
+        "mixture:weights=0.5/0.5,means=-3/3,variances=0.5/0.5");
   CHECK(cube.dim() == 5);
-  const auto modes = std::get<ProductTarget>(
+  const auto modes = std::get<ProductLaw>(
       make_target("two-point:dim=5,separation=3,variance=0.5,along=2", "t").law);
-  CHECK(modes.factors[0].law.text() == "mixture:weights=0.5/0.5,means=-3/3,variances=2/2");
-  CHECK(modes.factors[0].copies == 1);
-  CHECK(modes.gaussian.text() == "gaussian:spectrum=0.5x4");
-  const auto two = std::get<ProductTarget>(
+  CHECK(mixture_text(modes.coordinates[0]) == "mixture:weights=0.5/0.5,means=-3/3,variances=2/2");
+  CHECK(modes.coordinates[0].multiplicity == 1);
+  REQUIRE(modes.coordinates.size() == 2);
+  CHECK(modes.coordinates[1].gaussian());
+  CHECK(modes.coordinates[1].variance() == Rational(1, 2));
+  CHECK(modes.coordinates[1].multiplicity == 4);
+  const auto two = std::get<ProductLaw>(
       make_target("product:weights=1,means=0,variances=2,copies=3,"
                   "weights2=0.3/0.7,means2=1/2,variances2=1/3;1/5,spectrum=1x2",
                   "t")
           .law);
-  REQUIRE(two.factors.size() == 2);
-  CHECK(two.factors[1].copies == 1);
+  REQUIRE(two.coordinates.size() == 3);
+  CHECK(two.coordinates[1].multiplicity == 1);
   CHECK(two.dim() == 6);
 }
 

@@ -19,6 +19,7 @@
 #include "harness/engines/plane/plane_law.hpp"
 #include "harness/engines/product/product_cloud.hpp"
 #include "harness/engines/product/product_law.hpp"
+#include "harness/engines/product/product_parts.hpp"
 #include "harness/engines/radial/radial_law.hpp"
 #include "harness/engines/scheme/sampler_scheme.hpp"
 #include "harness/engines/scheme/scheme_law.hpp"
@@ -54,7 +55,7 @@ std::vector<std::string> notes(const Sampler& sampler, const LawRequest& request
 /// On the line noise leaves a density that steps carry on, and memory a map of the start that all
 /// steps together are; where there is both, the coefficients of the whole run say what depends on
 /// what.
-LawResult law_on_line(const MixtureTarget& target, const Sampler& sampler,
+LawResult law_on_line(const CoordinateLaw& target, const Sampler& sampler,
                       const ScoreEstimate& score, const LawRequest& request,
                       const LawOptions& options) {
   const SamplerInfo& info = sampler.info();
@@ -65,25 +66,25 @@ LawResult law_on_line(const MixtureTarget& target, const Sampler& sampler,
 
 LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEstimate& score,
                    const LawRequest& request, const LawOptions& options) {
-  if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
+  if (const auto* gaussian = std::get_if<GaussianLaw>(&target.law)) {
     return compute_gaussian_law(*gaussian, sampler, score, request, options);
   }
   if (request.arithmetic.has_width()) {
-    if (const auto* mixture = std::get_if<MixtureTarget>(&target.law)) {
+    if (const auto* mixture = std::get_if<CoordinateLaw>(&target.law)) {
       return compute_proved_line_law(*mixture, sampler, score, request, options);
     }
     throw EngineRefusal("--target " + target.label() +
                         ": proved laws are those of Gaussians and of mixtures on the line; without "
                         "--arithmetic and --width this one is computed");
   }
-  if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
+  if (const auto* radial = std::get_if<RadialLaw>(&target.law)) {
     return compute_radial_law(*radial, sampler, score, request, options);
   }
-  if (const auto* product = std::get_if<ProductTarget>(&target.law)) {
+  if (const auto* product = std::get_if<ProductLaw>(&target.law)) {
     if (product->dim() == 1) {
-      return law_on_line(product->factors.front().law, sampler, score, request, options);
+      return law_on_line(product->coordinates.front(), sampler, score, request, options);
     }
-    return compute_product_law(*product, sampler, score, request, options);
+    return compute_product_law(parts_of(*product), sampler, score, request, options);
   }
   if (const auto* cloud = std::get_if<CloudTarget>(&target.law)) {
     if (const auto product = collinear_product(*cloud)) {
@@ -96,7 +97,7 @@ LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEsti
                         ": an exact law takes equal isotropic covariances and centres in one "
                         "plane; `lemmabench certificate` bounds any cloud");
   }
-  return law_on_line(std::get<MixtureTarget>(target.law), sampler, score, request, options);
+  return law_on_line(std::get<CoordinateLaw>(target.law), sampler, score, request, options);
 }
 
 LawResult law_of_scheme(const LawRequest& request, const LawOptions& options) {

@@ -52,10 +52,10 @@ py::array_t<double> of_mixture(const Mixture& law, const Array& points) {
 /// The law of X_0 of a target on the line that is a mixture.
 Mixture line_law(const std::string& text) {
   const Target target = make_target(text, "--target");
-  if (const auto* mixture = std::get_if<MixtureTarget>(&target.law)) {
+  if (const auto* mixture = std::get_if<CoordinateLaw>(&target.law)) {
     return line_mixture(*mixture);
   }
-  const auto* gaussian = std::get_if<GaussianTarget>(&target.law);
+  const auto* gaussian = std::get_if<GaussianLaw>(&target.law);
   if (gaussian != nullptr && gaussian->dim() == 1) {
     return line_mixture(as_mixture(*gaussian));
   }

@@ -27,9 +27,10 @@ std::size_t listing_place(const std::string& sampler) {
 
 /// The variance of a flat zero-mean Gaussian; null for every other target.
 const Rational* flat_variance(const Target& target) {
-  const auto* gaussian = std::get_if<GaussianTarget>(&target.law);
-  if (gaussian == nullptr || gaussian->blocks.size() != 1 || !gaussian->centred()) return nullptr;
-  return &gaussian->blocks.front().variance;
+  const auto* gaussian = std::get_if<GaussianLaw>(&target.law);
+  if (gaussian == nullptr || gaussian->coordinates.size() != 1 || !gaussian->centred())
+    return nullptr;
+  return &gaussian->coordinates.front().components.front().variance;
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct TargetEntry {
   bool named = false;  ///< in the catalogue, or a file with a name
   Target target;
   std::size_t place = 0;  ///< in the catalogue; beyond its end if it is not in it
-  bool single_gaussian() const { return std::holds_alternative<GaussianTarget>(target.law); }
+  bool single_gaussian() const { return std::holds_alternative<GaussianLaw>(target.law); }
 };
 
 /// The same target, sampler, schedule, start and score at rising step counts.

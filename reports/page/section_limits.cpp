@@ -84,9 +84,9 @@ Figure limit_figure(const std::vector<const Series*>& all) {
     const Ball exact(Rational(0) - schedule.c1 / Rational(2));
     const Sequence sequence = sequence_of(*all[i]);
     Line line;
-    const auto& gaussian = std::get<GaussianTarget>(all[i]->target->target.law);
-    line.label =
-        fmt::format("λ = {}, c₁ = {}", gaussian.blocks.front().variance.text(), schedule.c1.text());
+    const auto& gaussian = std::get<GaussianLaw>(all[i]->target->target.law);
+    line.label = fmt::format("λ = {}, c₁ = {}", gaussian.coordinates.front().variance().text(),
+                             schedule.c1.text());
     line.style = {looks[i].first, looks[i].second, "", 1.6};
     for (std::size_t k = 2; k < sequence.nodes.size(); ++k) {
       const auto count = static_cast<long>(k + 1);

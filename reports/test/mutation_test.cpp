@@ -48,7 +48,7 @@ Quantity total_variation(const Sampler& sampler) {
   options.decomposition = false;
   const LawRequest request = small_law("ddpm");
   const Target target = make_target(request.target, "test");
-  return compute_gaussian_law(std::get<GaussianTarget>(target.law), sampler,
+  return compute_gaussian_law(std::get<GaussianLaw>(target.law), sampler,
                               *make_score("exact", "test"), request, options)
       .tv;
 }

@@ -2,11 +2,6 @@
 
 namespace lemmabench {
 
-long TargetCase::dim() const {
-  if (const ScaleMixtureLaw* scales = scale_mixture()) {
-    return scales->dim;
-  }
-  return product() != nullptr ? product()->dim() : student()->dim;
-}
+long TargetCase::dim() const { return product() != nullptr ? product()->dim() : radial()->dim(); }
 
 }  // namespace lemmabench

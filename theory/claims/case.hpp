@@ -6,8 +6,7 @@
 #include "theory/bounds/bounds.hpp"
 #include "theory/process/schedule.hpp"
 #include "theory/targets/product_law.hpp"
-#include "theory/targets/scale_mixture_law.hpp"
-#include "theory/targets/student_law.hpp"
+#include "theory/targets/radial_law.hpp"
 
 /// What a claim is evaluated on.
 namespace lemmabench {
@@ -15,15 +14,18 @@ namespace lemmabench {
 /// A target: a law of X_0 and the text that names it on the command line.
 struct TargetCase {
   std::string target;  ///< what --target takes; empty if `law` cannot run there
-  std::variant<ProductLaw, StudentLaw, ScaleMixtureLaw> law;
+  std::variant<ProductLaw, RadialLaw> law;
   /// One of the named targets, for which some statements name a constant that suffices.
   bool in_catalogue = false;
 
   long dim() const;
   /// The product law, or nullptr.
   const ProductLaw* product() const { return std::get_if<ProductLaw>(&law); }
-  const StudentLaw* student() const { return std::get_if<StudentLaw>(&law); }
-  const ScaleMixtureLaw* scale_mixture() const { return std::get_if<ScaleMixtureLaw>(&law); }
+  const RadialLaw* radial() const { return std::get_if<RadialLaw>(&law); }
+  const StudentLaw* student() const { return radial() != nullptr ? radial()->student() : nullptr; }
+  const ScaleMixtureLaw* scale_mixture() const {
+    return radial() != nullptr ? radial()->scale_mixture() : nullptr;
+  }
   bool gaussian() const { return product() != nullptr && product()->gaussian(); }
   /// True for a single mixture coordinate on the line with more than one component.
   bool line_mixture() const { return product() != nullptr && !gaussian() && dim() == 1; }

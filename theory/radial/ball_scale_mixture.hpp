@@ -9,7 +9,7 @@
 #include "numerics/jet.hpp"
 #include "theory/process/posterior_average.hpp"
 #include "theory/process/schedule.hpp"
-#include "theory/targets/scale_mixture_law.hpp"
+#include "theory/targets/radial_law.hpp"
 
 namespace lemmabench {
 

@@ -50,11 +50,10 @@ inline Case two_scale_case(long dim, const std::string& weight, const std::strin
   const Rational w = Rational::parse(weight, "weight");
   const std::string name = "two-scale:dim=" + std::to_string(dim) + ",weight=" + weight +
                            ",variances=" + first + "/" + second;
-  return {
-      name, name,
-      TargetCase{name, ScaleMixtureLaw{dim,
-                                       {{w, Rational::parse(first, "variance")},
-                                        {Rational(1) - w, Rational::parse(second, "variance")}}}}};
+  const ScaleMixtureLaw law{dim,
+                            {{w, Rational::parse(first, "variance")},
+                             {Rational(1) - w, Rational::parse(second, "variance")}}};
+  return {name, name, TargetCase{name, RadialLaw{law}}};
 }
 /// Those of the ledger that controls are put on.
 inline Case two_scale_line() { return two_scale_case(1, "0.5", "0.05", "1"); }

@@ -82,14 +82,14 @@ std::optional<std::vector<Vector>> axes_of(const std::vector<Vector>& arms, std:
   return axes;
 }
 
-GaussianTarget others_of(const Rational& variance, double distance, bool off, long count) {
-  GaussianTarget out;
+GaussianLaw others_of(const Rational& variance, double distance, bool off, long count) {
+  GaussianLaw out;
   if (count > 0 && off) {
-    out.blocks.push_back({variance, exact(distance), 1});
+    out.coordinates.push_back(gaussian_block(variance, exact(distance)));
     --count;
   }
   if (count > 0) {
-    out.blocks.push_back({variance, Rational(0), count});
+    out.coordinates.push_back(gaussian_block(variance, Rational(0), count));
   }
   return out;
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cases/targets/cloud.hpp"
-#include "cases/targets/gaussian.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
@@ -19,7 +19,7 @@ struct CloudFrame {
   double variance = 1;
   /// The other coordinates: a block whose mean is the distance of the space from the origin, if it
   /// has one, and the rest.
-  GaussianTarget gaussian;
+  GaussianLaw gaussian;
 };
 
 /// Nothing if the covariances are not equal and isotropic, or if the centres span more than `most`

@@ -37,12 +37,12 @@ void require_spread(const std::vector<BlockLaw<Real>>& law) {
 
 /// A law against the truth N(0, w) of its level.
 template <class Real>
-std::vector<RelativeBlock<Real>> against_truth(const GaussianTarget& target,
+std::vector<RelativeBlock<Real>> against_truth(const GaussianLaw& target,
                                                const std::vector<BlockLaw<Real>>& law,
                                                const std::vector<Real>& variance) {
   std::vector<RelativeBlock<Real>> out;
   for (std::size_t i = 0; i < law.size(); ++i) {
-    const long m = target.blocks[i].multiplicity;
+    const long m = target.coordinates[i].multiplicity;
     const Real& shift = law[i].mean_error;
     out.push_back({law[i].e, whole_number<Real>(m) * shift * shift / variance[i], m});
   }
@@ -51,13 +51,13 @@ std::vector<RelativeBlock<Real>> against_truth(const GaussianTarget& target,
 
 /// Law `q` against law `p` at the same level: 1+e = (1+e_q)/(1+e_p).
 template <class Real>
-std::vector<RelativeBlock<Real>> between(const GaussianTarget& target,
+std::vector<RelativeBlock<Real>> between(const GaussianLaw& target,
                                          const std::vector<BlockLaw<Real>>& p,
                                          const std::vector<BlockLaw<Real>>& q,
                                          const std::vector<Real>& variance) {
   std::vector<RelativeBlock<Real>> out;
   for (std::size_t i = 0; i < p.size(); ++i) {
-    const long m = target.blocks[i].multiplicity;
+    const long m = target.coordinates[i].multiplicity;
     const Real below = 1 + p[i].e;
     const Real shift = q[i].mean_error - p[i].mean_error;
     out.push_back({(q[i].e - p[i].e) / below,
@@ -68,12 +68,12 @@ std::vector<RelativeBlock<Real>> between(const GaussianTarget& target,
 
 /// N(0, I) against p_{X_T}: e = 1/w - 1 = abar (1 - lambda)/w.
 template <class Real>
-std::vector<RelativeBlock<Real>> start_against_truth(const GaussianTarget& target,
+std::vector<RelativeBlock<Real>> start_against_truth(const GaussianLaw& target,
                                                      const Level<Real>& level) {
   std::vector<RelativeBlock<Real>> out;
-  for (const GaussianTarget::Block& block : target.blocks) {
-    const Real lambda = from_rational<Real>(block.variance);
-    const Real mean = from_rational<Real>(block.mean);
+  for (const CoordinateLaw& block : target.coordinates) {
+    const Real lambda = from_rational<Real>(block.variance());
+    const Real mean = from_rational<Real>(block.mean());
     const Real w = marginal_variance(level, lambda);
     out.push_back({level.abar * (1 - lambda) / w,
                    whole_number<Real>(block.multiplicity) * level.abar * mean * mean / w,

@@ -66,7 +66,7 @@ Real total_variation_of(const Blocks<Real>& blocks, long) {
 
 /// What one computation needs, so that every scalar gets the same question.
 struct Question {
-  const GaussianTarget& target;
+  const GaussianLaw& target;
   const Sampler& sampler;
   const ScoreEstimate& score;
   const LawRequest& request;
@@ -81,9 +81,9 @@ Real score_error(const Question& ask, const Schedule<Real>& schedule) {
   Real total(0);
   for (int t = 1; t <= schedule.steps(); ++t) {
     const Level<Real>& level = schedule.level(t);
-    for (const GaussianTarget::Block& block : ask.target.blocks) {
+    for (const CoordinateLaw& block : ask.target.coordinates) {
       total += whole_number<Real>(block.multiplicity) *
-               expected_squared_score(level, from_rational<Real>(block.variance));
+               expected_squared_score(level, from_rational<Real>(block.variance()));
     }
   }
   const Real ratio = from_rational<Real>(ask.score.relative_error_squared());
@@ -92,13 +92,13 @@ Real score_error(const Question& ask, const Schedule<Real>& schedule) {
 
 /// Early stopping: W2(X_0, X_1) exactly, and the bound that holds for any data.
 template <class Real>
-std::pair<Real, Real> early_stopping(const GaussianTarget& target, const Level<Real>& level) {
+std::pair<Real, Real> early_stopping(const GaussianLaw& target, const Level<Real>& level) {
   using std::sqrt;
   Real exact(0);
   Real second_moment(0);
-  for (const GaussianTarget::Block& block : target.blocks) {
-    const Real lambda = from_rational<Real>(block.variance);
-    const Real mu = from_rational<Real>(block.mean);
+  for (const CoordinateLaw& block : target.coordinates) {
+    const Real lambda = from_rational<Real>(block.variance());
+    const Real mu = from_rational<Real>(block.mean());
     const Real m = whole_number<Real>(block.multiplicity);
     exact += m * early_stopping_w2_squared(level, lambda, mu);
     second_moment += m * (lambda + mu * mu);
@@ -163,8 +163,8 @@ void add_local_errors(const Question& ask, const Schedule<Real>& schedule,
   for (std::size_t k = 0; k < clean.local.size(); ++k) {
     const Level<Real>& level = schedule.level(schedule.steps() - 1 - static_cast<int>(k));
     std::vector<Real> w;
-    for (const GaussianTarget::Block& block : ask.target.blocks) {
-      w.push_back(marginal_variance(level, from_rational<Real>(block.variance)));
+    for (const CoordinateLaw& block : ask.target.coordinates) {
+      w.push_back(marginal_variance(level, from_rational<Real>(block.variance())));
     }
     out.local.push_back(
         total_variation_of(against_truth(ask.target, clean.local[k], w), kTermDigits));
@@ -179,8 +179,9 @@ template <class Real>
 Schedule<Real> levels_of(const Question& ask) {
   auto out =
       schedule_for<Real>(ask.sampler, ask.request.schedule, ask.request.steps, EndLevels::closed);
-  const auto flat = [](const GaussianTarget::Block& block) { return block.variance.sign() == 0; };
-  if (out.to_data() && std::any_of(ask.target.blocks.begin(), ask.target.blocks.end(), flat)) {
+  const auto flat = [](const CoordinateLaw& block) { return block.variance().sign() == 0; };
+  if (out.to_data() &&
+      std::any_of(ask.target.coordinates.begin(), ask.target.coordinates.end(), flat)) {
     throw EngineRefusal(
         "--schedule: level 1 has no noise, and the target has variance 0 in a coordinate, so that "
         "the law of X_1 = X_0 has no density; let the last level have some noise");
@@ -348,9 +349,9 @@ Numbers<Quantity> label_proved(const Numbers<Ball>& numbers) {
 /// 4, path certificate) has ended. In double: the note names a level and two numbers to three
 /// digits, and whether there is a path_kl has been decided without it.
 std::string path_note(const Question& ask) {
-  double least = ask.target.blocks.front().variance.to_double();
-  for (const GaussianTarget::Block& block : ask.target.blocks) {
-    least = std::min(least, block.variance.to_double());
+  double least = ask.target.coordinates.front().variance().to_double();
+  for (const CoordinateLaw& block : ask.target.coordinates) {
+    least = std::min(least, block.variance().to_double());
   }
   const auto schedule = levels_of<double>(ask);
   for (int t = schedule.steps(); t >= 2; --t) {
@@ -378,7 +379,7 @@ void fill(const Question& ask, Numbers<Quantity> numbers, LawResult& out) {
   out.kl_qp = std::move(numbers.kl_qp);
   out.hellinger = std::move(numbers.hellinger);
   for (std::size_t i = 0; i < numbers.e.size(); ++i) {
-    out.relative_variance_error.push_back({ask.target.blocks[i].multiplicity, numbers.e[i]});
+    out.relative_variance_error.push_back({ask.target.coordinates[i].multiplicity, numbers.e[i]});
   }
   out.parts = std::move(numbers.parts);
   long t = ask.request.steps;
@@ -389,7 +390,7 @@ void fill(const Question& ask, Numbers<Quantity> numbers, LawResult& out) {
 
 }  // namespace
 
-LawResult compute_gaussian_law(const GaussianTarget& target, const Sampler& sampler,
+LawResult compute_gaussian_law(const GaussianLaw& target, const Sampler& sampler,
                                const ScoreEstimate& score, const LawRequest& request,
                                const LawOptions& options) {
   if (!score.info().affine) {

@@ -2,8 +2,8 @@
 
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/targets/gaussian.hpp"
 #include "theory/process/output_law.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
@@ -20,7 +20,7 @@ namespace lemmabench {
 /// their sum local_sum.
 ///
 /// Fills everything of the result but `request`. Throws InputError and EngineRefusal.
-LawResult compute_gaussian_law(const GaussianTarget& target, const Sampler& sampler,
+LawResult compute_gaussian_law(const GaussianLaw& target, const Sampler& sampler,
                                const ScoreEstimate& score, const LawRequest& request,
                                const LawOptions& options);
 

@@ -25,12 +25,12 @@ namespace {
 
 /// E||s*(X)||^2 = sum_i m_i/w_i at a level; what score estimates are relative to.
 template <class Real>
-LevelMoments<Real> moments_at(const GaussianTarget& target, const Level<Real>& level) {
+LevelMoments<Real> moments_at(const GaussianLaw& target, const Level<Real>& level) {
   using std::sqrt;
   LevelMoments<Real> moments{Real(0), Real(0), Real(0), target.dim()};
-  for (const GaussianTarget::Block& block : target.blocks) {
+  for (const CoordinateLaw& block : target.coordinates) {
     moments.score_rms += Real(static_cast<int>(block.multiplicity)) *
-                         expected_squared_score(level, from_rational<Real>(block.variance));
+                         expected_squared_score(level, from_rational<Real>(block.variance()));
   }
   moments.score_rms = sqrt(moments.score_rms);
   return moments;
@@ -71,7 +71,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   /// exact p_t at every step.
   enum Track : std::size_t { kGaussian, kExact, kLocal };
 
-  GaussianWalk(const GaussianTarget& target, std::span<const GaussianTarget::Block> blocks,
+  GaussianWalk(const GaussianLaw& target, std::span<const CoordinateLaw> blocks,
                const Schedule<Real>& schedule, const ScoreEstimate& score,
                const std::vector<LevelMoments<Real>>& moments, const PropagationOptions& options)
       : target_(target),
@@ -79,10 +79,10 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
         score_(score),
         moments_(moments),
         path_(blocks.size(), options.path) {
-    for (const GaussianTarget::Block& block : blocks) {
-      variance_.push_back(from_rational<Real>(block.variance));
-      mean_.push_back(from_rational<Real>(block.mean));
-      centred_ = centred_ && block.mean.sign() == 0;
+    for (const CoordinateLaw& block : blocks) {
+      variance_.push_back(from_rational<Real>(block.variance()));
+      mean_.push_back(from_rational<Real>(block.mean()));
+      centred_ = centred_ && block.mean().sign() == 0;
     }
     fill_marginal(schedule.steps(), here_);
     laws_.assign(options.local ? 3 : (options.exact_start ? 2 : 1), at_truth());
@@ -378,7 +378,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
     }
   }
 
-  const GaussianTarget& target_;
+  const GaussianLaw& target_;
   const Schedule<Real>& schedule_;
   const ScoreEstimate& score_;
   const std::vector<LevelMoments<Real>>& moments_;
@@ -428,12 +428,11 @@ struct Chunk {
 };
 
 template <class Real>
-void collect(const Chunk<Real>& chunk, const GaussianTarget& target,
-             GaussianPropagation<Real>& out) {
+void collect(const Chunk<Real>& chunk, const GaussianLaw& target, GaussianPropagation<Real>& out) {
   using Walk = GaussianWalk<Real>;
   const Walk& walk = *chunk.walk;
   for (std::size_t i = 0; i < walk.size(); ++i) {
-    const long multiplicity = target.blocks[out.variance.size()].multiplicity;
+    const long multiplicity = target.coordinates[out.variance.size()].multiplicity;
     out.from_gaussian.push_back(walk.deviation(Walk::kGaussian, i));
     if (walk.has(Walk::kExact)) {
       out.from_exact.push_back(walk.deviation(Walk::kExact, i));
@@ -463,7 +462,7 @@ void at_callers_precision(long bits, Body body) {
 }  // namespace
 
 template <class Real>
-GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const Sampler& sampler,
+GaussianPropagation<Real> propagate_gaussian(const GaussianLaw& target, const Sampler& sampler,
                                              const ScoreEstimate& score,
                                              const Schedule<Real>& schedule,
                                              const PropagationOptions& options) {
@@ -474,7 +473,7 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
   }
   PropagationOptions wanted = options;
   wanted.path = options.path && sampler.info().path_kernel;
-  const std::size_t blocks = target.blocks.size();
+  const std::size_t blocks = target.coordinates.size();
   const std::size_t chunk_count =
       std::min(blocks, static_cast<std::size_t>(std::max(options.threads, 1)));
   std::vector<Chunk<Real>> chunks(chunk_count);
@@ -483,7 +482,7 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
     at_callers_precision<Real>(bits, [&] {
       const std::size_t first = k * blocks / chunk_count;
       const std::size_t last = (k + 1) * blocks / chunk_count;
-      const std::span<const GaussianTarget::Block> mine(&target.blocks[first], last - first);
+      const std::span<const CoordinateLaw> mine(&target.coordinates[first], last - first);
       chunks[k].walk =
           std::make_unique<GaussianWalk<Real>>(target, mine, schedule, score, moments, wanted);
       run_chunk(*chunks[k].walk, sampler, schedule, options.dim > 0 ? options.dim : target.dim(),
@@ -498,9 +497,9 @@ GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const
   return out;
 }
 
-#define LEMMABENCH_INSTANTIATE(Real)                                                      \
-  template GaussianPropagation<Real> propagate_gaussian<Real>(                            \
-      const GaussianTarget&, const Sampler&, const ScoreEstimate&, const Schedule<Real>&, \
+#define LEMMABENCH_INSTANTIATE(Real)                                                   \
+  template GaussianPropagation<Real> propagate_gaussian<Real>(                         \
+      const GaussianLaw&, const Sampler&, const ScoreEstimate&, const Schedule<Real>&, \
       const PropagationOptions&);
 LEMMABENCH_FOR_EACH_SCALAR(LEMMABENCH_INSTANTIATE)
 #undef LEMMABENCH_INSTANTIATE

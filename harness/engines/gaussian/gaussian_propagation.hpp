@@ -4,9 +4,9 @@
 
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/targets/gaussian.hpp"
 #include "numerics/mp.hpp"
 #include "theory/process/schedule.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
@@ -56,14 +56,14 @@ struct PropagationOptions {
 /// A sampler with memory M makes (Y, M) jointly Gaussian; their covariance is carried along
 /// (harness/engines/gaussian/gaussian_memory.hpp).
 template <class Real>
-GaussianPropagation<Real> propagate_gaussian(const GaussianTarget& target, const Sampler& sampler,
+GaussianPropagation<Real> propagate_gaussian(const GaussianLaw& target, const Sampler& sampler,
                                              const ScoreEstimate& score,
                                              const Schedule<Real>& schedule,
                                              const PropagationOptions& options);
 
-#define LEMMABENCH_EXTERN(Real)                                                           \
-  extern template GaussianPropagation<Real> propagate_gaussian<Real>(                     \
-      const GaussianTarget&, const Sampler&, const ScoreEstimate&, const Schedule<Real>&, \
+#define LEMMABENCH_EXTERN(Real)                                                        \
+  extern template GaussianPropagation<Real> propagate_gaussian<Real>(                  \
+      const GaussianLaw&, const Sampler&, const ScoreEstimate&, const Schedule<Real>&, \
       const PropagationOptions&);
 LEMMABENCH_FOR_EACH_SCALAR(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN

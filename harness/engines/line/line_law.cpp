@@ -17,7 +17,7 @@ namespace lemmabench {
 namespace {
 
 template <class Real>
-void compute(const MixtureTarget& target, const Sampler& sampler, const ScoreEstimate& score,
+void compute(const CoordinateLaw& target, const Sampler& sampler, const ScoreEstimate& score,
              const LawRequest& request, const LawOptions& options, LawResult& out) {
   const LineModel<Real> model = line_model<Real>(target, sampler, score, request);
   LineModel<Real> other = model;
@@ -48,10 +48,10 @@ LineSettings mp_settings(long digits, long spare) {
 }  // namespace
 
 template <class Real>
-LineModel<Real> line_model(const MixtureTarget& target, const Sampler& sampler,
+LineModel<Real> line_model(const CoordinateLaw& target, const Sampler& sampler,
                            const ScoreEstimate& score, const LawRequest& request) {
   std::vector<typename LineMixture<Real>::Component> components;
-  for (const MixtureTarget::Component& component : target.components) {
+  for (const CoordinateLaw::Component& component : target.components) {
     components.push_back({from_rational<Real>(component.weight),
                           from_rational<Real>(component.mean),
                           from_rational<Real>(component.variance)});
@@ -85,18 +85,18 @@ LineSettings fine_line_settings(long digits) {
           .extra_hermite = 1};
 }
 
-MixtureTarget as_mixture(const GaussianTarget& target) {
+CoordinateLaw as_mixture(const GaussianLaw& target) {
   if (target.dim() != 1) {
     throw EngineRefusal(fmt::format(
         "--target gaussian: the line law is one-dimensional, this target has dim {}; use the "
         "Gaussian law",
         target.dim()));
   }
-  const GaussianTarget::Block& block = target.blocks.front();
-  return MixtureTarget{{{Rational(1), block.mean, block.variance}}};
+  const CoordinateLaw& block = target.coordinates.front();
+  return gaussian_block(block.variance(), block.mean());
 }
 
-LawResult compute_line_law(const MixtureTarget& target, const Sampler& sampler,
+LawResult compute_line_law(const CoordinateLaw& target, const Sampler& sampler,
                            const ScoreEstimate& score, const LawRequest& request,
                            const LawOptions& options) {
   if (request.digits < 0 || request.digits > kMaxLineDigits) {
@@ -121,7 +121,7 @@ LawResult compute_line_law(const MixtureTarget& target, const Sampler& sampler,
 }
 
 #define LEMMABENCH_INSTANTIATE(Real)                                              \
-  template LineModel<Real> line_model<Real>(const MixtureTarget&, const Sampler&, \
+  template LineModel<Real> line_model<Real>(const CoordinateLaw&, const Sampler&, \
                                             const ScoreEstimate&, const LawRequest&);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_INSTANTIATE)
 #undef LEMMABENCH_INSTANTIATE

@@ -2,12 +2,11 @@
 
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/targets/gaussian.hpp"
-#include "cases/targets/mixture.hpp"
 #include "harness/engines/line/line_kernel.hpp"
 #include "harness/engines/line/line_walk.hpp"
 #include "numerics/mp.hpp"
 #include "theory/process/output_law.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
@@ -31,24 +30,24 @@ inline constexpr long kMaxLineDigits = 60;
 /// Fills everything of the result but `request`. Cost: about 0.2 ms a step and run in double for
 /// three modes; the two runs share options.threads. Throws InputError (digits out of range) and
 /// EngineRefusal (a deterministic sampler that folds the line, a map too rough to resolve).
-LawResult compute_line_law(const MixtureTarget& target, const Sampler& sampler,
+LawResult compute_line_law(const CoordinateLaw& target, const Sampler& sampler,
                            const ScoreEstimate& score, const LawRequest& request,
                            const LawOptions& options);
 
 /// What the line law is asked about, in one scalar.
 template <class Real>
-LineModel<Real> line_model(const MixtureTarget& target, const Sampler& sampler,
+LineModel<Real> line_model(const CoordinateLaw& target, const Sampler& sampler,
                            const ScoreEstimate& score, const LawRequest& request);
 
 /// N(mean, variance) on the line as a mixture of one. Throws EngineRefusal unless dim is 1.
-MixtureTarget as_mixture(const GaussianTarget& target);
+CoordinateLaw as_mixture(const GaussianLaw& target);
 
 /// The coarser and the finer discretisation for that many digits (0: double).
 LineSettings coarse_line_settings(long digits);
 LineSettings fine_line_settings(long digits);
 
 #define LEMMABENCH_EXTERN(Real)                                                          \
-  extern template LineModel<Real> line_model<Real>(const MixtureTarget&, const Sampler&, \
+  extern template LineModel<Real> line_model<Real>(const CoordinateLaw&, const Sampler&, \
                                                    const ScoreEstimate&, const LawRequest&);
 LEMMABENCH_FOR_EACH_FLOAT(LEMMABENCH_EXTERN)
 #undef LEMMABENCH_EXTERN

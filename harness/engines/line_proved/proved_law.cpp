@@ -29,12 +29,12 @@ constexpr long kStepBits = 72;
 /// One question, checked, with its levels.
 class ProvedLine {
  public:
-  ProvedLine(const MixtureTarget& target, const Sampler& sampler, const LawRequest& request)
+  ProvedLine(const CoordinateLaw& target, const Sampler& sampler, const LawRequest& request)
       : sampler_(sampler),
         scope_(kLevelBits),
         width_(request.arithmetic.width().to_double()),
         schedule_(schedule_for<Ball>(sampler, request.schedule, request.steps, EndLevels::open)) {
-    for (const MixtureTarget::Component& c : target.components) {
+    for (const CoordinateLaw::Component& c : target.components) {
       law_.components.push_back({c.weight, c.mean, c.variance});
       least_variance_ = std::min(least_variance_, c.variance.to_double());
     }
@@ -205,7 +205,7 @@ void require_asked_for(const ScoreEstimate& score, const LawRequest& request,
 
 }  // namespace
 
-LawResult compute_proved_line_law(const MixtureTarget& target, const Sampler& sampler,
+LawResult compute_proved_line_law(const CoordinateLaw& target, const Sampler& sampler,
                                   const ScoreEstimate& score, const LawRequest& request,
                                   const LawOptions& options) {
   require_asked_for(score, request, options);

@@ -2,8 +2,8 @@
 
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/targets/mixture.hpp"
 #include "theory/process/output_law.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
@@ -25,7 +25,7 @@ namespace lemmabench {
 /// for a sampler, score or schedule it does not take and for what would take longer than
 /// kMostProvedSeconds. Cost: 3 us a node, component and score call; 1.5 nodes for every deviation
 /// of noise in the range of the law. Three components, two score calls, T = 200: a few seconds.
-LawResult compute_proved_line_law(const MixtureTarget& target, const Sampler& sampler,
+LawResult compute_proved_line_law(const CoordinateLaw& target, const Sampler& sampler,
                                   const ScoreEstimate& score, const LawRequest& request,
                                   const LawOptions& options);
 

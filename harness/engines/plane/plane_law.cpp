@@ -53,9 +53,10 @@ void require_size(const PlaneMixture& plane) {
 /// W2^2 <= (1 - sqrt(abar_1))^2 E|X_0|^2 + (1 - abar_1) d: the coupling through X_0 itself.
 double early_stopping_bound(const PlaneTarget& target, const PlaneModel& model) {
   double second = target.plane.second_moment();
-  for (const GaussianTarget::Block& block : target.gaussian.blocks) {
-    const double mean = block.mean.to_double();
-    second += static_cast<double>(block.multiplicity) * (block.variance.to_double() + mean * mean);
+  for (const CoordinateLaw& block : target.gaussian.coordinates) {
+    const double mean = block.mean().to_double();
+    second +=
+        static_cast<double>(block.multiplicity) * (block.variance().to_double() + mean * mean);
   }
   const Level<double>& last = model.schedule.level(1);
   const double lost = last.noise / (1 + std::sqrt(last.abar));
@@ -91,7 +92,7 @@ LawResult compute_plane_law(const PlaneTarget& target, const Sampler& sampler,
   asked.start = start_of(model.schedule, request.start);
   PlaneModel other = model;
   other.schedule = rounded_anew(model.schedule);
-  const ProductTarget rest{.factors = {}, .gaussian = target.gaussian, .spec = {}};
+  const ProductParts rest{.factors = {}, .gaussian = target.gaussian};
   const ProductModel others{rest, sampler, score, asked, options.decomposition, dim};
   const PlaneSettings settings[] = {fine_settings(), coarse_settings()};
   auto runs = parallel_map(2, options.threads, [&](std::size_t i) {

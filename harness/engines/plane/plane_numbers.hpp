@@ -10,7 +10,7 @@ namespace lemmabench {
 /// A mixture in the plane times a Gaussian of diagonal covariance.
 struct PlaneTarget {
   PlaneMixture plane;
-  GaussianTarget gaussian;  ///< no blocks if there is none
+  GaussianLaw gaussian;  ///< no blocks if there is none
 };
 
 /// One propagation from level T to level 1 with these settings, combined with the Gaussian part:

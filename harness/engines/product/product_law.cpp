@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "cases/kernel_walk.hpp"
 #include "cases/step.hpp"
+#include "cases/targets/mixture.hpp"
 #include "harness/engines/common/decompose.hpp"
 #include "harness/engines/line/line_law.hpp"
 #include "harness/engines/product/product_numbers.hpp"
@@ -79,16 +79,6 @@ bool require_coordinatewise(const ProductModel& model, const LawOptions& options
   return probe.clamps();
 }
 
-/// The same target with its Gaussian coordinates as mixtures of one part: what clamps them leaves
-/// no Gaussian law.
-ProductTarget without_gaussian(ProductTarget target) {
-  const GaussianTarget gaussian = std::exchange(target.gaussian, {});
-  for (const GaussianTarget::Block& block : gaussian.blocks) {
-    target.factors.push_back({{{{Rational(1), block.mean, block.variance}}}, block.multiplicity});
-  }
-  return target;
-}
-
 /// Where the law of log q/p could not be inverted, H^2 <= TV <= H sqrt(2 - H^2) may say more.
 void bracket_total_variation(LawResult& out) {
   const double low = std::max(0.0, out.hellinger.value() - out.hellinger.error());
@@ -106,9 +96,9 @@ void bracket_total_variation(LawResult& out) {
 /// Everything that carry_factor's result depends on; not the copies, so that a family such as
 /// {-1, 1}^d propagates its factor once for all d. The samplers of cases/ know of d in their clip
 /// and intermediate noise only, which no product takes; one of a file may use it anywhere.
-std::string factor_key(const ProductModel& model, const MixtureTarget& factor, bool fine) {
+std::string factor_key(const ProductModel& model, const CoordinateLaw& factor, bool fine) {
   LawRequest of_factor;
-  of_factor.target = factor.text();
+  of_factor.target = mixture_text(factor);
   of_factor.sampler = model.sampler.text();
   of_factor.schedule = model.request.schedule;
   of_factor.steps = model.request.steps;
@@ -124,7 +114,7 @@ LawResult compute(const ProductModel& model, const LawOptions& options) {
   // Enough for the ladders of an atlas: a few samplers, a dozen step counts, two resolutions.
   static Memo<FactorEnd> memo(96);
   const auto ends = parallel_map(2 * count, options.threads, [&](std::size_t i) {
-    const MixtureTarget& factor = model.target.factors[i / 2].law;
+    const CoordinateLaw& factor = model.target.factors[i / 2];
     return memo.get(factor_key(model, factor, i % 2 == 0), [&] {
       return carry_factor(model, factor, settings[i % 2], i % 2 == 0 ? Run::first : Run::second);
     });
@@ -150,11 +140,11 @@ LawResult compute(const ProductModel& model, const LawOptions& options) {
 
 }  // namespace
 
-LawResult compute_product_law(const ProductTarget& target, const Sampler& sampler,
+LawResult compute_product_law(const ProductParts& target, const Sampler& sampler,
                               const ScoreEstimate& score, const LawRequest& request,
                               const LawOptions& options) {
   if (target.dim() == 1) {
-    return compute_line_law(target.factors.front().law, sampler, score, request, options);
+    return compute_line_law(target.factors.front(), sampler, score, request, options);
   }
   if (request.digits < 0 || request.digits > 15) {
     throw InputError(fmt::format("--digits {}: the product law runs in double and takes 0 to 15",
@@ -166,7 +156,7 @@ LawResult compute_product_law(const ProductTarget& target, const Sampler& sample
   if (!require_coordinatewise(model, options)) {
     return compute(model, options);
   }
-  const ProductTarget mixtures = without_gaussian(target);
+  const ProductParts mixtures = as_mixtures(target);  // what clamps them leaves no Gaussian law
   return compute({mixtures, sampler, score, asked, options.decomposition, 0}, options);
 }
 

@@ -2,8 +2,9 @@
 
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/targets/product.hpp"
+#include "harness/engines/product/product_parts.hpp"
 #include "theory/process/output_law.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
@@ -23,7 +24,7 @@ namespace lemmabench {
 ///
 /// Fills everything of the result but `request`. Throws InputError (more than 15 digits) and
 /// EngineRefusal: an estimated score, clip or noise inside a kernel, local errors.
-LawResult compute_product_law(const ProductTarget& target, const Sampler& sampler,
+LawResult compute_product_law(const ProductParts& target, const Sampler& sampler,
                               const ScoreEstimate& score, const LawRequest& request,
                               const LawOptions& options);
 

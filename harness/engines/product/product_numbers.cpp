@@ -157,8 +157,8 @@ using PairOf = PanelFunction<double> FactorEnd::*;
 Estimate<double> tv_of(const ProductModel& model, const std::vector<FactorEnd>& factors,
                        PairOf pair, const std::vector<RelativeBlock<double>>& blocks,
                        double tolerance) {
-  const std::vector<ProductTarget::Factor>& all = model.target.factors;
-  if (all.size() == 1 && all[0].copies == 1 && isotropic(blocks)) {
+  const std::vector<CoordinateLaw>& all = model.target.factors;
+  if (all.size() == 1 && all[0].multiplicity == 1 && isotropic(blocks)) {
     long m = 0;
     for (const RelativeBlock<double>& block : blocks) {
       m += block.multiplicity;
@@ -167,7 +167,7 @@ Estimate<double> tv_of(const ProductModel& model, const std::vector<FactorEnd>& 
   }
   std::vector<ProductFactor> ratios;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    ratios.push_back({all[i].copies, PairNodes(factors[i].*pair, tolerance)});
+    ratios.push_back({all[i].multiplicity, PairNodes(factors[i].*pair, tolerance)});
   }
   return product_total_variation(ratios, blocks);
 }
@@ -176,7 +176,7 @@ double sum_of(const ProductModel& model, const std::vector<FactorEnd>& factors,
               const std::function<double(const FactorEnd&)>& value) {
   double sum = 0;
   for (std::size_t i = 0; i < factors.size(); ++i) {
-    sum += static_cast<double>(model.target.factors[i].copies) * value(factors[i]);
+    sum += static_cast<double>(model.target.factors[i].multiplicity) * value(factors[i]);
   }
   return sum;
 }
@@ -186,9 +186,10 @@ double early_stopping_bound(const ProductModel& model, const std::vector<FactorE
   const auto schedule = product_levels<double>(model);
   const Level<double>& last = schedule.level(1);
   double second = sum_of(model, factors, [](const FactorEnd& f) { return f.second_moment; });
-  for (const GaussianTarget::Block& block : model.target.gaussian.blocks) {
-    const double mean = block.mean.to_double();
-    second += static_cast<double>(block.multiplicity) * (block.variance.to_double() + mean * mean);
+  for (const CoordinateLaw& block : model.target.gaussian.coordinates) {
+    const double mean = block.mean().to_double();
+    second +=
+        static_cast<double>(block.multiplicity) * (block.variance().to_double() + mean * mean);
   }
   const double lost = last.noise / (1 + std::sqrt(last.abar));
   return std::sqrt(lost * lost * second + last.noise * static_cast<double>(model.target.dim()));
@@ -304,7 +305,7 @@ LawNumbers<double> ProductCombination::run() {
 
 }  // namespace
 
-FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
+FactorEnd carry_factor(const ProductModel& model, const CoordinateLaw& factor,
                        const LineSettings& settings, Run run) {
   LineModel<double> line = line_model<double>(factor, model.sampler, model.score, model.request);
   if (run == Run::second) {
@@ -374,8 +375,8 @@ FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
 
 template <class Real>
 GaussianEnd carry_gaussian(const ProductModel& model) {
-  const GaussianTarget& target = model.target.gaussian;
-  if (target.blocks.empty()) {
+  const GaussianLaw& target = model.target.gaussian;
+  if (target.coordinates.empty()) {
     return {};
   }
   const auto schedule = product_levels<Real>(model);

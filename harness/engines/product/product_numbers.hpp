@@ -6,17 +6,18 @@
 #include "cases/sampler.hpp"
 #include "cases/sampler_schedule.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/targets/product.hpp"
 #include "harness/engines/gaussian/gaussian_propagation.hpp"
 #include "harness/engines/line/line_numbers.hpp"
+#include "harness/engines/product/product_parts.hpp"
 #include "numerics/mp.hpp"
 #include "theory/gaussian/gaussian_total_variation.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
 /// What a product law is asked about.
 struct ProductModel {
-  const ProductTarget& target;
+  const ProductParts& target;
   const Sampler& sampler;
   const ScoreEstimate& score;
   const LawRequest& request;
@@ -53,7 +54,7 @@ enum class Run { first, second };
 
 /// One propagation of one factor. The last four fields of the terms are empty without
 /// decomposition.
-FactorEnd carry_factor(const ProductModel& model, const MixtureTarget& factor,
+FactorEnd carry_factor(const ProductModel& model, const CoordinateLaw& factor,
                        const LineSettings& settings, Run run);
 
 /// The Gaussian part; empty vectors if the target has none.

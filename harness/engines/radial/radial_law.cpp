@@ -61,13 +61,13 @@ void add_infinite(const RadialModel& model, Start start, const LawOptions& optio
 }
 
 /// What an output can be held against at a last level without noise, the law of X_0 itself.
-void require_end(const RadialModel& model) {
+void require_end(const RadialModel& model, const std::string& target) {
   if (!model.schedule.to_data()) {
     return;
   }
   if (model.target.sphere()) {
     throw EngineRefusal(
-        "--target " + model.target.text() +
+        "--target " + target +
         ": level 1 has no noise, so that X_1 = X_0 lies on a sphere and has no density: TV and "
         "Hellinger distance are 1 and both KL infinite unless the output lies on it too; let the "
         "last level of --schedule have some noise, or hold samples against the sphere by "
@@ -130,7 +130,7 @@ RadialSettings fine_radial_settings(long steps, long digits) {
           .steps = steps};
 }
 
-LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
+LawResult compute_radial_law(const RadialLaw& target, const Sampler& sampler,
                              const ScoreEstimate& score, const LawRequest& request,
                              const LawOptions& options) {
   if (request.digits < 0 || request.digits > 15) {
@@ -141,7 +141,7 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
   const RadialModel model{
       target, schedule_for<Mp40>(sampler, request.schedule, request.steps, EndLevels::closed),
       sampler, score};
-  require_end(model);
+  require_end(model, request.target);
   const Start start = start_of(model.schedule, request.start);
   RadialModel other = model;
   other.rounded_anew = true;
@@ -154,7 +154,7 @@ LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
   LawResult out;
   out.engine = "radial";
   out.arithmetic = "double";
-  out.dim = target.dim;
+  out.dim = target.dim();
   judge_runs(runs[1], runs[0], out);
   if (!std::isfinite(model.marginal(1, 1)->second_moment())) {
     add_infinite(model, request.start, options, out);

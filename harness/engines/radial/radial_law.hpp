@@ -2,9 +2,9 @@
 
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/targets/radial.hpp"
 #include "harness/engines/radial/radial_propagator.hpp"
 #include "theory/process/output_law.hpp"
+#include "theory/targets/radial_law.hpp"
 
 namespace lemmabench {
 
@@ -25,7 +25,7 @@ namespace lemmabench {
 /// map that folds the radius, an unstable sampler; at a last level without noise a sphere, which
 /// has no density, and a score estimate where E|grad log p(X_0)|^2 is infinite; at a first level
 /// without signal a law without a mean).
-LawResult compute_radial_law(const RadialTarget& target, const Sampler& sampler,
+LawResult compute_radial_law(const RadialLaw& target, const Sampler& sampler,
                              const ScoreEstimate& score, const LawRequest& request,
                              const LawOptions& options);
 

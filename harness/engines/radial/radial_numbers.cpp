@@ -13,6 +13,7 @@
 #include "harness/engines/radial/radial_start.hpp"
 #include "numerics/divergence_integrands.hpp"
 #include "numerics/total_variation.hpp"
+#include "theory/radial/law_marginal.hpp"
 
 namespace lemmabench {
 namespace {
@@ -39,7 +40,7 @@ class RadialComputation {
       : model_(model),
         start_(start),
         options_(options),
-        propagator_(model.target.dim, settings),
+        propagator_(model.target.dim(), settings),
         line_(line_of(model, settings.negligible)),
         steps_(model.schedule.steps()),
         end_(marginal(1)) {}
@@ -58,7 +59,7 @@ class RadialComputation {
   bool perturbed() const { return !model_.score.exact(); }
   const PanelFunction<double>& clean() const { return clean_ ? *clean_ : *total_; }
   /// Log densities are sums of d/2 times numbers of size 1, in both runs alike.
-  double rounding() const { return run_rounding<double>(model_.target.dim + steps_); }
+  double rounding() const { return run_rounding<double>(model_.target.dim() + steps_); }
   /// The density that a law's first channel alone stands for, or both together.
   static PanelFunction<double> density(const PanelFunction<double>& law, double second = 0) {
     const double factors[] = {1, second};
@@ -116,7 +117,7 @@ PanelFunction<double> RadialComputation::start_law(bool both) const {
   }
   const auto order = static_cast<std::size_t>(settings.order);
   const RadialReference reference(*exact, settings.floor());
-  return RatioRule(propagator_.basis(), settings.panel_rule(model_.target.dim))
+  return RatioRule(propagator_.basis(), settings.panel_rule(model_.target.dim()))
       .build(line_, both ? 2 : 1, cover(line_, features, 0),
              [&](const Cell&, const double* nodes, double* out) {
                for (std::size_t k = 0; k < order; ++k) {
@@ -240,9 +241,9 @@ void RadialComputation::add_early_stopping(ErrorParts<Estimate<double>>& parts) 
   // Of X_0 itself: that of X_1 less its noise would cancel where abar_1 is small.
   constexpr double kNoise = 1e-30;
   const double second_moment =
-      model_.target.marginal({1, kNoise}, 1, true)->second_moment() - kNoise;
+      radial_marginal(model_.target, {1, kNoise}, 1, true)->second_moment() - kNoise;
   if (std::isfinite(second_moment)) {
-    const double bound = std::sqrt(static_cast<double>(model_.target.dim) *
+    const double bound = std::sqrt(static_cast<double>(model_.target.dim()) *
                                    (shrink * shrink * second_moment + last.noise));
     parts.early_stopping_w2_bound = Estimate<double>{bound, bound * rounding()};
   }
@@ -277,11 +278,11 @@ Estimate<double> RadialComputation::initial_divergence() const {
           out[order + k] = std::exp(log_p + 2 * (nodes[k] + p->log_unit()));
         }
       },
-      settings.panel_rule(model_.target.dim));
+      settings.panel_rule(model_.target.dim()));
   const double missed = p->second_moment() - integrands.integral(1);
   // Where nothing is missed the difference is rounding.
   const double rounding = 1e-12 * integrands.integral(1);
-  const double half_dim = 0.5 * static_cast<double>(model_.target.dim);
+  const double half_dim = 0.5 * static_cast<double>(model_.target.dim());
   const double tail = missed > rounding ? half_dim : 0;  // how much of |y|^2 is added as missed
   const RadialFeature where = p->feature(settings.negligible);
   double outside = 1;
@@ -301,7 +302,7 @@ Estimate<double> RadialComputation::score_error_value() const {
     const std::unique_ptr<RadialMarginal> p = marginal(t);
     const PanelFunction<double> law = panels(*p);
     const double unit = std::exp(p->log_unit());
-    const LevelMoments<double> moments = radial_moments(*p, law, model_.target.dim);
+    const LevelMoments<double> moments = radial_moments(*p, law, model_.target.dim());
     const double whole[] = {1};
     const PanelFunction<double> density = combined_density(law, whole);
     scores += moments.score_rms * moments.score_rms;
@@ -309,7 +310,7 @@ Estimate<double> RadialComputation::score_error_value() const {
     Batch<double> exact = radii;
     for (std::size_t k = 0; k < exact.values.size(); ++k) {
       const double v = radii.values[k];
-      radii.values[k] = unit * std::sqrt(static_cast<double>(model_.target.dim)) * std::exp(v);
+      radii.values[k] = unit * std::sqrt(static_cast<double>(model_.target.dim())) * std::exp(v);
       exact.values[k] = radii.values[k] * p->score_factor(v);
     }
     const Batch<double> error = model_.score.estimate(moments, radii, exact) - exact;

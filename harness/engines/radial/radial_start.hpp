@@ -10,7 +10,7 @@ namespace lemmabench {
 class StartGaussian final : public RadialMarginal {
  public:
   explicit StartGaussian(const RadialModel& model)
-      : law_(model.target.dim, atomic_scale({{1, 1}}), Level<double>{0.5, 0.5}),
+      : law_(model.target.dim(), atomic_scale({{1, 1}}), Level<double>{0.5, 0.5}),
         log_unit_(to_double(Mp40(log(model.unit(model.schedule.steps()))))) {}
 
   long dim() const override { return law_.dim(); }

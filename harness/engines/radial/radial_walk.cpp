@@ -190,9 +190,9 @@ Batch<Mp40> RadialWalk::data_mean() {
     return Walk<Batch<Mp40>, Mp40>::data_mean();  // refuses
   }
   if (!model_.target.has_mean()) {
-    throw EngineRefusal("--target " + model_.target.text() +
-                        ": has no mean, which is what the data prediction is at a level without "
-                        "signal (abar = 0); let the first level of --schedule have some");
+    throw EngineRefusal(
+        "--target: X_0 has no mean, which is what the data prediction is at a level without "
+        "signal (abar = 0); let the first level of --schedule have some");
   }
   Batch<Mp40> out = state();
   std::fill(out.values.begin(), out.values.end(), Mp40(0));
@@ -215,7 +215,7 @@ Batch<Mp40> RadialWalk::clip(const Batch<Mp40>& u, const Mp40& radius) {
 }
 
 Batch<Mp40> RadialWalk::clamp(const Batch<Mp40>& u, const Mp40& bound) {
-  if (model_.target.dim > 1) {
+  if (model_.target.dim() > 1) {
     throw EngineRefusal(
         "clamping every coordinate leaves no rotation-invariant law; `lemmabench particles` takes "
         "samples of it");

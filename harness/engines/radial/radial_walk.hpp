@@ -8,11 +8,12 @@
 #include "cases/kernel_walk.hpp"
 #include "cases/sampler.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/targets/radial.hpp"
 #include "harness/engines/radial/radial_propagator.hpp"
 #include "numerics/mp.hpp"
 #include "numerics/scalar.hpp"
 #include "theory/process/schedule.hpp"
+#include "theory/radial/law_marginal.hpp"
+#include "theory/targets/radial_law.hpp"
 
 namespace lemmabench {
 
@@ -23,7 +24,7 @@ namespace lemmabench {
 /// their radius (1 again at a level without signal, where it is 0). So the sampler's state is held
 /// to 40 digits and v in doubles.
 struct RadialModel {
-  const RadialTarget& target;
+  const RadialLaw& target;
   Schedule<Mp40> schedule;
   const Sampler& sampler;
   const ScoreEstimate& score;
@@ -38,7 +39,7 @@ struct RadialModel {
   Mp40 unit(const Level<Mp40>& level) const;
   Mp40 unit(int t) const { return unit(schedule.level(t)); }
   std::unique_ptr<RadialMarginal> marginal(const Level<double>& level, double fineness) const {
-    return target.marginal(level, fineness, true);
+    return radial_marginal(target, level, fineness, true);
   }
   std::unique_ptr<RadialMarginal> marginal(int t, double fineness) const {
     return marginal(level(t), fineness);

@@ -5,9 +5,9 @@
 
 namespace lemmabench {
 
-LineMixture<double> line_mixture(const MixtureTarget& target) {
+LineMixture<double> line_mixture(const CoordinateLaw& target) {
   std::vector<LineMixture<double>::Component> components;
-  for (const MixtureTarget::Component& component : target.components) {
+  for (const CoordinateLaw::Component& component : target.components) {
     components.push_back({from_rational<double>(component.weight),
                           from_rational<double>(component.mean),
                           from_rational<double>(component.variance)});

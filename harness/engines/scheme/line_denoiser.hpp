@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <vector>
 
-#include "cases/targets/mixture.hpp"
 #include "theory/mixture/line_mixture.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
 /// The mixture's own law, in double.
-LineMixture<double> line_mixture(const MixtureTarget& target);
+LineMixture<double> line_mixture(const CoordinateLaw& target);
 
 /// The law of X + sigma Z; that of Z if sigma is infinite.
 LineMixture<double> noisy_mixture(const LineMixture<double>& clean, double sigma);

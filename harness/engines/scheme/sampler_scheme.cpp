@@ -187,7 +187,7 @@ void run_all(const Sampler& sampler, const Schedule<Mp40>& schedule, UnitWalk& w
 }
 
 /// W2^2 <= (1 - sqrt(abar_1))^2 E X_0^2 + (1 - abar_1): the coupling through X_0 itself.
-double early_stopping_bound(const MixtureTarget& target, const Level<Mp40>& last) {
+double early_stopping_bound(const CoordinateLaw& target, const Level<Mp40>& last) {
   const LineMixture<double> clean = line_mixture(target);
   const double second = clean.variance() + clean.mean() * clean.mean();
   const double noise = to_double(last.noise);
@@ -215,7 +215,7 @@ Scheme scheme_of(const Sampler& sampler, const Schedule<Mp40>& schedule) {
   return unit_run(sampler, schedule).scheme;
 }
 
-LawResult noisy_memory_line_law(const MixtureTarget& target, const Sampler& sampler,
+LawResult noisy_memory_line_law(const CoordinateLaw& target, const Sampler& sampler,
                                 const ScoreEstimate& score, const LawRequest& request,
                                 const LawOptions& options) {
   require_local_errors(sampler, options.local_errors);

@@ -3,10 +3,10 @@
 #include "cases/sampler.hpp"
 #include "cases/schemes/scheme.hpp"
 #include "cases/score_estimate.hpp"
-#include "cases/targets/mixture.hpp"
 #include "numerics/mp.hpp"
 #include "theory/process/output_law.hpp"
 #include "theory/process/schedule.hpp"
+#include "theory/targets/product_law.hpp"
 
 /// A sampler of cases/ as a scheme: its steps combine points, scores, noises and what they remember
 /// linearly, so that the walk on which x_T, every model output and every draw is a unit vector
@@ -31,7 +31,7 @@ Scheme scheme_of(const Sampler& sampler, const Schedule<Mp40>& schedule);
 /// (scheme_line.hpp), as harness/engines/line/line_law.hpp has it of others. Exact scores and at
 /// most 15 digits. Fills everything of the result but `request`. Throws InputError and
 /// EngineRefusal: what scheme_of() and scheme_line_law() refuse, memory of two states among it.
-LawResult noisy_memory_line_law(const MixtureTarget& target, const Sampler& sampler,
+LawResult noisy_memory_line_law(const CoordinateLaw& target, const Sampler& sampler,
                                 const ScoreEstimate& score, const LawRequest& request,
                                 const LawOptions& options);
 

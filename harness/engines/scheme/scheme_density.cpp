@@ -36,7 +36,7 @@ PanelFunction<double> image(PanelFunction<double> law, const SchemeMap& map,
 
 }  // namespace
 
-SchemeDensity scheme_line_density(const Scheme& scheme, const MixtureTarget& target, Start start,
+SchemeDensity scheme_line_density(const Scheme& scheme, const CoordinateLaw& target, Start start,
                                   const LineSettings& settings, bool anew) {
   const LineMixture<double> clean = line_mixture(target);
   const LineMixture<double> from = start == Start::exact

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "cases/schemes/scheme.hpp"
-#include "cases/targets/mixture.hpp"
 #include "harness/engines/line/line_kernel.hpp"
 #include "numerics/panels.hpp"
 #include "theory/process/output_law.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
@@ -21,7 +21,7 @@ struct SchemeDensity {
   PanelFunction<double> law;
   double error = 0;
 };
-SchemeDensity scheme_line_density(const Scheme& scheme, const MixtureTarget& target, Start start,
+SchemeDensity scheme_line_density(const Scheme& scheme, const CoordinateLaw& target, Start start,
                                   const LineSettings& settings, bool anew);
 
 }  // namespace lemmabench

@@ -40,7 +40,7 @@ struct Numbers {
 
 struct Question {
   const Scheme& scheme;
-  const GaussianTarget& target;
+  const GaussianLaw& target;
   const LawRequest& request;
   const LawOptions& options;
 };
@@ -65,9 +65,9 @@ class Computation {
     const Scheme& scheme = ask.scheme;
     const std::vector<SchemeResponse<Real>> responses = this->responses();
     for (std::size_t i = 0; i < responses.size(); ++i) {
-      const GaussianTarget::Block& block = ask.target.blocks[i];
-      const Real w = from_rational<Real>(block.variance);
-      const Real mu = from_rational<Real>(block.mean);
+      const CoordinateLaw& block = ask.target.coordinates[i];
+      const Real w = from_rational<Real>(block.variance());
+      const Real mu = from_rational<Real>(block.mean());
       variance_.push_back(w + level_variance<Real>(scheme, scheme.calls()));
       const bool noise = scheme.starts_from_noise();
       const Real exact_variance = noise ? Real(1) : Real(w + level_variance<Real>(scheme, 0));
@@ -98,11 +98,11 @@ class Computation {
   /// Of every block; blocks are shared among threads, and each is computed alone.
   std::vector<SchemeResponse<Real>> responses() const {
     const long bits = PrecisionScope::bits();
-    return parallel_map(ask_.target.blocks.size(), ask_.options.threads, [&](std::size_t i) {
+    return parallel_map(ask_.target.coordinates.size(), ask_.options.threads, [&](std::size_t i) {
       const PrecisionScope scope(bits);
-      const GaussianTarget::Block& block = ask_.target.blocks[i];
-      return scheme_response<Real>(ask_.scheme, from_rational<Real>(block.variance),
-                                   from_rational<Real>(block.mean));
+      const CoordinateLaw& block = ask_.target.coordinates[i];
+      return scheme_response<Real>(ask_.scheme, from_rational<Real>(block.variance()),
+                                   from_rational<Real>(block.mean()));
     });
   }
   BlockLaw<Real> end(const SchemeResponse<Real>& response, const Real& mean, const Real& variance,
@@ -111,7 +111,7 @@ class Computation {
     const Real& truth = variance_.back();
     return {Real((v - truth) / truth), Real(response.start * mean + response.constant - mu)};
   }
-  static RelativeBlock<Real> start_block(const GaussianTarget::Block& block, const Real& excess,
+  static RelativeBlock<Real> start_block(const CoordinateLaw& block, const Real& excess,
                                          const Real& shift, const Real& variance) {
     const Real m = whole_number<Real>(block.multiplicity);
     return {Real(excess / variance), Real(m * shift * shift / variance), block.multiplicity};
@@ -132,8 +132,8 @@ void Computation<Real>::add_early_stopping(ErrorParts<Real>& parts) const {
   const Real noise = level_variance<Real>(ask_.scheme, ask_.scheme.calls());
   Real exact(0);
   for (std::size_t i = 0; i < variance_.size(); ++i) {
-    const GaussianTarget::Block& block = ask_.target.blocks[i];
-    const Real w = from_rational<Real>(block.variance);
+    const CoordinateLaw& block = ask_.target.coordinates[i];
+    const Real w = from_rational<Real>(block.variance());
     const Real change = noise / (sqrt(variance_[i]) + sqrt(w));
     exact += whole_number<Real>(block.multiplicity) * change * change;
   }
@@ -245,7 +245,7 @@ Numbers<Quantity> compare(const Question& ask) {
 
 }  // namespace
 
-LawResult scheme_gaussian_law(const Scheme& scheme, const GaussianTarget& target,
+LawResult scheme_gaussian_law(const Scheme& scheme, const GaussianLaw& target,
                               const LawRequest& request, const LawOptions& options) {
   const Question ask{scheme, target, request, options};
   LawResult out;
@@ -267,7 +267,7 @@ LawResult scheme_gaussian_law(const Scheme& scheme, const GaussianTarget& target
   out.kl_qp = std::move(numbers.kl_qp);
   out.hellinger = std::move(numbers.hellinger);
   for (std::size_t i = 0; i < numbers.e.size(); ++i) {
-    out.relative_variance_error.push_back({target.blocks[i].multiplicity, numbers.e[i]});
+    out.relative_variance_error.push_back({target.coordinates[i].multiplicity, numbers.e[i]});
   }
   out.parts = std::move(numbers.parts);
   return out;

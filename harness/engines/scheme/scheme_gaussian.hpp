@@ -1,8 +1,8 @@
 #pragma once
 
 #include "cases/schemes/scheme.hpp"
-#include "cases/targets/gaussian.hpp"
 #include "theory/process/output_law.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
@@ -19,7 +19,7 @@ namespace lemmabench {
 /// Fills everything of the result but `request`. Cost: a product a coefficient and eigenvalue, and
 /// the distances. Throws EngineRefusal for an output without variance, NumericalFailure when the
 /// digits are not reached.
-LawResult scheme_gaussian_law(const Scheme& scheme, const GaussianTarget& target,
+LawResult scheme_gaussian_law(const Scheme& scheme, const GaussianLaw& target,
                               const LawRequest& request, const LawOptions& options);
 
 }  // namespace lemmabench

@@ -20,10 +20,10 @@ LawResult compute_scheme_law(const Scheme& scheme, const Target& target, const L
         "--local: a scheme has no local errors: a row of it alone does not lead from one "
         "level to the next");
   }
-  if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
+  if (const auto* gaussian = std::get_if<GaussianLaw>(&target.law)) {
     return informative(scheme_gaussian_law(scheme, *gaussian, request, options));
   }
-  if (const auto* mixture = std::get_if<MixtureTarget>(&target.law)) {
+  if (const auto* mixture = std::get_if<CoordinateLaw>(&target.law)) {
     return informative(scheme_line_law(scheme, *mixture, request, options));
   }
   throw EngineRefusal("--target " + target.label() +

@@ -243,7 +243,7 @@ void require_reach(const SchemeFacts& facts) {
   }
 }
 
-Model model_of(const Scheme& scheme, const MixtureTarget& target, const LawRequest& request,
+Model model_of(const Scheme& scheme, const CoordinateLaw& target, const LawRequest& request,
                const LawOptions& options) {
   LineMixture<double> clean = line_mixture(target);
   SchemeChain chain = make_chain(scheme);
@@ -304,7 +304,7 @@ void require_density(FlowDensity density, LawResult& out) {
 
 }  // namespace
 
-LawResult scheme_line_law(const Scheme& scheme, const MixtureTarget& target,
+LawResult scheme_line_law(const Scheme& scheme, const CoordinateLaw& target,
                           const LawRequest& request, const LawOptions& options) {
   if (request.digits < 0 || request.digits > kMaxSchemeLineDigits) {
     throw InputError(fmt::format(

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "cases/schemes/scheme.hpp"
-#include "cases/targets/mixture.hpp"
 #include "theory/process/output_law.hpp"
+#include "theory/targets/product_law.hpp"
 
 namespace lemmabench {
 
@@ -24,7 +24,7 @@ inline constexpr long kMaxSchemeLineDigits = 15;
 /// early_stopping_w2_bound, mass_defect. Fills everything of the result but `request`.
 /// Throws InputError (digits) and EngineRefusal: deeper memory, calls that depend on two states,
 /// a scheme that diverges, a law too rough to resolve.
-LawResult scheme_line_law(const Scheme& scheme, const MixtureTarget& target,
+LawResult scheme_line_law(const Scheme& scheme, const CoordinateLaw& target,
                           const LawRequest& request, const LawOptions& options);
 
 }  // namespace lemmabench

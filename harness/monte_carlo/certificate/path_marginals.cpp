@@ -13,6 +13,7 @@
 #include "numerics/log_functions.hpp"
 #include "numerics/parallel.hpp"
 #include "numerics/running_moments.hpp"
+#include "theory/radial/law_marginal.hpp"
 #include "theory/radial/radial_vectors.hpp"
 
 namespace lemmabench {
@@ -34,15 +35,15 @@ Schedule<Ball> levels_in_balls(const PathStep::Setting& setting, const ScheduleK
 }
 
 /// KL(N(0, w) + mean || N(0, I)) = sum_i (q - log(1 + q) + abar mean^2)/2 with q = abar (v - 1).
-Quantity gaussian_initial(const GaussianTarget& target, const PathStep::Setting& setting,
+Quantity gaussian_initial(const GaussianLaw& target, const PathStep::Setting& setting,
                           const ScheduleKind& kind) {
   const PrecisionScope scope(kBits);
   const Schedule<Ball> schedule = levels_in_balls(setting, kind);
   const Ball& abar = schedule.level(schedule.steps()).abar;
   Ball sum(0);
-  for (const GaussianTarget::Block& block : target.blocks) {
-    const Ball mean(block.mean);
-    const Ball one = abar * mean * mean - log1p_minus(Ball(abar * (Ball(block.variance) - 1)));
+  for (const CoordinateLaw& block : target.coordinates) {
+    const Ball mean(block.mean());
+    const Ball one = abar * mean * mean - log1p_minus(Ball(abar * (Ball(block.variance()) - 1)));
     sum += one * static_cast<int>(block.multiplicity) / 2;
   }
   return Proved{sum};
@@ -50,7 +51,7 @@ Quantity gaussian_initial(const GaussianTarget& target, const PathStep::Setting&
 
 /// sum_i (q - log(1 + q) + shift_i^2/r^2)/2 with 1 + q = (abar v + 1-abar)/r^2 at level T-1, shift
 /// = (sqrt(abar) - share) mean, r^2 and share of the NormalStart.
-Quantity gaussian_first_step(const GaussianTarget& target, const PathStep::Setting& setting,
+Quantity gaussian_first_step(const GaussianLaw& target, const PathStep::Setting& setting,
                              const ScheduleKind& kind) {
   const PrecisionScope scope(kBits);
   const Schedule<Ball> schedule = levels_in_balls(setting, kind);
@@ -60,22 +61,22 @@ Quantity gaussian_first_step(const GaussianTarget& target, const PathStep::Setti
     refuse_first_step(setting);
   }
   Ball sum(0);
-  for (const GaussianTarget::Block& block : target.blocks) {
-    const Ball shift = (sqrt(level.abar) - start->mean_share) * Ball(block.mean);
+  for (const CoordinateLaw& block : target.coordinates) {
+    const Ball shift = (sqrt(level.abar) - start->mean_share) * Ball(block.mean());
     const Ball excess =
-        (level.abar * Ball(block.variance) + level.noise - start->variance) / start->variance;
+        (level.abar * Ball(block.variance()) + level.noise - start->variance) / start->variance;
     const Ball one = shift * shift / start->variance - log1p_minus(excess);
     sum += one * static_cast<int>(block.multiplicity) / 2;
   }
   return Proved{sum};
 }
 
-Quantity radial_initial(const RadialTarget& target, const Level<double>& level) {
-  const auto marginal = target.marginal(level, 1);
+Quantity radial_initial(const RadialLaw& target, const Level<double>& level) {
+  const auto marginal = radial_marginal(target, level, 1);
   const double value = kl_to_standard_normal(*marginal, 2);
-  const double coarse = kl_to_standard_normal(*target.marginal(level, 0.8), 1);
+  const double coarse = kl_to_standard_normal(*radial_marginal(target, level, 0.8), 1);
   // Both share the rounding of the logarithms, eps d relative to densities.
-  const double rounding = 4e-16 * static_cast<double>(target.dim) * std::sqrt(value);
+  const double rounding = 4e-16 * static_cast<double>(target.dim()) * std::sqrt(value);
   return Computed{Ball::exactly(value), Ball::exactly(std::fabs(value - coarse) + rounding)};
 }
 
@@ -151,11 +152,11 @@ Quantity sampled_initial(const PathStep::Setting& setting,
   return Sampled{all.mean, half_width({all}, accuracy.level), accuracy.level};
 }
 
-double exact_score_size(const GaussianTarget& target, const Level<double>& level) {
+double exact_score_size(const GaussianLaw& target, const Level<double>& level) {
   double sum = 0;
-  for (const GaussianTarget::Block& block : target.blocks) {
+  for (const CoordinateLaw& block : target.coordinates) {
     sum += static_cast<double>(block.multiplicity) /
-           (level.abar * block.variance.to_double() + level.noise);
+           (level.abar * block.variance().to_double() + level.noise);
   }
   return std::sqrt(sum);
 }
@@ -193,10 +194,10 @@ Quantity initial_kl(const Target& target, const PathStep::Setting& setting,
   if (setting.schedule.from_noise()) {
     return Proved{Ball(0)};  // p_{X_T} is N(0, I)
   }
-  if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
+  if (const auto* gaussian = std::get_if<GaussianLaw>(&target.law)) {
     return gaussian_initial(*gaussian, setting, schedule);
   }
-  if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
+  if (const auto* radial = std::get_if<RadialLaw>(&target.law)) {
     return radial_initial(*radial, setting.schedule.level(setting.schedule.steps()));
   }
   return sampled_initial(setting, std::nullopt, accuracy, threads);
@@ -204,7 +205,7 @@ Quantity initial_kl(const Target& target, const PathStep::Setting& setting,
 
 Quantity first_step_kl(const Target& target, const PathStep::Setting& setting,
                        const ScheduleKind& schedule, const InitialAccuracy& accuracy, int threads) {
-  if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
+  if (const auto* gaussian = std::get_if<GaussianLaw>(&target.law)) {
     return gaussian_first_step(*gaussian, setting, schedule);
   }
   const int last = setting.schedule.steps();
@@ -212,7 +213,7 @@ Quantity first_step_kl(const Target& target, const PathStep::Setting& setting,
   if (!start) {
     refuse_first_step(setting);
   }
-  if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
+  if (const auto* radial = std::get_if<RadialLaw>(&target.law)) {
     static_cast<void>(setting.clean.mean());  // a law without one is refused
     // Its mean is 0: the law of X_{T-1}/r, of which the marginal asks for no abar + noise = 1.
     const Level<double>& level = setting.schedule.level(last - 1);
@@ -223,7 +224,7 @@ Quantity first_step_kl(const Target& target, const PathStep::Setting& setting,
 
 std::vector<double> score_sizes(const Target& target, const PathStep::Setting& setting,
                                 int threads) {
-  const auto* gaussian = std::get_if<GaussianTarget>(&target.law);
+  const auto* gaussian = std::get_if<GaussianLaw>(&target.law);
   return parallel_map(
       static_cast<std::size_t>(setting.schedule.steps()), threads, [&](std::size_t i) {
         const int t = static_cast<int>(i) + 1;
@@ -233,7 +234,7 @@ std::vector<double> score_sizes(const Target& target, const PathStep::Setting& s
 }
 
 std::string score_note(const Target& target) {
-  return std::holds_alternative<GaussianTarget>(target.law)
+  return std::holds_alternative<GaussianLaw>(target.law)
              ? "the estimate's size is relative to the exact root mean square of the score"
              : "the estimate's shift is relative to the score's root mean square over 1024 samples";
 }

@@ -37,7 +37,7 @@ bool is_whole_number(const std::string& text) {
 }
 
 bool without_density(const Target& target, const Level<double>& level) {
-  const auto* radial = std::get_if<RadialTarget>(&target.law);
+  const auto* radial = std::get_if<RadialLaw>(&target.law);
   return level.noise == 0 && radial != nullptr && radial->sphere().has_value();
 }
 

@@ -10,32 +10,33 @@
 
 #include "numerics/legendre.hpp"
 #include "theory/mixture/line_mixture.hpp"
+#include "theory/radial/law_marginal.hpp"
 
 namespace lemmabench {
 namespace {
 
 using Result = std::optional<DistributionFunction>;
 
-Result of(const GaussianTarget& target, const Level<double>& level) {
-  if (target.blocks.size() != 1 || !target.centred()) return std::nullopt;
+Result of(const GaussianLaw& target, const Level<double>& level) {
+  if (target.coordinates.size() != 1 || !target.centred()) return std::nullopt;
   const double half = static_cast<double>(target.dim()) / 2;
-  const double variance = level.abar * target.blocks[0].variance.to_double() + level.noise;
+  const double variance = level.abar * target.coordinates[0].variance().to_double() + level.noise;
   return [half, variance](double r) { return boost::math::gamma_p(half, r * r / (2 * variance)); };
 }
 
-Result of(const MixtureTarget& target, const Level<double>& level) {
+Result of(const CoordinateLaw& target, const Level<double>& level) {
   std::vector<LineMixture<double>::Component> components;
   components.reserve(target.components.size());
-  for (const MixtureTarget::Component& one : target.components) {
+  for (const CoordinateLaw::Component& one : target.components) {
     components.push_back({one.weight.to_double(), one.mean.to_double(), one.variance.to_double()});
   }
   const LineMixture<double> line = LineMixture<double>(std::move(components)).at_level(level);
   return [line](double r) { return line.cdf(r) - line.cdf(-r); };
 }
 
-Result of(const RadialTarget& target, const Level<double>& level) {
+Result of(const RadialLaw& target, const Level<double>& level) {
   if (level.noise == 0 && target.sphere()) return std::nullopt;
-  return radius_by_quadrature(*target.marginal(level, 1));
+  return radius_by_quadrature(*radial_marginal(target, level, 1));
 }
 
 template <class Other>

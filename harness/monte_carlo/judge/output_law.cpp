@@ -34,11 +34,11 @@ struct Asked {
 /// One Gaussian a part, of the same weight: mean and variance of each block of the target.
 class GaussianParts {
  public:
-  explicit GaussianParts(const GaussianTarget& target) : target_(target) {}
+  explicit GaussianParts(const GaussianLaw& target) : target_(target) {}
 
   void add(const std::vector<double>& mean, const std::vector<double>& variance) {
-    for (std::size_t i = 0; i < target_.blocks.size(); ++i) {
-      const auto copies = static_cast<std::size_t>(target_.blocks[i].multiplicity);
+    for (std::size_t i = 0; i < target_.coordinates.size(); ++i) {
+      const auto copies = static_cast<std::size_t>(target_.coordinates[i].multiplicity);
       means_.insert(means_.end(), copies, mean[i]);
       variances_.insert(variances_.end(), copies, variance[i]);
     }
@@ -47,7 +47,7 @@ class GaussianParts {
   std::unique_ptr<const ReferenceLaw> law() const;
 
  private:
-  const GaussianTarget& target_;
+  const GaussianLaw& target_;
   std::vector<double> means_;
   std::vector<double> variances_;
   std::size_t parts_ = 0;
@@ -67,7 +67,7 @@ std::unique_ptr<const ReferenceLaw> GaussianParts::law() const {
 }
 
 /// Of a named sampler.
-void add_named(const Asked& asked, const GaussianTarget& target, const std::string& sampler_text,
+void add_named(const Asked& asked, const GaussianLaw& target, const std::string& sampler_text,
                GaussianParts& parts) {
   const auto sampler = make_sampler(sampler_text, "--sampler");
   const auto score = make_score("exact", "--score");
@@ -78,24 +78,24 @@ void add_named(const Asked& asked, const GaussianTarget& target, const std::stri
       target, *sampler, *score, schedule, {.exact_start = exact, .threads = asked.threads});
   std::vector<double> mean;
   std::vector<double> variance;
-  for (std::size_t i = 0; i < target.blocks.size(); ++i) {
+  for (std::size_t i = 0; i < target.coordinates.size(); ++i) {
     const BlockLaw<double>& block = exact ? found.from_exact[i] : found.from_gaussian[i];
-    mean.push_back(std::sqrt(asked.end.abar) * target.blocks[i].mean.to_double() +
+    mean.push_back(std::sqrt(asked.end.abar) * target.coordinates[i].mean().to_double() +
                    block.mean_error);
     variance.push_back(found.variance[i] * (1 + block.e));
   }
   parts.add(mean, variance);
 }
 
-void add_scheme(const Asked& asked, const GaussianTarget& target, GaussianParts& parts) {
+void add_scheme(const Asked& asked, const GaussianLaw& target, GaussianParts& parts) {
   const Scheme& scheme = *asked.sampler.scheme();
   const bool exact = asked.question.start == Start::exact;
   const bool noise = scheme.starts_from_noise();
   std::vector<double> mean;
   std::vector<double> variance;
-  for (const GaussianTarget::Block& block : target.blocks) {
-    const double w = block.variance.to_double();
-    const double mu = block.mean.to_double();
+  for (const CoordinateLaw& block : target.coordinates) {
+    const double w = block.variance().to_double();
+    const double mu = block.mean().to_double();
     const SchemeResponse<double> response = scheme_response<double>(scheme, w, mu);
     const double exact_variance = noise ? 1 : w + scheme.levels.front() * scheme.levels.front();
     const double from = exact ? exact_variance : scheme.start_variance();
@@ -105,8 +105,7 @@ void add_scheme(const Asked& asked, const GaussianTarget& target, GaussianParts&
   parts.add(mean, variance);
 }
 
-std::unique_ptr<const ReferenceLaw> gaussian_output(const Asked& asked,
-                                                    const GaussianTarget& target) {
+std::unique_ptr<const ReferenceLaw> gaussian_output(const Asked& asked, const GaussianLaw& target) {
   GaussianParts parts(target);
   if (asked.sampler.scheme() != nullptr) {
     add_scheme(asked, target, parts);
@@ -123,7 +122,7 @@ std::unique_ptr<const ReferenceLaw> gaussian_output(const Asked& asked,
 /// Two computations of a density, the finer first; both are there.
 using Densities = std::vector<std::optional<SchemeDensity>>;
 
-Densities named_densities(const Asked& asked, const MixtureTarget& target) {
+Densities named_densities(const Asked& asked, const CoordinateLaw& target) {
   const auto sampler = make_sampler(asked.sampler.sampler_text(), "--sampler");
   if (!sampler->draws().empty()) {
     throw EngineRefusal("the sampler's times are random, and its density a mean over them");
@@ -145,7 +144,7 @@ Densities named_densities(const Asked& asked, const MixtureTarget& target) {
   });
 }
 
-Densities scheme_densities(const Asked& asked, const MixtureTarget& target) {
+Densities scheme_densities(const Asked& asked, const CoordinateLaw& target) {
   const Scheme& scheme = *asked.sampler.scheme();
   return parallel_map(2, asked.threads, [&](std::size_t i) {
     SchemeDensity found =
@@ -156,7 +155,7 @@ Densities scheme_densities(const Asked& asked, const MixtureTarget& target) {
   });
 }
 
-std::unique_ptr<const ReferenceLaw> line_output(const Asked& asked, const MixtureTarget& target,
+std::unique_ptr<const ReferenceLaw> line_output(const Asked& asked, const CoordinateLaw& target,
                                                 const std::shared_ptr<const JudgedLaw>& near) {
   Densities found = asked.sampler.scheme() == nullptr ? named_densities(asked, target)
                                                       : scheme_densities(asked, target);
@@ -181,10 +180,10 @@ OutputLaw output_law(const ParticleQuestion& question, long steps, int threads) 
   const auto near = std::make_shared<const JudgedLaw>(sampler->target(), out.end.level);
   std::string reason = "on this target the law of its output is not known";
   try {
-    if (const auto* gaussian = std::get_if<GaussianTarget>(&sampler->target().law)) {
+    if (const auto* gaussian = std::get_if<GaussianLaw>(&sampler->target().law)) {
       out.law = gaussian_output(asked, *gaussian);
       out.engine = "gaussian law";
-    } else if (const auto* mixture = std::get_if<MixtureTarget>(&sampler->target().law)) {
+    } else if (const auto* mixture = std::get_if<CoordinateLaw>(&sampler->target().law)) {
       out.law = line_output(asked, *mixture, near);
       out.engine = "line law";
     }

@@ -58,8 +58,8 @@ void check_request(const ParticleRequest& request, long dim) {
 
 /// Whether X_1 has fourth moments, which intervals of second moments need.
 bool has_fourth_moments(const Target& target) {
-  const auto* radial = std::get_if<RadialTarget>(&target.law);
-  const auto* student = radial == nullptr ? nullptr : std::get_if<StudentRadius>(&radial->law);
+  const auto* radial = std::get_if<RadialLaw>(&target.law);
+  const auto* student = radial == nullptr ? nullptr : std::get_if<StudentLaw>(&radial->law);
   return student == nullptr || student->nu > Rational(4);
 }
 

@@ -53,7 +53,7 @@ LEMMABENCH_FOR_EACH_VECTOR_UNIT(denoise,
 /// E X_0, a number a coordinate: what the model answers at an infinite level.
 std::vector<double> data_mean(const Target& target, const VectorLaw& clean) {
   std::vector<double> out(clean.dim());
-  if (std::holds_alternative<RadialTarget>(target.law)) return out;  // centred, moments or not
+  if (std::holds_alternative<RadialLaw>(target.law)) return out;  // centred, moments or not
   const std::vector<Lanes> origin(clean.dim());
   std::vector<Lanes> score(clean.dim());
   clean.marginal(kEndlessTau)->score(origin.data(), 1, score.data());

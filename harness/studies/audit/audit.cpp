@@ -102,8 +102,8 @@ std::vector<AuditTarget> audit_targets(const AuditRequest& request) {
   std::vector<AuditTarget> out;
   for (const std::string& text : request.targets) {
     Target target = make_target(text, "--target");
-    const bool gaussian = std::holds_alternative<GaussianTarget>(target.law);
-    if (!gaussian && !std::holds_alternative<MixtureTarget>(target.law)) {
+    const bool gaussian = std::holds_alternative<GaussianLaw>(target.law);
+    if (!gaussian && !std::holds_alternative<CoordinateLaw>(target.law)) {
       throw InputError(fmt::format(
           "--target {}: orders of schemes are measured on gaussian targets and on mixtures on the "
           "line",

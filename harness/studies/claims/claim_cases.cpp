@@ -3,79 +3,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <string>
+#include <variant>
 
 #include "cases/parse_schedule.hpp"
 #include "cases/spec.hpp"
 #include "cases/target.hpp"
+#include "cases/targets/gaussian.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
 
-ProductLaw product_law(const GaussianTarget& gaussian) {
-  ProductLaw law;
-  for (const GaussianTarget::Block& block : gaussian.blocks) {
-    law.coordinates.push_back({{{Rational(1), block.mean, block.variance}}, block.multiplicity});
+/// What the claims call a target: independent coordinates, or a law of the radius.
+std::variant<ProductLaw, RadialLaw> subject_law(const Target& target) {
+  if (const auto* gaussian = std::get_if<GaussianLaw>(&target.law)) {
+    return *gaussian;
   }
-  return law;
-}
-
-ProductLaw product_law(const MixtureTarget& mixture) {
-  CoordinateLaw coordinate;
-  for (const MixtureTarget::Component& c : mixture.components) {
-    coordinate.components.push_back({c.weight, c.mean, c.variance});
+  if (const auto* mixture = std::get_if<CoordinateLaw>(&target.law)) {
+    return ProductLaw{{*mixture}};
   }
-  return {{coordinate}};
-}
-
-ProductLaw product_law(const ProductTarget& product) {
-  ProductLaw law = product_law(product.gaussian);
-  for (const ProductTarget::Factor& factor : product.factors) {
-    law.coordinates.push_back(product_law(factor.law).coordinates.front());
-    law.coordinates.back().multiplicity = factor.copies;
+  if (const auto* product = std::get_if<ProductLaw>(&target.law)) {
+    return *product;
   }
-  return law;
-}
-
-/// Of a radial target: Student-t laws, and those that are finite scale mixtures.
-std::optional<std::variant<ProductLaw, StudentLaw, ScaleMixtureLaw>> radial_law(
-    const RadialTarget& radial) {
-  if (const auto* student = std::get_if<StudentRadius>(&radial.law)) {
-    return StudentLaw{radial.dim, student->nu};
-  }
-  if (const auto* two = std::get_if<TwoScaleRadius>(&radial.law)) {
-    return ScaleMixtureLaw{radial.dim,
-                           {{two->weight, two->first}, {Rational(1) - two->weight, two->second}}};
-  }
-  if (const auto* contaminated = std::get_if<ContaminatedRadius>(&radial.law)) {
-    return ScaleMixtureLaw{radial.dim,
-                           {{Rational(1) - contaminated->fraction, Rational(1)},
-                            {contaminated->fraction, contaminated->variance}}};
-  }
-  return std::nullopt;
-}
-
-/// What the claims call a target; they know products, Student-t and finite scale mixtures.
-std::variant<ProductLaw, StudentLaw, ScaleMixtureLaw> subject_law(const Target& target) {
-  if (const auto* gaussian = std::get_if<GaussianTarget>(&target.law)) {
-    return product_law(*gaussian);
-  }
-  if (const auto* mixture = std::get_if<MixtureTarget>(&target.law)) {
-    return product_law(*mixture);
-  }
-  if (const auto* product = std::get_if<ProductTarget>(&target.law)) {
-    return product_law(*product);
-  }
-  if (const auto* radial = std::get_if<RadialTarget>(&target.law)) {
-    if (auto law = radial_law(*radial)) {
-      return *law;
-    }
+  const auto* radial = std::get_if<RadialLaw>(&target.law);
+  if (radial != nullptr && (radial->student() != nullptr || radial->scale_mixture() != nullptr)) {
+    return *radial;
   }
   throw InputError(target.label() +
-                   ": the claims know gaussian, mixture, product, student-t, two-scale and "
-                   "contaminated targets only");
+                   ": the claims know gaussian, mixture, product, student-t, two-scale, "
+                   "contaminated and scale-mixture targets only");
 }
 
 bool in_catalogue(const Target& target) {
@@ -101,7 +58,7 @@ Case student_case(std::string_view text, std::string_view origin) {
   }
   const std::string name = fmt::format("student-t:dim={},nu={}", law.dim, law.nu.text());
   return {name, fmt::format("Student-t, d = {}, nu = {}", law.dim, law.nu.text()),
-          TargetCase{"", law}};
+          TargetCase{"", RadialLaw{law}}};
 }
 
 std::vector<Case> build() {
@@ -111,12 +68,10 @@ std::vector<Case> build() {
     // what the search for bad targets found (half the cost of all others together), are asked for
     // by --target.
     const bool found = target.name.starts_with("worst-");
-    const auto* radial = std::get_if<RadialTarget>(&target.law);
-    const bool scales =
-        radial != nullptr && (std::holds_alternative<TwoScaleRadius>(radial->law) ||
-                              std::holds_alternative<ContaminatedRadius>(radial->law));
-    if (!found && (std::holds_alternative<GaussianTarget>(target.law) ||
-                   std::holds_alternative<MixtureTarget>(target.law) || scales)) {
+    const auto* radial = std::get_if<RadialLaw>(&target.law);
+    const bool scales = radial != nullptr && radial->scale_mixture() != nullptr;
+    if (!found && (std::holds_alternative<GaussianLaw>(target.law) ||
+                   std::holds_alternative<CoordinateLaw>(target.law) || scales)) {
       out.push_back(case_of(target));
     }
   }

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "cases/targets/radial.hpp"
 #include "harness/io/progress.hpp"
 #include "harness/records/canonical_names.hpp"
 #include "harness/records/request_text.hpp"
@@ -15,6 +14,7 @@
 #include "theory/initialisation/initial_total_variation.hpp"
 #include "theory/initialisation/standard_normal_distance.hpp"
 #include "theory/radial/typical_mass.hpp"
+#include "theory/targets/radial_law.hpp"
 
 namespace lemmabench {
 namespace {
@@ -117,7 +117,7 @@ void RowStudy::add_mass(const Schedule<Ball>& schedule, long t) {
 HeavyTailLaw measured(const HeavyTailRequest& request, const HeavyTailRow& row, long steps,
                       StoredLaws& laws) {
   LawRequest question;
-  question.target = RadialTarget{row.dim, StudentRadius{row.nu}}.text();
+  question.target = fmt::format("student-t:dim={},nu={}", row.dim, row.nu.text());
   question.sampler = request.sampler;
   question.schedule = request.schedule;
   question.steps = steps;

@@ -79,8 +79,8 @@ std::vector<DetectionThreshold> detection_thresholds(const std::string& sampler,
                                                      const std::optional<ChildLimits>& guard) {
   const std::string subject = one_draw(sampler);
   std::vector<Scale> scales;
-  add_scale<GaussianTarget>(scales, "gaussian", subject, plan, guard);
-  add_scale<MixtureTarget>(scales, "line", subject, plan, guard);
+  add_scale<GaussianLaw>(scales, "gaussian", subject, plan, guard);
+  add_scale<CoordinateLaw>(scales, "line", subject, plan, guard);
   std::vector<DetectionThreshold> out;
   for (const Coefficient of : scalable_coefficients()) {
     for (const Scale& scale : scales) {

@@ -156,8 +156,8 @@ std::optional<ExpectedOrder> expected_order(const LawRequest& request, FittedMet
   const auto sampler = recorded_sampler(request.sampler, "sampler");
   const Target target = make_target(request.target, "target");
   const SamplerInfo& info = sampler->info();
-  const int order = std::holds_alternative<GaussianTarget>(target.law) ? info.order_single_gaussian
-                                                                       : info.order_mixture;
+  const int order = std::holds_alternative<GaussianLaw>(target.law) ? info.order_single_gaussian
+                                                                    : info.order_mixture;
   if (order == 0) {
     return std::nullopt;
   }

@@ -19,8 +19,8 @@ constexpr long kLocalSteps = 256;
 
 /// A proved TV between Gaussians of several eigenvalues costs 10 ms; one for each step is too much.
 bool cheap_tv(const Target& target) {
-  const auto* gaussian = std::get_if<GaussianTarget>(&target.law);
-  return gaussian == nullptr || gaussian->blocks.size() == 1;
+  const auto* gaussian = std::get_if<GaussianLaw>(&target.law);
+  return gaussian == nullptr || gaussian->coordinates.size() == 1;
 }
 
 }  // namespace

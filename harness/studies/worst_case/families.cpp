@@ -8,7 +8,8 @@
 #include "cases/target.hpp"
 #include "cases/targets/gaussian.hpp"
 #include "cases/targets/mixture.hpp"
-#include "cases/targets/radial.hpp"
+#include "theory/targets/product_law.hpp"
+#include "theory/targets/radial_law.hpp"
 
 namespace lemmabench {
 namespace {
@@ -29,7 +30,7 @@ FamilyParameter variance(std::string name) { return logarithmic(std::move(name),
 /// N(0, diag) with these eigenvalues; `fractions` of the coordinates have the first ones, at least
 /// one each, and the last has the rest.
 FamilyMember gaussian(const Values& variances, const Values& fractions, long dim) {
-  GaussianTarget target;
+  GaussianLaw target;
   FamilyMember out;
   long left = dim;
   for (std::size_t i = 0; i < variances.size(); ++i) {
@@ -38,21 +39,21 @@ FamilyMember gaussian(const Values& variances, const Values& fractions, long dim
                             ? std::lround(fractions[i].to_double() * static_cast<double>(dim))
                             : left;
     const long multiplicity = std::clamp(wanted, 1L, std::max(1L, left - others));
-    target.blocks.push_back({variances[i], Rational(0), multiplicity});
+    target.coordinates.push_back(gaussian_block(variances[i], Rational(0), multiplicity));
     out.second_moment +=
         variances[i].to_double() * static_cast<double>(multiplicity) / static_cast<double>(dim);
     left -= multiplicity;
   }
-  out.target = target.text();
+  out.target = gaussian_text(target);
   return out;
 }
 
-FamilyMember mixture(const std::vector<MixtureTarget::Component>& components) {
+FamilyMember mixture(const std::vector<CoordinateLaw::Component>& components) {
   FamilyMember out;
-  for (const MixtureTarget::Component& c : components) {
+  for (const CoordinateLaw::Component& c : components) {
     out.second_moment += (c.weight * (c.mean * c.mean + c.variance)).to_double();
   }
-  out.target = MixtureTarget{components}.text();
+  out.target = mixture_text({components});
   return out;
 }
 
@@ -69,22 +70,26 @@ FamilyMember three_modes(const Values& v) {
                   {side, v[1], v[2]}});
 }
 
-FamilyMember radial(long dim, decltype(RadialTarget::law) law, double second_moment) {
-  return {RadialTarget{dim, std::move(law)}.text(), second_moment};
+/// A radial target by its kind and keys; make_target reads it.
+FamilyMember radial(std::string_view kind, long dim, const std::string& keys,
+                    double second_moment) {
+  return {fmt::format("{}:dim={},{}", kind, dim, keys), second_moment};
 }
 
 FamilyMember student(const Values& v, long dim) {
-  return radial(dim, StudentRadius{v[0]}, (v[0] / (v[0] - Rational(2))).to_double());
+  return radial("student-t", dim, "nu=" + v[0].text(), (v[0] / (v[0] - Rational(2))).to_double());
 }
 
 FamilyMember two_scales(const Values& v, long dim) {
   const Rational second = v[1] * (Rational(1) + v[2]);
-  return radial(dim, TwoScaleRadius{v[0], v[1], second},
+  return radial("two-scale", dim,
+                fmt::format("weight={},variances={}", v[0].text(), join_list({v[1], second})),
                 (v[0] * v[1] + (Rational(1) - v[0]) * second).to_double());
 }
 
 FamilyMember contaminated(const Values& v, long dim) {
-  return radial(dim, ContaminatedRadius{v[0], v[1]},
+  return radial("contaminated", dim,
+                fmt::format("fraction={},variance={}", v[0].text(), v[1].text()),
                 (Rational(1) - v[0] + v[0] * v[1]).to_double());
 }
 
@@ -150,7 +155,7 @@ std::vector<TargetFamily> radial_families() {
        4096,
        false,
        [](const Values& v, long dim) {
-         return radial(dim, LaplaceRadius{v[0]}, v[0].to_double());
+         return radial("laplace", dim, "variance=" + v[0].text(), v[0].to_double());
        }},
       {"two-scale",
        "W N(0, V I) + (1-W) N(0, V (1+delta) I)",
@@ -173,7 +178,7 @@ std::vector<TargetFamily> radial_families() {
        4096,
        false,
        [](const Values& v, long dim) {
-         return radial(dim, ShellRadius{v[0]}, (v[0] * v[0]).to_double());
+         return radial("shell", dim, "radius=" + v[0].text(), (v[0] * v[0]).to_double());
        }},
   };
 }

@@ -25,8 +25,8 @@ struct Ask {
 LawResult law(const Ask& ask, const Sampler& sampler, long digits, const LawOptions& options) {
   LawRequest request = request_for(ask.target, ask.sampler, ask.steps, ask.schedule);
   request.digits = digits;
-  return compute_gaussian_law(std::get<GaussianTarget>(make_target(ask.target, "test").law),
-                              sampler, *make_score("exact", "test"), request, options);
+  return compute_gaussian_law(std::get<GaussianLaw>(make_target(ask.target, "test").law), sampler,
+                              *make_score("exact", "test"), request, options);
 }
 
 LawResult law(const Ask& ask, long digits, const LawOptions& options = {.decomposition = false}) {

@@ -26,8 +26,8 @@ LawRequest request(const std::string& target, const std::string& sampler, long s
   return request_for(target, sampler, steps, schedule);
 }
 
-GaussianTarget gaussian(const std::string& text) {
-  return std::get<GaussianTarget>(make_target(text, "test").law);
+GaussianLaw gaussian(const std::string& text) {
+  return std::get<GaussianLaw>(make_target(text, "test").law);
 }
 
 Ball ball_part(const LawResult& result, const std::string& name) {
@@ -89,7 +89,7 @@ TEST_CASE("ddpm on one Gaussian follows its closed recursion") {
 }
 
 TEST_CASE("balls contain the same computation in Mp, and are tight") {
-  const GaussianTarget target = gaussian("gaussian:spectrum=1/3x2+4x1,mean=1/2");
+  const GaussianLaw target = gaussian("gaussian:spectrum=1/3x2+4x1,mean=1/2");
   const ScheduleKind kind = make_schedule("li-cai:c0=1,c1=5", "test");
   const auto score = make_score("affine:size=0.01,shift=1/50", "test");
   for (const SamplerInfo* info : all_samplers()) {
@@ -230,7 +230,7 @@ TEST_CASE("double and mp carry an error that covers the proved value") {
 }
 
 TEST_CASE("the same balls on one thread and two") {
-  const GaussianTarget target = gaussian("gauss-power-law");
+  const GaussianLaw target = gaussian("gauss-power-law");
   const auto sampler = make_sampler("li-cai", "t");
   const auto score = make_score("exact", "t");
   const Schedule<Ball> schedule(LiCaiSchedule{}, 200);

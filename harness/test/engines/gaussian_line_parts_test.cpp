@@ -26,7 +26,7 @@ Pair both(const std::string& sampler, const std::string& score, const LawOptions
       request_for("gaussian:dim=1,variance=0.2,mean=2", sampler, 9, "logit:from=-1,to=3");
   request.score = score;
   const Target target = make_target(request.target, "test");
-  const auto& gaussian = std::get<GaussianTarget>(target.law);
+  const auto& gaussian = std::get<GaussianLaw>(target.law);
   const auto made = make_sampler(sampler, "test");
   const auto estimate = make_score(score, "test");
   return {compute_gaussian_law(gaussian, *made, *estimate, request, options),

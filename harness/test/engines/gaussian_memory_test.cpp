@@ -90,8 +90,8 @@ std::string noisy_memory_file() {
 }  // namespace
 
 TEST_CASE("the law of a sampler with memory is the sum of its responses") {
-  const GaussianTarget target =
-      std::get<GaussianTarget>(make_target("gaussian:dim=1,variance=0.3,mean=0.7", "t").law);
+  const GaussianLaw target =
+      std::get<GaussianLaw>(make_target("gaussian:dim=1,variance=0.3,mean=0.7", "t").law);
   const Schedule<double> schedule(make_schedule(kSchedule, "t"), 40);
   const auto score = make_score("exact", "t");
   for (const char* id :
@@ -133,7 +133,7 @@ TEST_CASE("memory: what cannot carry it refuses in one line") {
   ask.steps = 40;
   ask.schedule = make_schedule(kSchedule, "t");
   const auto mixture =
-      std::get<MixtureTarget>(make_target("mixture:weights=1,means=0,variances=0.3", "t").law);
+      std::get<CoordinateLaw>(make_target("mixture:weights=1,means=0,variances=0.3", "t").law);
   // compute_law() takes another way on the line (own_language_law_slow_test.cpp).
   CHECK_THROWS_WITH_AS(
       compute_line_law(mixture, *sampler, *score, ask, {}),
@@ -141,7 +141,7 @@ TEST_CASE("memory: what cannot carry it refuses in one line") {
       "memory here takes deterministic steps only; `lemmabench law` has it on Gaussian targets and "
       "mixtures on the line, `lemmabench particles` on any",
       EngineRefusal);
-  const auto target = std::get<GaussianTarget>(make_target("gaussian:dim=1,variance=0.3", "t").law);
+  const auto target = std::get<GaussianLaw>(make_target("gaussian:dim=1,variance=0.3", "t").law);
   CHECK_THROWS_WITH_AS(
       compute_gaussian_law(target, *sampler, *score, ask, {.local_errors = true}),
       "--sampler dpmpp-2m-sde: has no local errors: a step of it alone does not lead from p_t to "
@@ -157,7 +157,7 @@ TEST_CASE("the composed flow of dpmpp-2m on the line is its Gaussian law") {
   ask.schedule = make_schedule(kSchedule, "t");
   ask.arithmetic = LawArithmetic::mp();
   const auto target =
-      std::get<GaussianTarget>(make_target("gaussian:dim=1,variance=0.3,mean=0.7", "t").law);
+      std::get<GaussianLaw>(make_target("gaussian:dim=1,variance=0.3,mean=0.7", "t").law);
   const LawResult exact = compute_gaussian_law(target, *sampler, *score, ask, {});
   const LawResult line = compute_line_law(as_mixture(target), *sampler, *score, ask, {});
   // Both say how wrong they are.

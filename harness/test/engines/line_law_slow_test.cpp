@@ -16,13 +16,13 @@ namespace {
 LawResult line_law(const std::string& target, const std::string& sampler,
                    const std::string& schedule, long steps, long digits) {
   const Target parsed = make_target(target, "test");
-  const auto* gaussian = std::get_if<GaussianTarget>(&parsed.law);
+  const auto* gaussian = std::get_if<GaussianLaw>(&parsed.law);
   LawRequest request;
   request.schedule = make_schedule(schedule, "test");
   request.steps = steps;
   request.digits = digits;
   return compute_line_law(
-      gaussian != nullptr ? as_mixture(*gaussian) : std::get<MixtureTarget>(parsed.law),
+      gaussian != nullptr ? as_mixture(*gaussian) : std::get<CoordinateLaw>(parsed.law),
       *make_sampler(sampler, "test"), *make_score("exact", "test"), request,
       {.decomposition = false, .local_errors = false, .threads = 2});
 }
@@ -58,7 +58,7 @@ TEST_CASE("25 digits of one Gaussian, against its enclosure") {
   request.digits = 40;
   const Target parsed = make_target(target, "test");
   const LawResult exact =
-      compute_gaussian_law(std::get<GaussianTarget>(parsed.law), *make_sampler("ddpm", "test"),
+      compute_gaussian_law(std::get<GaussianLaw>(parsed.law), *make_sampler("ddpm", "test"),
                            *make_score("exact", "test"), request,
                            {.decomposition = false, .local_errors = false, .threads = 1});
   check_digits(mp.tv, exact.tv.interval());
@@ -77,7 +77,7 @@ TEST_CASE("a thousand steps of the default schedule: within 1e-9 of the exact Ga
     request.digits = 20;
     const Target parsed = make_target(target, "test");
     const LawResult exact =
-        compute_gaussian_law(std::get<GaussianTarget>(parsed.law), *make_sampler(sampler, "test"),
+        compute_gaussian_law(std::get<GaussianLaw>(parsed.law), *make_sampler(sampler, "test"),
                              *make_score("exact", "test"), request,
                              {.decomposition = false, .local_errors = false, .threads = 1});
     CHECK(line.tv.error() < 1e-9);  // observed at most 7e-11; true 4e-13

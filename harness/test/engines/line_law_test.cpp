@@ -32,10 +32,10 @@ struct Ask {
   LawOptions options{.decomposition = false, .local_errors = false, .threads = 1};
 };
 
-MixtureTarget mixture_of(const std::string& text) {
+CoordinateLaw mixture_of(const std::string& text) {
   const Target target = make_target(text, "test");
-  const auto* gaussian = std::get_if<GaussianTarget>(&target.law);
-  return gaussian != nullptr ? as_mixture(*gaussian) : std::get<MixtureTarget>(target.law);
+  const auto* gaussian = std::get_if<GaussianLaw>(&target.law);
+  return gaussian != nullptr ? as_mixture(*gaussian) : std::get<CoordinateLaw>(target.law);
 }
 
 LawRequest request_of(const Ask& ask) {
@@ -109,7 +109,7 @@ TEST_CASE("one Gaussian agrees with the Gaussian law, within the line law's own 
     const LawResult line = law(ask);
     const Target target = make_target(ask.target, "test");
     const LawResult exact =
-        compute_gaussian_law(std::get<GaussianTarget>(target.law), *make_sampler(sampler, "test"),
+        compute_gaussian_law(std::get<GaussianLaw>(target.law), *make_sampler(sampler, "test"),
                              *make_score("exact", "test"), request_of(ask), ask.options);
     CHECK(agree(line.kl_pq, exact.kl_pq));
     CHECK(agree(line.kl_qp, exact.kl_qp));
@@ -131,7 +131,7 @@ TEST_CASE("a law with far heavier tails than the target has the right KL both wa
   const LawResult line = law(ask);
   const Target target = make_target(ask.target, "test");
   const LawResult exact =
-      compute_gaussian_law(std::get<GaussianTarget>(target.law), *make_sampler("ddim", "test"),
+      compute_gaussian_law(std::get<GaussianLaw>(target.law), *make_sampler("ddim", "test"),
                            *make_score("exact", "test"), request_of(ask), ask.options);
   CHECK(agree(line.kl_pq, exact.kl_pq));
   CHECK(agree(line.kl_qp, exact.kl_qp));
@@ -330,7 +330,7 @@ TEST_CASE("levels whose noise is 1 in double are not one level of a line law") {
           .steps = 60,
           .score = "affine:size=0.01,shift=1"};
   const LawResult proved =
-      compute_gaussian_law(std::get<GaussianTarget>(make_target(ask.target, "test").law),
+      compute_gaussian_law(std::get<GaussianLaw>(make_target(ask.target, "test").law),
                            *make_sampler(ask.sampler, "test"), *make_score(ask.score, "test"),
                            request_of(ask), ask.options);
   const LawResult ours = law(ask);

@@ -163,7 +163,7 @@ TEST_CASE("a file's multistep method has the law of its own rows") {
 // Every compiled sampler is linear in what it is made of, or says where it is not.
 TEST_CASE("a sampler's scheme has the sampler's law") {
   const std::string text = "gaussian:dim=1,variance=0.3,mean=0.5";
-  const auto target = std::get<GaussianTarget>(make_target(text, "test").law);
+  const auto target = std::get<GaussianLaw>(make_target(text, "test").law);
   for (const test::SamplerVariant& variant : test::sampler_variants()) {
     if (variant.averages || variant.text.find("clip=") != std::string::npos) {
       continue;

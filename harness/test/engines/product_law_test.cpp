@@ -41,7 +41,8 @@ std::string refusal(const LawRequest& request, const LawOptions& options = {}) {
 TEST_CASE("a product of Gaussians is the proved Gaussian law, terms and all") {
   for (const char* sampler : {"li-cai"}) {
     const LawResult ours = compute_law(
-        request_of("product:weights=1,means=1/2;,variances=0.5,copies=6,spectrum=2x4", sampler),
+        request_of("product:weights=0.5/0.5,means=0.5/0.5,variances=0.5/0.5,copies=6,spectrum=2x4",
+                   sampler),
         {});
     const LawResult proved =
         compute_law(request_of("gaussian:spectrum=0.5x6+2x4,mean=0.5/0", sampler), {});
@@ -173,7 +174,8 @@ TEST_CASE("a file's sampler that uses d has the d of the product") {
     return compute_law(request_of(target, path.string()), {});
   };
   const LawResult proved = law("gaussian:spectrum=0.5x3+2");
-  const LawResult ours = law("product:weights=1,means=0,variances=0.5,copies=3,spectrum=2");
+  const LawResult ours =
+      law("product:weights=0.5/0.5,means=0/0,variances=0.5/0.5,copies=3,spectrum=2");
   std::filesystem::remove(path);
   check_same(ours.tv, proved.tv);
   check_same(ours.kl_qp, proved.kl_qp);

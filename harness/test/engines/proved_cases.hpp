@@ -49,7 +49,7 @@ struct ProvedCase {
     out.arithmetic = LawArithmetic::ball_to(Rational::parse(width, "test"), "test");
     return out;
   }
-  MixtureTarget mixture() const { return std::get<MixtureTarget>(make_target(target, "test").law); }
+  CoordinateLaw mixture() const { return std::get<CoordinateLaw>(make_target(target, "test").law); }
   LawResult proved(const std::string& width) const {
     return compute_proved_line_law(mixture(), *make_sampler(sampler, "test"),
                                    *make_score(score, "test"), request(width),

@@ -221,7 +221,7 @@ TEST_CASE("one component: the Gaussian law's balls and the proved line law overl
   LawRequest request = c.request("1e-9");
   request.arithmetic = LawArithmetic::ball();
   const LawResult exact =
-      compute_gaussian_law(std::get<GaussianTarget>(gaussian.law), *make_sampler(c.sampler, "test"),
+      compute_gaussian_law(std::get<GaussianLaw>(gaussian.law), *make_sampler(c.sampler, "test"),
                            *make_score("exact", "test"), request, {});
   CHECK(line.tv.evidence() == Evidence::proved);
   CHECK(line.tv.enclosure().overlaps(exact.tv.enclosure()));

@@ -20,10 +20,10 @@ PanelFunction<double> law_after(const char* name, int count, int steps) {
   const Target target = make_target(name, "test");
   const auto sampler = make_sampler("li-cai", "test");
   const auto score = make_score("exact", "test");
-  const RadialModel model{std::get<RadialTarget>(target.law),
+  const RadialModel model{std::get<RadialLaw>(target.law),
                           Schedule<Mp40>(make_schedule("li-cai:c0=2,c1=9", "test"), steps),
                           *sampler, *score};
-  const RadialPropagator propagator(model.target.dim, fine_radial_settings(steps, 8));
+  const RadialPropagator propagator(model.target.dim(), fine_radial_settings(steps, 8));
   const DyadicLine line(5);
   RadialWalk walk(model, true, propagator, line);
   const auto start = model.marginal(steps, propagator.settings().fineness);

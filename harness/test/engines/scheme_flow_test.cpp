@@ -18,8 +18,8 @@ using namespace lemmabench::example;
 
 namespace {
 
-MixtureTarget target() {
-  return std::get<MixtureTarget>(
+CoordinateLaw target() {
+  return std::get<CoordinateLaw>(
       make_target("mixture:weights=0.5/0.3/0.2,means=-1.5/0.4/1.8,variances=0.09/0.16/0.04", "test")
           .law);
 }

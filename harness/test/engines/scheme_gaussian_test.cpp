@@ -23,8 +23,8 @@ using namespace lemmabench::example;
 
 namespace {
 
-GaussianTarget gaussian(const std::string& text) {
-  return std::get<GaussianTarget>(make_target(text, "test").law);
+GaussianLaw gaussian(const std::string& text) {
+  return std::get<GaussianLaw>(make_target(text, "test").law);
 }
 
 LawResult law(const Scheme& scheme, const std::string& target, Start start = Start::exact,

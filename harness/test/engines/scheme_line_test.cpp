@@ -33,8 +33,8 @@ namespace {
 const char* const kThree =
     "mixture:weights=0.5/0.3/0.2,means=-1.5/0.4/1.8,variances=0.09/0.16/0.04";
 
-MixtureTarget mixture(const std::string& text) {
-  return std::get<MixtureTarget>(make_target(text, "test").law);
+CoordinateLaw mixture(const std::string& text) {
+  return std::get<CoordinateLaw>(make_target(text, "test").law);
 }
 
 LawResult law(const Scheme& scheme, Start start = Start::exact,

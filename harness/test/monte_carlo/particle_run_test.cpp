@@ -44,9 +44,9 @@ double exact_variance(const Case& one, const std::string& score = "exact") {
   LawRequest request = request_for(one.target.text(), one.sampler->text(), kSteps, kSchedule);
   request.score = score;
   const LawResult law = compute_law(request, {.decomposition = false});
-  const auto& gaussian = std::get<GaussianTarget>(one.target.law);
+  const auto& gaussian = std::get<GaussianLaw>(one.target.law);
   const Level<double>& level = one.schedule.level(1);
-  const double w = level.abar * gaussian.blocks[0].variance.to_double() + level.noise;
+  const double w = level.abar * gaussian.coordinates[0].variance().to_double() + level.noise;
   return w * (1 + law.relative_variance_error[0].value.value());
 }
 

@@ -18,6 +18,7 @@
 #include "harness/engines/radial/radial_walk.hpp"
 #include "numerics/mp.hpp"
 #include "numerics/random_normals.hpp"
+#include "theory/radial/law_marginal.hpp"
 
 using namespace lemmabench;
 
@@ -71,9 +72,10 @@ constexpr const char* kSchedule = "li-cai:c0=2,c1=3";
 
 /// log(|Y_1|/sqrt(d)) of particles that start from N(0, I), ascending.
 std::vector<double> simulate(const RadialModel& model) {
-  const auto dim = static_cast<std::size_t>(model.target.dim);
+  const auto dim = static_cast<std::size_t>(model.target.dim());
   std::vector<std::unique_ptr<RadialMarginal>> levels(1);
-  for (int t = 1; t <= kSteps; ++t) levels.push_back(model.target.marginal(model.level(t), 1));
+  for (int t = 1; t <= kSteps; ++t)
+    levels.push_back(radial_marginal(model.target, model.level(t), 1));
   const Schedule<double> schedule(make_schedule(kSchedule, "test"), kSteps);
   std::vector<Lanes> normals(dim);
   std::vector<double> out;
@@ -88,7 +90,7 @@ std::vector<double> simulate(const RadialModel& model) {
     for (int t = kSteps; t >= 2; --t) {
       random_normals({.seed = 7, .stream = 0, .step = static_cast<std::uint64_t>(t)}, first, 1, dim,
                      normals.data());
-      const Step<double> c = make_step(schedule, t, model.target.dim);
+      const Step<double> c = make_step(schedule, t, model.target.dim());
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
         std::vector<double> z;
         for (const Lanes& normal : normals) z.insert(z.end(), kLanes, normal[lane]);
@@ -105,7 +107,7 @@ std::vector<double> simulate(const RadialModel& model) {
 }
 
 PanelFunction<double> law_of(const RadialModel& model) {
-  const RadialPropagator propagator(model.target.dim, fine_radial_settings(kSteps, 0));
+  const RadialPropagator propagator(model.target.dim(), fine_radial_settings(kSteps, 0));
   const DyadicLine line = DyadicLine::covering(64);
   RadialWalk walk(model, true, propagator, line);
   walk.start(radial_panels(StartGaussian(model), line, propagator));
@@ -148,7 +150,7 @@ TEST_CASE("vectors that a sampler moves have the radii of the radial law") {
                            "shell:dim=32,radius=2"}) {
     CAPTURE(name);
     const Target target = make_target(name, "test");
-    const auto& radial = std::get<RadialTarget>(target.law);
+    const auto& radial = std::get<RadialLaw>(target.law);
     std::vector<std::vector<double>> samples;
     std::vector<PanelFunction<double>> laws;
     double log_unit = 0;

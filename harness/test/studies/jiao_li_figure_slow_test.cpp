@@ -22,7 +22,7 @@ using namespace lemmabench;
 namespace {
 
 /// k variances U[0, 10] by counter (seed 2410), the rest 1e-60 for 0.
-GaussianTarget figure_target(long d, long k) {
+GaussianLaw figure_target(long d, long k) {
   std::string text = "gaussian:spectrum=";
   for (long i = 0; i < k; ++i) {
     const double u = random_uniform({.seed = 2410}, static_cast<std::uint64_t>(i));
@@ -31,11 +31,11 @@ GaussianTarget figure_target(long d, long k) {
   if (d > k) {
     text += fmt::format("+1e-60x{}", d - k);
   }
-  return std::get<GaussianTarget>(make_target(text, "test").law);
+  return std::get<GaussianLaw>(make_target(text, "test").law);
 }
 
 /// KL(p||q) given the times over 200 draws, with the relative standard error of its mean.
-RunningMoments divergence(const GaussianTarget& target, int steps) {
+RunningMoments divergence(const GaussianLaw& target, int steps) {
   const Schedule<double> schedule(LiCaiSchedule{}, steps);
   const auto score = make_score("exact", "test");
   RunningMoments out;
@@ -54,7 +54,7 @@ TEST_CASE("JL Figure 2: KL of jiao-li falls like log^4 T/T^3") {
   for (const auto& shape : shapes) {
     const long d = shape[0];
     const long k = shape[1];
-    const GaussianTarget target = figure_target(d, k);
+    const GaussianLaw target = figure_target(d, k);
     std::vector<double> x;
     std::vector<double> y;
     std::string points;

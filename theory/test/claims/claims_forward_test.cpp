@@ -37,7 +37,8 @@ TEST_CASE("F10, transport on Gaussians") {
 }
 
 TEST_CASE("no claim of the family is about Student laws") {
-  const Case heavy{"student-t:dim=10,nu=3", "heavy", TargetCase{"", StudentLaw{10, Rational(3)}}};
+  const Case heavy{"student-t:dim=10,nu=3", "heavy",
+                   TargetCase{"", RadialLaw{StudentLaw{10, Rational(3)}}}};
   for (const Claim& claim : forward_claims()) {
     CHECK(test::judge(claim, heavy).verdict == Verdict::not_applicable);
     CHECK(claim.family() == 'F');

@@ -30,9 +30,10 @@ TEST_CASE("E1 holds, proved, with a constant just below one half") {
 
 TEST_CASE("E1's controls are caught, on heavy tails too") {
   test::NoLaboratory none;
-  const Case heavy{"student-t:dim=10,nu=3", "heavy", TargetCase{"", StudentLaw{10, Rational(3)}}};
+  const Case heavy{"student-t:dim=10,nu=3", "heavy",
+                   TargetCase{"", RadialLaw{StudentLaw{10, Rational(3)}}}};
   const Case infinite{"student-t:dim=1,nu=1.9", "no variance",
-                      TargetCase{"", StudentLaw{1, Rational(19, 10)}}};
+                      TargetCase{"", RadialLaw{StudentLaw{1, Rational(19, 10)}}}};
   for (const Case& subject : {test::gauss_flat(), heavy, infinite}) {
     CHECK(evaluate_claim(e1(), subject, {}, none).verdict == Verdict::holds);
     CHECK(evaluate_claim(e1(), subject, {}, none, e1().controls.front().overrides).verdict ==
@@ -63,7 +64,7 @@ TEST_CASE("sizes of the perturbations agree with quadrature") {
   CHECK(std::abs(size(PerturbationShape::score) - 3.2562628787605628) < 1e-5);
   CHECK(std::abs(size(PerturbationShape::gain) - 0.56683237066302382) < 1e-12);
   CHECK(std::abs(size(PerturbationShape::shift) - 10) < 1e-12);
-  const Case infinite{"", "", TargetCase{"", StudentLaw{1, Rational(19, 10)}}};
+  const Case infinite{"", "", TargetCase{"", RadialLaw{StudentLaw{1, Rational(19, 10)}}}};
   CHECK_FALSE(perturbation_size(PerturbationShape::gain, *infinite.target(), level));
   CHECK_FALSE(perturbation_size(PerturbationShape::wave, *infinite.target(), level));
 }

@@ -14,7 +14,7 @@ inline Case far_mixture() {
 }
 inline Case student(long dim, const char* nu) {
   const std::string name = "student-t:dim=" + std::to_string(dim) + ",nu=" + nu;
-  return {name, name, TargetCase{"", StudentLaw{dim, Rational::parse(nu, "nu")}}};
+  return {name, name, TargetCase{"", RadialLaw{StudentLaw{dim, Rational::parse(nu, "nu")}}}};
 }
 
 /// The case that a control names.

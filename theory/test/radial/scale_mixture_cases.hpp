@@ -1,7 +1,7 @@
 #pragma once
 
 #include "theory/targets/product_law.hpp"
-#include "theory/targets/scale_mixture_law.hpp"
+#include "theory/targets/radial_law.hpp"
 
 /// Finite scale mixtures for tests, and in d = 1 the same laws as mixtures on the line.
 namespace lemmabench::test {
