@@ -25,6 +25,7 @@ function(lemmabench_add_test_executable target room label timeout)
   target_link_libraries(${target} PRIVATE lemmabench::${room} lemmabench_test_main lemmabench_flags)
   target_compile_definitions(
     ${target} PRIVATE LEMMABENCH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  lemmabench_light(${target})
   list(LENGTH ARGN count)
   if(count GREATER 10)
     lemmabench_precompile(${target} <boost/multiprecision/mpfr.hpp>)

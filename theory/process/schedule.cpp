@@ -291,18 +291,33 @@ long least_steps(const ScheduleKind& kind, StepBound bound) {
       ends_without_noise(few) || starts_without_signal(few)) {
     return 0;  // h_2 or h_T is 1 at every T
   }
-  // log T/T falls from T = 3 on, so what works stays working: gallop, then bisect.
-  long high = 3;
-  while (!works(kind, high, bound)) {
-    high *= 2;
-    if (high > kMaxSteps) {
-      return 0;
+  // log T/T falls from T = 3 on, so that from some T on all work. Few levels may work, too: those
+  // whose first is so small (T^{-c0}) that they end before they grow large. So: the last T that does
+  // not work, by doubling and bisection; one by one where doubling meets none. Levels that have not
+  // grown by step T have T log(3/2) < c0 log T: beyond kFew none for c0 up to 200.
+  constexpr long kFew = 4096;
+  long last = 0;
+  for (long steps = 3; steps <= kMaxSteps && (steps < kFew || steps < 4 * last); steps *= 2) {
+    if (!works(kind, steps, bound)) {
+      last = steps;
     }
   }
-  long low = high / 2;
-  while (high - low > 1 && high > 3) {
-    const long middle = (low + high) / 2;
-    (works(kind, middle, bound) ? high : low) = middle;
+  constexpr long kOneByOne = 768;
+  for (long steps = 3; last == 0 && steps < kOneByOne; ++steps) {
+    if (!works(kind, steps, bound)) {
+      last = steps;
+    }
+  }
+  if (last == 0) {
+    return 3;
+  }
+  if (2 * last > kMaxSteps) {
+    return 0;
+  }
+  long high = 2 * last;
+  while (high - last > 1) {
+    const long middle = (last + high) / 2;
+    (works(kind, middle, bound) ? high : last) = middle;
   }
   return high;
 }

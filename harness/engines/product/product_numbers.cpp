@@ -198,6 +198,7 @@ double early_stopping_bound(const ProductModel& model, const std::vector<FactorE
 template <class Real>
 std::vector<RelativeBlock<double>> in_double(const std::vector<RelativeBlock<Real>>& blocks) {
   std::vector<RelativeBlock<double>> out;
+  out.reserve(blocks.size());
   for (const RelativeBlock<Real>& block : blocks) {
     out.push_back({to_double(block.e), to_double(block.shift), block.multiplicity});
   }

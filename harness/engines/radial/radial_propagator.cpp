@@ -244,7 +244,7 @@ bool RadialApplication::local_sum(double v, Target target) {
   budget_.spend(kPointCost * count);
   const double step = (high - low) / count;
   points_.clear();
-  for (double k = 0; k < count; ++k) {
+  for (int k = 0; k < static_cast<int>(count); ++k) {
     points_.push_back(low + (k + 0.5) * step);
   }
   point_weights_.assign(points_.size(), step);
@@ -283,9 +283,10 @@ void RadialApplication::piece_sum(std::size_t i, double v, Target target) {
   const double width = (high - low) / pieces;
   points_.clear();
   point_weights_.clear();
-  for (double piece = 0; piece < pieces; ++piece) {
+  for (long piece = 0; static_cast<double>(piece) < pieces; ++piece) {
+    const auto before = static_cast<double>(piece);
     for (std::size_t k = 0; k < order_; ++k) {
-      points_.push_back(low + width * (piece + 0.5 * (1 + source_.basis().nodes()[k])));
+      points_.push_back(low + width * (before + 0.5 * (1 + source_.basis().nodes()[k])));
       point_weights_.push_back(0.5 * width * source_.basis().weights()[k]);
     }
   }

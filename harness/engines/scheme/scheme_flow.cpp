@@ -59,7 +59,8 @@ double domain_end(const SchemeMap& map, const LineMixture<double>& start,
   double out = end(kReach);
   MapEnd last = map_at(map, out);
   const bool rises = last.slope > 0;
-  for (double reach = kReach + 1; reach <= kFarthest; ++reach) {
+  for (int beyond_start = 1; kReach + beyond_start <= kFarthest; ++beyond_start) {
+    const double reach = kReach + beyond_start;
     const double beyond = upper == rises ? truth.upper_tail(last.value) : truth.cdf(last.value);
     const MapEnd next = map_at(map, end(reach));
     if (beyond <= kBeyond || (next.slope > 0) != rises || next.slope == 0) {

@@ -161,6 +161,7 @@ void BranchLaw::advance(Search& search, const MapPoint& point, double sign, doub
 /// Where a branch takes these values, which lie in its range; all searches abreast.
 std::vector<MapPoint> BranchLaw::inverse(const Branch& branch, const std::vector<double>& y) const {
   std::vector<Search> searches;
+  searches.reserve(y.size());
   for (const double value : y) {
     searches.push_back(bracket(branch, value));
   }
@@ -277,6 +278,7 @@ std::vector<BranchLaw::Place> BranchLaw::places(double low, double high) const {
   std::sort(angles.begin(), angles.end());
   angles.erase(std::unique(angles.begin(), angles.end()), angles.end());
   std::vector<Place> out;
+  out.reserve(angles.size());
   for (const double angle : angles) {
     out.push_back(place(angle, low, high));
   }

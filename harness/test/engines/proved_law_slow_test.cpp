@@ -16,22 +16,22 @@ void check_seeds(int from, int to) {
 }
 
 // Seeds 0 to 199, and 1000 to 1019 below, all passed on 29 November 2026; a run of the tests has
-// room for a fifth of them.
+// room for some of them.
 TEST_CASE("the computed line law lies in the proved interval, random cases from 0 on") {
-  check_seeds(0, 10);
+  check_seeds(0, 6);
 }
 TEST_CASE("the computed line law lies in the proved interval, random cases from 50 on") {
-  check_seeds(50, 60);
+  check_seeds(50, 56);
 }
 TEST_CASE("the computed line law lies in the proved interval, random cases from 100 on") {
-  check_seeds(100, 110);
+  check_seeds(100, 106);
 }
 TEST_CASE("the computed line law lies in the proved interval, random cases from 150 on") {
-  check_seeds(150, 160);
+  check_seeds(150, 156);
 }
 
 TEST_CASE("the line law of 25 digits lies in the proved interval, narrow, in random cases") {
-  for (int seed = 1000; seed < 1003; ++seed) {
+  for (int seed = 1000; seed < 1002; ++seed) {
     ProvedCase c = random_proved_case(seed);
     c.decomposition = false;
     c.steps = 25;

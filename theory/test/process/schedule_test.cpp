@@ -110,6 +110,20 @@ TEST_CASE("too few steps are refused, and the least number named is the least th
   CHECK(refusal(LinearSchedule{}, 10).find("use more steps") != std::string::npos);
 }
 
+// At T = 3 the levels of c0 = 6 end before they have grown; from 4 on they leave (0, 1).
+TEST_CASE("a few steps that happen to work are not the least number named") {
+  const ScheduleKind kind = LiCaiSchedule{Rational(6), Rational(30)};
+  CHECK_NOTHROW(Schedule<double>(kind, 3, StepBound::whole));
+  for (const StepBound bound : {StepBound::half, StepBound::whole}) {
+    const long least = least_steps(kind, bound);
+    CHECK(least > 80);
+    CHECK_THROWS_AS(Schedule<double>(kind, least - 1, bound), InputError);
+    for (const long steps : {least, least + 1, 2 * least, 8 * least}) {
+      CHECK_NOTHROW(Schedule<double>(kind, steps, bound));
+    }
+  }
+}
+
 namespace {
 
 /// c1 at which beta_1 (1+L)^10 = 1 in the two-phase schedule of 16 steps with c0 = 1, off by
