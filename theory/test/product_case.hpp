@@ -59,6 +59,12 @@ inline Case two_scale_case(long dim, const std::string& weight, const std::strin
 inline Case two_scale_line() { return two_scale_case(1, "0.5", "0.05", "1"); }
 inline Case two_scale_sixteen() { return two_scale_case(16, "0.5", "0.1", "4"); }
 
+/// The vertices of {-1, 1}^4 with noise of variance 0.1, one of the ledger's.
+inline Case hypercube_four() {
+  return product_case("hypercube:dim=4,separation=1,variance=0.1",
+                      {{{{"1/2", "-1", "0.1"}, {"1/2", "1", "0.1"}}, 4}});
+}
+
 /// A laboratory for claims that must not need one.
 class NoLaboratory final : public Laboratory {
  public:
