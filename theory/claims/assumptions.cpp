@@ -40,7 +40,9 @@ std::string not_gaussian_or_line(const Case& subject) {
     return "a scale mixture, whose coordinates are not independent";
   }
   return target.student() != nullptr ? "the target is no finite mixture of Gaussians"
-                                     : "a mixture in more than one dimension";
+                                     : "a mixture in more than one dimension, whose worst typical "
+                                       "vector this claim does not "
+                                       "look for";
 }
 
 }  // namespace
@@ -52,6 +54,15 @@ Hypothesis gaussian_or_line() {
 Hypothesis pointwise_law() {
   return {"a Gaussian or a finite scale mixture in R^d, or a Gaussian mixture on the line",
           not_pointwise};
+}
+
+Hypothesis pointwise_or_product() {
+  return {"a finite mixture of Gaussians with independent coordinates, or a finite scale mixture",
+          [](const Case& subject) {
+            return subject.target()->student() == nullptr
+                       ? std::string()
+                       : std::string("the target is no finite mixture of Gaussians");
+          }};
 }
 
 std::string short_text(const Rational& x) {

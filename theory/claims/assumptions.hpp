@@ -16,6 +16,10 @@ Hypothesis gaussian_or_line();
 /// happens at a point is known in balls.
 Hypothesis pointwise_law();
 
+/// The same or independent coordinates, each a finite mixture of Gaussians: for what is a sum, a
+/// norm or a maximum over the coordinates.
+Hypothesis pointwise_or_product();
+
 /// A2, "E||X_0||^2 <= T^{c_R}", with c_R = 1 and the least T that the claim looks at.
 Hypothesis second_moment_bound(long least_steps);
 

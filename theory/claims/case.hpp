@@ -27,6 +27,9 @@ struct TargetCase {
     return radial() != nullptr ? radial()->scale_mixture() : nullptr;
   }
   bool gaussian() const { return product() != nullptr && product()->gaussian(); }
+  /// True for independent coordinates in more than one dimension of which one at least is no
+  /// Gaussian.
+  bool independent_mixtures() const { return product() != nullptr && !gaussian() && dim() > 1; }
   /// True for a single mixture coordinate on the line with more than one component.
   bool line_mixture() const { return product() != nullptr && !gaussian() && dim() == 1; }
 };

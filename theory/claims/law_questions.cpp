@@ -21,6 +21,25 @@ Hypothesis mixture_target() {
           }};
 }
 
+Hypothesis law_target() {
+  return {"a finite mixture of Gaussians with independent coordinates, or a finite scale mixture",
+          [](const Case& subject) {
+            return subject.target()->student() == nullptr
+                       ? std::string()
+                       : std::string("the target is not a finite mixture of Gaussians");
+          }};
+}
+
+Hypothesis estimated_score_target() {
+  return {"a Gaussian in R^d or a Gaussian mixture on the line", [](const Case& subject) {
+            return subject.target()->independent_mixtures()
+                       ? std::string(
+                             "independent mixtures, whose output law is computed with the "
+                             "exact score only")
+                       : mixture_target().fails(subject);
+          }};
+}
+
 Hypothesis gaussian_target() {
   return {"one Gaussian", [](const Case& subject) {
             return subject.target()->gaussian() ? std::string()
@@ -59,7 +78,34 @@ std::optional<Quantity> LawParts::*part_named(std::string_view name) {
   throw std::logic_error(fmt::format("no part of the error is named {}", name));
 }
 
-std::string copies_of(const ProductLaw& gaussian, long copies) {
+namespace {
+
+/// "weights2=1/2;1/2,means2=-1;1,variances2=1/10;1/10,copies2=4", the first factor without a
+/// number.
+std::string factor_spec(const CoordinateLaw& law, std::size_t number, long copies) {
+  std::vector<std::string> weights;
+  std::vector<std::string> means;
+  std::vector<std::string> variances;
+  for (const CoordinateLaw::Component& c : law.components) {
+    weights.push_back(c.weight.text());
+    means.push_back(c.mean.text());
+    variances.push_back(c.variance.text());
+  }
+  const std::string suffix = number == 1 ? "" : fmt::format("{}", number);
+  return fmt::format("weights{0}={1},means{0}={2},variances{0}={3},copies{0}={4}", suffix,
+                     fmt::join(weights, ";"), fmt::join(means, ";"), fmt::join(variances, ";"),
+                     law.multiplicity * copies);
+}
+
+std::string copies_of_mixtures(const ProductLaw& law, long copies) {
+  std::vector<std::string> factors;
+  for (const CoordinateLaw& c : law.coordinates) {
+    factors.push_back(factor_spec(c, factors.size() + 1, copies));
+  }
+  return fmt::format("product:{}", fmt::join(factors, ","));
+}
+
+std::string copies_of_gaussian(const ProductLaw& gaussian, long copies) {
   std::vector<std::string> spectrum;
   std::vector<std::string> means;
   bool centred = true;
@@ -71,6 +117,12 @@ std::string copies_of(const ProductLaw& gaussian, long copies) {
   }
   const std::string out = fmt::format("gaussian:spectrum={}", fmt::join(spectrum, "+"));
   return centred ? out : fmt::format("{},mean={}", out, fmt::join(means, ";"));
+}
+
+}  // namespace
+
+std::string copies_of(const ProductLaw& law, long copies) {
+  return law.gaussian() ? copies_of_gaussian(law, copies) : copies_of_mixtures(law, copies);
 }
 
 std::vector<std::string> words(const std::string& text) {

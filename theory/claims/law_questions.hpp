@@ -13,6 +13,11 @@ namespace lemmabench {
 
 /// "a finite mixture of Gaussians with independent coordinates": what the engines compute.
 Hypothesis mixture_target();
+/// The same, or a finite scale mixture: the engines compute its law too.
+Hypothesis law_target();
+/// "a Gaussian in R^d or a mixture on the line": the engine of other products takes the exact
+/// score.
+Hypothesis estimated_score_target();
 /// "one Gaussian".
 Hypothesis gaussian_target();
 
@@ -30,9 +35,9 @@ const Quantity& known_part(const LawResult& law, std::optional<Quantity> LawPart
 /// The part with that name; throws std::logic_error if there is none.
 std::optional<Quantity> LawParts::*part_named(std::string_view name);
 
-/// The target text of `copies` independent copies of a Gaussian: its spectrum with all
-/// multiplicities times `copies`.
-std::string copies_of(const ProductLaw& gaussian, long copies);
+/// The target text of `copies` independent copies: all multiplicities times `copies`. At most nine
+/// kinds of coordinates where one is no Gaussian.
+std::string copies_of(const ProductLaw& law, long copies);
 
 /// f(q) for a function on balls that maps intervals to enclosures: keeps the evidence.
 template <class F>

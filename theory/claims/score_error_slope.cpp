@@ -117,7 +117,7 @@ Claim linear_response() {
       "s_t = (1+size) s*_t + size rms(s*_t) (1,..,1)/sqrt(d)";
   claim.source = Source::derived;
   claim.reference = "theory.md sections 3 and 6 (E2); " + std::string(kReconstruction);
-  claim.hypotheses = {mixture_target()};
+  claim.hypotheses = {estimated_score_target()};
   claim.parameters = {{"sampler", "li-cai:clip=1,kappa=1/10", "on mixtures"},
                       {"sampler on a Gaussian", "li-cai:kappa=1/10", "the clip is not affine"}};
   return claim;

@@ -129,7 +129,7 @@ std::vector<Claim> split_claims() {
            "numerical errors; the sum of local errors with exact scores (quick suite: ddpm and "
            "li-cai, on mixtures and on gauss-flat, where a local TV is cheap)",
        .falsifier = "a run whose total exceeds the sum of its parts beyond the declared errors",
-       .hypotheses = {mixture_target()},
+       .hypotheses = {estimated_score_target()},
        .parameters = {{"parts", "initialisation discretisation score", "which are summed"},
                       {"samplers", "ddpm ddim li-cai li-cai-momentum", "that are run"}},
        .controls =

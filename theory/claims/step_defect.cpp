@@ -18,13 +18,6 @@ constexpr double kPerDefect = 60;
 /// The same of a step as a double series: products of some hundred products.
 constexpr double kPerSeries = 500;
 
-/// s*_{t'}(y) at another level in terms of the law at fixed signal: with y' = y r in the
-/// unnormalised coordinate, s*(y) = r S(y r) (theory.md section 1).
-template <class V, class S>
-S neighbour_score(const BallMixture<V>& mixture, const S& ratio, const S& y) {
-  return ratio * mixture.at(S(ratio * y)).score();
-}
-
 }  // namespace
 
 StepLevels step_levels(const Schedule<Ball>& schedule, int t) {
@@ -34,9 +27,9 @@ StepLevels step_levels(const Schedule<Ball>& schedule, int t) {
   return {t, schedule.steps(), level.abar, level.noise, b, first ? b : schedule.b(t + 1)};
 }
 
-std::vector<int> chosen_levels(const Schedule<Ball>& schedule, double gap) {
+std::vector<int> chosen_levels(const Schedule<Ball>& schedule, double gap, double from) {
   std::vector<int> out{schedule.steps()};
-  double wanted = -1;
+  double wanted = from;
   for (int t = schedule.steps(); t >= 2 && wanted <= 4; --t) {
     // Which levels are looked at, not what is found there.
     const double logit = std::log(schedule.level(t).snr().to_double());
@@ -57,34 +50,9 @@ SteppedSampler stepped_sampler(const Trial& trial, const std::string& name) {
 
 StepDefect::StepDefect(const CoordinateLaw& law, const StepLevels& levels,
                        const SteppedSampler& sampler)
-    : levels_(levels),
-      sampler_(sampler),
-      flow_(law, levels.abar, levels.noise, levels.noise - 2 * levels.b),
-      below_(law, levels.abar, levels.noise - levels.b),
-      above_(law, levels.abar, levels.noise + levels.b1 / (1 - levels.b1)),
-      sqrt_alpha_(sqrt(1 - levels.b)),
-      sqrt_alpha1_(sqrt(1 - levels.b1)) {}
-
-Jet<Ball> StepDefect::score(int level, const Jet<Ball>& y) const {
-  const int taken = levels_.t + sampler_.neighbour * (level - levels_.t);
-  if (taken == levels_.t) {
-    return flow_.from().at(y).score();
-  }
-  return taken < levels_.t ? neighbour_score(below_, Jet<Ball>(sqrt_alpha_), y)
-                           : neighbour_score(above_, Jet<Ball>(1 / sqrt_alpha1_), y);
-}
-
-Jet<Ball> StepDefect::sampler_map(const Jet<Ball>& x) const {
-  const JetStep step{levels_.t,
-                     levels_.steps,
-                     1,
-                     levels_.abar,
-                     levels_.noise,
-                     levels_.b,
-                     sampler_.momentum * levels_.b1};
-  return sampler_.laboratory.step_map(
-      sampler_.name, step, x, [this](int level, const Jet<Ball>& y) { return score(level, y); });
-}
+    : flow_(law, levels.abar, levels.noise, levels.noise - 2 * levels.b),
+      sampler_(1, levels, sampler, BallMixture<>(law, levels.abar, levels.noise - levels.b),
+               BallMixture<>(law, levels.abar, levels.noise + levels.b1 / (1 - levels.b1))) {}
 
 Ball StepDefect::image(const Ball& box) const {
   return box.exact() ? point_image(box)

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "theory/claims/claim.hpp"
@@ -25,9 +26,10 @@ struct StepLevels {
   Ball b1;     ///< b_{t+1}; b_t at t = T, where no sampler asks for it
 };
 StepLevels step_levels(const Schedule<Ball>& schedule, int t);
-/// t = T and the t whose log snr is nearest to -1, ..., 4 in steps of `gap`: where the score of a
-/// mixture changes most. (Towards both ends of the schedule the defects vanish against the bound.)
-std::vector<int> chosen_levels(const Schedule<Ball>& schedule, double gap);
+/// t = T and the t whose log snr is nearest to `from`, ..., 4 in steps of `gap`: from -1 on is
+/// where the score of a mixture changes most. (Towards both ends of the schedule the defects vanish
+/// against the bound.)
+std::vector<int> chosen_levels(const Schedule<Ball>& schedule, double gap, double from = -1);
 
 /// A sampler as it is put to the test, with what a control breaks.
 struct SteppedSampler {
@@ -41,6 +43,63 @@ struct SteppedSampler {
 };
 /// With the parameters `neighbour` and `momentum` of the claim.
 SteppedSampler stepped_sampler(const Trial& trial, const std::string& name);
+
+/// s*_{t'}(y) at another level in terms of the law at fixed signal: with y' = y r in the
+/// unnormalised coordinate, s*(y) = r S(y r) (theory.md section 1).
+template <class Mixture, class S>
+S neighbour_score(const Mixture& mixture, const S& ratio, const S& y) {
+  return ratio * mixture.at(S(ratio * y)).score();
+}
+
+/// Psi_t as a series in x: the sampler's own code on the exact scores of a law, on the line
+/// (BallMixture) or along a ray (RayMixture).
+template <class Mixture>
+class SamplerMap {
+ public:
+  /// `below` and `above` are the law at levels t-1 and t+1, at the signal of t. What is given by
+  /// reference must outlive this.
+  SamplerMap(long dim, const StepLevels& levels, const SteppedSampler& sampler, Mixture below,
+             Mixture above)
+      : dim_(dim),
+        levels_(levels),
+        sampler_(sampler),
+        below_(std::move(below)),
+        above_(std::move(above)),
+        sqrt_alpha_(sqrt(1 - levels.b)),
+        sqrt_alpha1_(sqrt(1 - levels.b1)) {}
+
+  /// `here`: the law at level t.
+  Jet<Ball> operator()(const Mixture& here, const Jet<Ball>& x) const {
+    const JetStep step{levels_.t,
+                       levels_.steps,
+                       dim_,
+                       levels_.abar,
+                       levels_.noise,
+                       levels_.b,
+                       sampler_.momentum * levels_.b1};
+    return sampler_.laboratory.step_map(sampler_.name, step, x, [&](int level, const Jet<Ball>& y) {
+      return score(here, level, y);
+    });
+  }
+
+ private:
+  Jet<Ball> score(const Mixture& here, int level, const Jet<Ball>& y) const {
+    const int taken = levels_.t + sampler_.neighbour * (level - levels_.t);
+    if (taken == levels_.t) {
+      return here.at(y).score();
+    }
+    return taken < levels_.t ? neighbour_score(below_, Jet<Ball>(sqrt_alpha_), y)
+                             : neighbour_score(above_, Jet<Ball>(1 / sqrt_alpha1_), y);
+  }
+
+  long dim_;
+  const StepLevels& levels_;
+  const SteppedSampler& sampler_;
+  Mixture below_;
+  Mixture above_;
+  Ball sqrt_alpha_;
+  Ball sqrt_alpha1_;
+};
 
 /// Phi_t - Psi_t as a function of x, at the step's own b. Remembers Phi_t at points: not for
 /// several threads at once.
@@ -59,16 +118,10 @@ class StepDefect {
   /// Phi_t at a point or on a box: Phi_t increases, so that the ends tell all.
   Ball image(const Ball& box) const;
   Ball point_image(const Ball& point) const;
-  Jet<Ball> sampler_map(const Jet<Ball>& x) const;
-  Jet<Ball> score(int level, const Jet<Ball>& y) const;
+  Jet<Ball> sampler_map(const Jet<Ball>& x) const { return sampler_(flow_.from(), x); }
 
-  const StepLevels& levels_;
-  const SteppedSampler& sampler_;
   FlowStep flow_;
-  BallMixture<> below_;  ///< level t-1
-  BallMixture<> above_;  ///< level t+1
-  Ball sqrt_alpha_;
-  Ball sqrt_alpha1_;
+  SamplerMap<BallMixture<>> sampler_;
   mutable std::map<double, Ball> images_;  ///< boxes that are halved share their ends and centres
 };
 

@@ -20,7 +20,10 @@ std::vector<long> typicality_ladder(const Trial& trial) {
   return out;
 }
 
-long mixture_levels(const Trial& trial, long count) { return trial.pick(count, 4 * count); }
+long mixture_levels(const Trial& trial, long count) {
+  const long each = trial.target().independent_mixtures() ? std::max(1L, count / 4) : count;
+  return trial.pick(each, 4 * each);
+}
 
 Coverage typicality_coverage(const Trial& trial, long levels, const char* each) {
   const auto steps = static_cast<long>(typicality_ladder(trial).size());

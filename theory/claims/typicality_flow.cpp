@@ -93,7 +93,9 @@ void pointwise_rates(const Trial& trial, long steps, Comparisons& out) {
 
 void line_transport(const Trial& trial, long steps, Comparisons& out) {
   const CoordinateLaw& law = trial.target().product()->coordinates.front();
-  const TypicalLevels<TypicalMixture, CoordinateLaw> levels(trial, law, 1, steps, kTransported);
+  const TypicalLevels<TypicalMixture, CoordinateLaw> levels(
+      trial.ball("theta"), law, 1, steps,
+      sampled_levels(steps, mixture_levels(trial, kTransported)));
   for (const int sign : {-1, 1}) {
     std::vector<TypicalMixture> images;
     std::vector<MixtureTransport> maps;
@@ -119,8 +121,9 @@ void line_transport(const Trial& trial, long steps, Comparisons& out) {
 /// The flow's image of the typical ball is a ball, and -log p grows with the radius: the worst
 /// typical x is on the sphere |x| = R.
 void ball_transport(const Trial& trial, const ScaleMixtureLaw& law, long steps, Comparisons& out) {
-  const TypicalLevels<TypicalBall, ScaleMixtureLaw> levels(trial, law, law.dim, steps,
-                                                           kTransported / 2);
+  const TypicalLevels<TypicalBall, ScaleMixtureLaw> levels(
+      trial.ball("theta"), law, law.dim, steps,
+      sampled_levels(steps, mixture_levels(trial, kTransported / 2)));
   const FlowOptions options{.order = 12, .tolerance = 1e-10};
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const Level<Ball>& from = levels[i].level();

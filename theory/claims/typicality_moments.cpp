@@ -48,10 +48,10 @@ class MomentComparisons {
 
 /// Both sides divided by what depends on the level, so that one supremum over all levels and all
 /// typical x is compared with the constant: `gaussian` gives the value at a level in closed form,
-/// `pointwise` encloses it on a box of x (of |x|).
+/// `pointwise` encloses it on a box of x (of |x|; of one coordinate, to be combined).
 template <class OnGaussian, class OnBox>
 Coverage compare_suprema(const Trial& trial, Comparisons& out, const Ball& constant,
-                         OnGaussian gaussian, OnBox pointwise) {
+                         Combined combined, OnGaussian gaussian, OnBox pointwise) {
   for (const long steps : typicality_ladder(trial)) {
     if (trial.target().gaussian()) {
       const Schedule<Ball> schedule(LiCaiSchedule{}, static_cast<int>(steps));
@@ -64,9 +64,10 @@ Coverage compare_suprema(const Trial& trial, Comparisons& out, const Ball& const
       }
       continue;
     }
-    on_typical_levels(trial, steps, kSampledMoments, Dimensions::own, [&](const auto& levels) {
-      const Supremum found = levels.supremum_of(
-          [&](const auto& set, const Ball& box) { return pointwise(set, box, levels.rate()); });
+    on_typical_vectors(trial, steps, kSampledMoments, Dimensions::own, [&](const auto& levels) {
+      const Supremum found = levels.supremum_of(combined, [&](const auto& set, const Ball& box) {
+        return pointwise(set, box, levels.rate());
+      });
       compare(out, found.enclosure(), constant, levels.place(found));
       note_budget(found, out);
     });
@@ -80,7 +81,7 @@ Coverage compare_suprema(const Trial& trial, Comparisons& out, const Ball& const
 Coverage score_bound(const Trial& trial, Comparisons& out) {
   const Ball rate = trial.ball("theta") + trial.ball("c0");
   return compare_suprema(
-      trial, out, trial.ball("constant"),
+      trial, out, trial.ball("constant"), Combined::norm,
       [&](const TypicalEllipsoid& set, const Level<Ball>& level, const Ball& log_steps) {
         return sqrt(set.score_squared() * level.noise / (rate * Ball(set.dim()) * log_steps));
       },
@@ -93,7 +94,7 @@ Coverage score_bound(const Trial& trial, Comparisons& out) {
 Coverage trace_bound(const Trial& trial, Comparisons& out) {
   const Ball rate = trial.ball("theta") + trial.ball("c0");
   return compare_suprema(
-      trial, out, trial.ball("constant"),
+      trial, out, trial.ball("constant"), Combined::sum,
       [&](const TypicalEllipsoid& set, const Level<Ball>&, const Ball& log_steps) {
         return set.noise_trace() / (rate * Ball(set.dim()) * log_steps);
       },
@@ -219,7 +220,8 @@ Coverage moment_bounds(const Trial& trial, Comparisons& out) {
 constexpr const char* kWhere =
     "T = 128..1024 (full: 4096, four times the levels); Gaussians: every t, the typical set is an "
     "ellipsoid and the supremum a corner; mixtures: 64 levels, branch and bound over boxes of x "
-    "(scale mixtures: of |x|)";
+    "(scale mixtures: of |x|; independent mixtures: 16 levels, the supremum over typical vectors "
+    "between a vector that is typical and Lagrange's bound)";
 
 constexpr const char* kC0 =
     "c0 is the schedule's, abar_T = T^{-c0}; in LY it is the exponent of 1-abar_1, about 7 here, "
@@ -238,14 +240,17 @@ Claim claim_t2() {
           .left = std::string("sup of ||s*|| sqrt((1-abar)/((theta+c0) d log T)); ") + kWhere,
           .right = "the constant A = 5",
           .falsifier = "a level and a typical x where the normalised score certainly exceeds A",
-          .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
+          .hypotheses = {pointwise_or_product(), second_moment_bound(kTypicalityFrom)},
           .parameters = {theta_parameter(), {"c0", "2", "c0 of the bound"}, {"constant", "5", "A"}},
           .controls = {{"A = 0.96 where 0.966 is reached at T = 1024",
                         "mixture-far",
                         {{"constant", "0.96"}}},
                        {"A = 0.96 where 0.965 is reached in R^16",
                         "two-scale:dim=16,weight=0.5,variances=0.1/4",
-                        {{"constant", "0.96"}}}},
+                        {{"constant", "0.96"}}},
+                       {"A = 0.5, in independent coordinates",
+                        "hypercube:dim=4,separation=1,variance=0.1",
+                        {{"constant", "0.5"}}}},
           .covers = kCoversTypical,
           .evaluate = score_bound};
 }
@@ -265,14 +270,17 @@ Claim claim_t3() {
       .left = std::string("sup of tr(I-J)/((theta+c0) d log T); ") + kWhere,
       .right = "the constant A = 12",
       .falsifier = "a level and a typical x where the normalised trace certainly exceeds A",
-      .hypotheses = {pointwise_law(), second_moment_bound(kTypicalityFrom)},
+      .hypotheses = {pointwise_or_product(), second_moment_bound(kTypicalityFrom)},
       .parameters = {theta_parameter(), {"c0", "2", "c0 of the bound"}, {"constant", "12", "A"}},
       .controls = {{"A = 0.34 where 0.344 is reached half-way between the modes",
                     "mixture-far",
                     {{"constant", "0.34"}}},
                    {"A = 0.058 where 0.059 is reached between the two scales, in R^16",
                     "two-scale:dim=16,weight=0.5,variances=0.1/4",
-                    {{"constant", "0.058"}}}},
+                    {{"constant", "0.058"}}},
+                   {"A = 0.1, in independent coordinates",
+                    "hypercube:dim=4,separation=1,variance=0.1",
+                    {{"constant", "0.1"}}}},
       .covers = kCoversTypical,
       .evaluate = trace_bound};
 }

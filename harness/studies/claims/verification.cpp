@@ -86,7 +86,15 @@ void evaluate_rows(Ledger& ledger, Laboratory& laboratory) {
   parallel_for(ledger.rows.size(), ledger.request.threads, [&](std::size_t i) {
     LedgerRow& row = ledger.rows[i];
     const auto start = std::chrono::steady_clock::now();
-    row.outcome = evaluate_claim(*row.claim, *row.subject, ledger.request.effort, laboratory);
+    const bool leave_out = !ledger.request.effort.full && ledger.request.targets.empty();
+    const std::string left_out =
+        leave_out ? left_to_full_suite(*row.claim, *row.subject) : std::string();
+    if (left_out.empty()) {
+      row.outcome = evaluate_claim(*row.claim, *row.subject, ledger.request.effort, laboratory);
+    } else {
+      row.outcome.verdict = Verdict::not_applicable;
+      row.outcome.reason = left_out;
+    }
     row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     bar.advance();
   });

@@ -19,9 +19,9 @@ inline Case student(long dim, const char* nu) {
 
 /// The case that a control names.
 inline Case case_named(const std::string& name) {
-  for (const Case& c :
-       {gauss_flat(), gauss_spread(), shifted_gaussian(), mixture_near(), mixture_three(),
-        far_mixture(), student(1, "2.1"), two_scale_line(), two_scale_sixteen()}) {
+  for (const Case& c : {gauss_flat(), gauss_spread(), shifted_gaussian(), mixture_near(),
+                        mixture_three(), far_mixture(), student(1, "2.1"), two_scale_line(),
+                        two_scale_sixteen(), hypercube_four()}) {
     if (c.name == name) {
       return c;
     }
