@@ -18,7 +18,7 @@ floors=(
   harness/monte_carlo/judge
   harness/plugin harness/law
   harness/studies/claims harness/studies/audit harness/studies/sweep harness/studies/rates harness/studies/complexity
-  harness/studies/heavy_tails harness/studies/worst_case harness/studies/regression
+  harness/studies/heavy_tails harness/studies/losses harness/studies/worst_case harness/studies/regression
   harness/studies/mutation harness/studies/selftest harness/studies/report_suite
   reports/text reports/json reports/junit reports/markdown reports/figures reports/page
   app

@@ -11,6 +11,7 @@
 #include "app/commands/judge_command.hpp"
 #include "app/commands/law_command.hpp"
 #include "app/commands/list_command.hpp"
+#include "app/commands/losses_command.hpp"
 #include "app/commands/mutants_command.hpp"
 #include "app/commands/particles_command.hpp"
 #include "app/commands/report_command.hpp"
@@ -36,6 +37,7 @@ void add_commands(CLI::App& app, CommandOutcome& outcome) {
   add_atlas_command(app, outcome);
   add_heavy_tails_command(app, outcome);
   add_worst_case_command(app, outcome);
+  add_losses_command(app, outcome);
   add_report_command(app, outcome);
   add_list_command(app, outcome);
   add_show_command(app, outcome);
