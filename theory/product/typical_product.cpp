@@ -201,6 +201,17 @@ double TypicalProduct::multiplier(const std::vector<std::vector<Sample>>& seen,
       choice.moved = std::min(kinds_[i].multiplicity, static_cast<long>(left / more));
       left -= spent(more, choice.moved);
     }
+    if (choice.moved == 0) {
+      // One copy goes as far as it can.
+      choice.second = cheap[i];
+      for (const Sample& at : seen[i]) {
+        if (at.cost - cheap[i].cost <= left && at.f > choice.second.f) {
+          choice.second = at;
+          choice.moved = 1;
+        }
+      }
+      left -= choice.moved > 0 ? choice.second.cost - cheap[i].cost : 0;
+    }
     choices.push_back(choice);
   }
   return high;

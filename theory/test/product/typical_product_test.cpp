@@ -36,7 +36,7 @@ TEST_CASE("on a Gaussian the bounds of the squared score meet at the ellipsoid's
     const Supremum found = set.of_sum(
         [&](std::size_t kind, const Ball& box) { return score_squared(set, kind, box); });
     CHECK(found.enclosure().overlaps(exact.score_squared()));
-    // Seen: 2 % below, from the samples of the vector, and 0.5 % above.
+    // The vector is one of samples, 128 a kind of coordinate.
     CHECK(found.lower > 0.9 * found.upper);
     const Supremum trace = set.of_sum(
         [&](std::size_t kind, const Ball& box) { return set.reach(kind).noise_trace(box); });
