@@ -67,7 +67,11 @@ class Checks {
     at_most("0 <= " + name, Ball(0), *kl);
     if (tv) {
       at_most("tv^2 <= " + name + "/2", square(*tv), *kl / 2);
-      at_most("tv^2 <= 1 - exp(-" + name + ")", square(*tv), -expm1(-*kl));
+      // Below 0 a divergence is not; an interval may be, and e to its end no number.
+      const Ball zero(0);
+      Ball least = *kl;
+      arb_max(least.raw(), least.raw(), zero.raw(), PrecisionScope::bits());
+      at_most("tv^2 <= 1 - exp(-" + name + ")", square(*tv), -expm1(-least));
     }
     if (const auto h = known("hellinger")) {
       at_most("2 hellinger^2 <= " + name, square(*h) * 2, *kl);
