@@ -13,6 +13,7 @@
 #include "harness/engines/line_proved/line_certificate.hpp"
 #include "harness/engines/line_proved/proved_answer.hpp"
 #include "harness/engines/line_proved/proved_distance.hpp"
+#include "harness/engines/line_proved/proved_map_law.hpp"
 #include "harness/engines/line_proved/proved_step.hpp"
 #include "harness/engines/line_proved/rounded_law.hpp"
 #include "numerics/ball_functions.hpp"
@@ -267,8 +268,9 @@ LawResult compute_proved_line_law(const MixtureTarget& target, const Sampler& sa
   for (const MixtureTarget::Component& c : target.components) {
     law.components.push_back({c.weight, c.mean, c.variance});
   }
-  observe_steps(sampler);  // refuses one whose vectors would mean nothing
-  return noisy_law(law, sampler, request, options);
+  const StepFacts facts = observe_steps(sampler);  // refuses one whose vectors would mean nothing
+  return facts.answered && !facts.noise ? compute_proved_map_law(law, sampler, request, options)
+                                        : noisy_law(law, sampler, request, options);
 }
 
 }  // namespace lemmabench

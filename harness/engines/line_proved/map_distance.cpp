@@ -1,0 +1,318 @@
+#include "harness/engines/line_proved/map_distance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "numerics/ball_functions.hpp"
+#include "numerics/error.hpp"
+#include "numerics/jet.hpp"
+#include "numerics/parallel.hpp"
+
+namespace lemmabench {
+namespace {
+
+/// Terms of Psi on a chart. Any number gives enclosures.
+constexpr int kOrder = 6;
+constexpr std::size_t kChunk = 8;
+/// Of the first charts; a power of 2, so that all ends are doubles.
+constexpr double kFirstRadius = 0.125;
+constexpr int kMostHalvings = 36;
+
+/// What is known of p(Psi) Psi' - q on a chart.
+struct OnChart {
+  int sign = 0;
+  double most = HUGE_VAL;  ///< of int |p(Psi) Psi' - q|
+};
+
+struct ChartPiece {
+  Chart chart;
+  int depth = 0;
+  bool increasing = false;
+  std::vector<OnChart> of;  ///< one a start
+};
+
+/// Proves what it can of charts.
+class ChartJudge {
+ public:
+  ChartJudge(const BallMixture<>& end, const std::vector<BallMixture<>>& starts)
+      : end_(end), starts_(starts) {}
+
+  void look(ChartPiece& piece, const ChartFunction& psi) const {
+    const Chart& chart = piece.chart;
+    piece.of.assign(starts_.size(), {});
+    const Ball slope = on_chart(psi, chart, 1);
+    piece.increasing = slope.finite() && slope.positive() == Truth::certainly;
+    if (!piece.increasing) {
+      return;
+    }
+    // P16: m = p(Psi) Psi' at the centre, n - 1 terms, and the next on the chart.
+    const int n = static_cast<int>(psi.terms.size());
+    const Jet<Ball> centre(psi.terms, n - 1);
+    std::vector<Ball> box;
+    for (int k = 0; k <= n; ++k) {
+      box.push_back(on_chart(psi, chart, k));
+    }
+    const Jet<Ball> around(std::move(box), n);
+    const Jet<Ball> made = end_.at(centre).density() * centre.differentiated();
+    const Jet<Ball> made_around = end_.at(around).density() * around.differentiated();
+    const Ball r = Ball::exactly(chart.radius);
+    const Ball x = Ball::exactly(chart.centre);
+    for (std::size_t s = 0; s < starts_.size(); ++s) {
+      const Jet<Ball> gap = made - starts_[s].at(Jet<Ball>::variable(x, n - 2)).density();
+      const Jet<Ball> gap_around =
+          made_around - starts_[s].at(Jet<Ball>::variable(Ball::around(x, r), n - 1)).density();
+      Ball rest = gap_around.coefficient(n - 1).magnitude_upper();
+      for (int k = n - 2; k >= 1; --k) {
+        rest = rest * r + gap.coefficient(k).magnitude_upper();
+      }
+      rest *= r;
+      const Ball middle = gap.coefficient(0);
+      piece.of[s].most = upper_double((middle.magnitude_upper() + rest) * r * 2);
+      if (rest.less_than(middle.magnitude_lower()) == Truth::certainly) {
+        piece.of[s].sign = middle.positive() == Truth::certainly ? 1 : -1;
+      }
+    }
+  }
+
+ private:
+  const BallMixture<>& end_;
+  const std::vector<BallMixture<>>& starts_;
+};
+
+/// The charts and what was found on them.
+class ChartSurvey {
+ public:
+  ChartSurvey(const ComposedMap& map, const ChartJudge& judge, std::size_t starts, long bits,
+              int threads, long most_charts)
+      : map_(map),
+        judge_(judge),
+        starts_(starts),
+        bits_(bits),
+        threads_(threads),
+        most_charts_(most_charts) {}
+
+  /// Covers [low, high], whole numbers of charts.
+  std::vector<ChartPiece> run(double low, double high, double tolerance) {
+    std::vector<ChartPiece> open;
+    for (double at = low; at < high; at += 2 * kFirstRadius) {
+      open.push_back({.chart = {at + kFirstRadius, kFirstRadius}, .of = {}});
+    }
+    double small = tolerance / 256;
+    while (!open.empty()) {
+      look(open);
+      for (ChartPiece& piece : open) {
+        done_.push_back(std::move(piece));
+      }
+      open = to_halve(small);
+      if (open.empty() && undecided() > tolerance) {
+        small /= 4;
+        open = to_halve(small);
+      }
+    }
+    std::sort(done_.begin(), done_.end(), [](const ChartPiece& a, const ChartPiece& b) {
+      return a.chart.centre < b.chart.centre;
+    });
+    return std::move(done_);
+  }
+  long charts() const { return charts_; }
+
+ private:
+  void look(std::vector<ChartPiece>& pieces) {
+    charts_ += static_cast<long>(pieces.size());
+    if (charts_ > most_charts_) {
+      throw EngineRefusal(fmt::format(
+          "--arithmetic ball: more than {} pieces of the start would be needed to decide the sign "
+          "of p - q: the width asked for is too small for this law; ask for a larger --width",
+          most_charts_));
+    }
+    const std::size_t chunks = (pieces.size() + kChunk - 1) / kChunk;
+    parallel_for(chunks, threads_, [&](std::size_t chunk) {
+      const PrecisionScope scope(bits_);
+      const std::size_t from = chunk * kChunk;
+      const std::size_t to = std::min(from + kChunk, pieces.size());
+      std::vector<Chart> charts;
+      for (std::size_t i = from; i < to; ++i) {
+        charts.push_back(pieces[i].chart);
+      }
+      const std::vector<ChartFunction> psi = map_.on_charts(charts, kOrder);
+      for (std::size_t i = from; i < to; ++i) {
+        judge_.look(pieces[i], psi[i - from]);
+      }
+    });
+  }
+
+  /// Takes out of what is done the charts that are not, and halves them.
+  std::vector<ChartPiece> to_halve(double small) {
+    std::vector<ChartPiece> out;
+    std::vector<ChartPiece> kept;
+    for (ChartPiece& piece : done_) {
+      const bool good =
+          piece.increasing && std::all_of(piece.of.begin(), piece.of.end(), [&](const OnChart& f) {
+            return f.sign != 0 || f.most <= small;
+          });
+      if (good) {
+        kept.push_back(std::move(piece));
+        continue;
+      }
+      if (piece.depth == kMostHalvings) {
+        throw EngineRefusal(fmt::format(
+            "--arithmetic ball: the steps together were not shown to be a map that increases near "
+            "{:.6g} of the start: it folds the line there, or all but; leave --arithmetic out for "
+            "the computed law",
+            piece.chart.centre));
+      }
+      const double r = piece.chart.radius / 2;
+      for (const double centre : {piece.chart.centre - r, piece.chart.centre + r}) {
+        out.push_back({.chart = {centre, r}, .depth = piece.depth + 1, .of = {}});
+      }
+    }
+    done_ = std::move(kept);
+    return out;
+  }
+
+  double undecided() const {
+    double worst = 0;
+    for (std::size_t s = 0; s < starts_; ++s) {
+      double sum = 0;
+      for (const ChartPiece& piece : done_) {
+        sum += piece.of[s].sign == 0 ? piece.of[s].most : 0;
+      }
+      worst = std::max(worst, sum);
+    }
+    return worst;
+  }
+
+  const ComposedMap& map_;
+  const ChartJudge& judge_;
+  std::size_t starts_;
+  long bits_;
+  int threads_;
+  long most_charts_;
+  std::vector<ChartPiece> done_;
+  long charts_ = 0;
+};
+
+/// Psi at points that are asked for, each once.
+class Edges {
+ public:
+  void want(double x) { at_.emplace(x, Ball()); }
+  void find(const ComposedMap& map, long bits, int threads) {
+    std::vector<double> points;
+    for (const auto& edge : at_) {
+      points.push_back(edge.first);
+    }
+    const std::size_t chunks = (points.size() + kChunk - 1) / kChunk;
+    const auto found = parallel_map(chunks, threads, [&](std::size_t chunk) {
+      const PrecisionScope scope(bits);
+      const std::size_t from = chunk * kChunk;
+      const std::size_t to = std::min(from + kChunk, points.size());
+      return map.at({points.begin() + static_cast<std::ptrdiff_t>(from),
+                     points.begin() + static_cast<std::ptrdiff_t>(to)});
+    });
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      at_[points[i]] = found[i / kChunk][i % kChunk];
+    }
+  }
+  const Ball& at(double x) const { return at_.at(x); }
+
+ private:
+  std::map<double, Ball> at_;
+};
+
+struct SignRun {
+  double low;
+  double high;
+  int sign;
+};
+
+std::vector<SignRun> runs_of(const std::vector<ChartPiece>& pieces, std::size_t start) {
+  std::vector<SignRun> out;
+  for (const ChartPiece& piece : pieces) {
+    const SignRun next{piece.chart.centre - piece.chart.radius,
+                       piece.chart.centre + piece.chart.radius, piece.of[start].sign};
+    if (!out.empty() && out.back().sign == next.sign && out.back().high == next.low) {
+      out.back().high = next.high;
+    } else {
+      out.push_back(next);
+    }
+  }
+  return out;
+}
+
+/// Whole numbers that hold every mean +- 9.5 deviations of every law, and what lies outside.
+std::pair<double, double> range_of(const std::vector<BallMixture<>>& laws) {
+  double low = 0;
+  double high = 0;
+  for (const BallMixture<>& law : laws) {
+    for (std::size_t k = 0; k < law.size(); ++k) {
+      const double reach = 9.5 * std::sqrt(law.variance(k).to_double());
+      low = std::min(low, std::floor(law.mean(k).to_double() - reach));
+      high = std::max(high, std::ceil(law.mean(k).to_double() + reach));
+    }
+  }
+  return {low, high};
+}
+
+}  // namespace
+
+Ball mass_below(const BallMixture<>& law, const Ball& x) {
+  Ball out;
+  for (std::size_t k = 0; k < law.size(); ++k) {
+    out += law.weight(k) * erfc((law.mean(k) - x) / sqrt(law.variance(k) * 2)) / 2;
+  }
+  return out;
+}
+
+std::vector<MapDistance> map_distances(const ComposedMap& map, const BallMixture<>& end,
+                                       const std::vector<BallMixture<>>& starts, double tolerance,
+                                       long bits, int threads, long most_charts) {
+  const auto [low, high] = range_of(starts);
+  const ChartJudge judge(end, starts);
+  ChartSurvey survey(map, judge, starts.size(), bits, threads, most_charts);
+  const std::vector<ChartPiece> pieces = survey.run(low, high, tolerance);
+  std::vector<std::vector<SignRun>> runs;
+  Edges edges;
+  edges.want(low);
+  edges.want(high);
+  for (std::size_t s = 0; s < starts.size(); ++s) {
+    runs.push_back(runs_of(pieces, s));
+    for (const SignRun& run : runs.back()) {
+      edges.want(run.low);
+      edges.want(run.high);
+    }
+  }
+  edges.find(map, bits, threads);
+  std::vector<MapDistance> out;
+  for (std::size_t s = 0; s < starts.size(); ++s) {
+    const auto gap = [&](double x) {
+      return mass_below(end, edges.at(x)) - mass_below(starts[s], Ball::exactly(x));
+    };
+    Ball known;
+    for (const SignRun& run : runs[s]) {
+      if (run.sign != 0) {
+        known += (gap(run.high) - gap(run.low)) * run.sign;
+      }
+    }
+    Ball unknown;
+    for (const ChartPiece& piece : pieces) {
+      if (piece.of[s].sign == 0) {
+        unknown += Ball::exactly(piece.of[s].most);
+      }
+    }
+    // P17: p outside of what the charts are mapped to, and q outside of them, wherever it goes.
+    const Ball p_outside = 1 - (mass_below(end, edges.at(high)) - mass_below(end, edges.at(low)));
+    const Ball q_outside = 1 - (mass_below(starts[s], Ball::exactly(high)) -
+                                mass_below(starts[s], Ball::exactly(low)));
+    const Ball least = known + p_outside - q_outside;
+    const Ball most = known + p_outside + q_outside + unknown;
+    out.push_back({Ball::hull(lower_end(least), upper_end(most)) / 2, upper_double(unknown),
+                   q_outside, survey.charts()});
+  }
+  return out;
+}
+
+}  // namespace lemmabench
