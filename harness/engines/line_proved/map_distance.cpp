@@ -20,20 +20,51 @@ constexpr int kOrder = 6;
 constexpr std::size_t kChunk = 8;
 /// Of the first charts; a power of 2, so that all ends are doubles.
 constexpr double kFirstRadius = 0.125;
-constexpr int kMostHalvings = 36;
+constexpr int kMostHalvings = 44;
+
+[[noreturn]] void throw_folds(double at) {
+  throw EngineRefusal(fmt::format(
+      "--arithmetic ball: the steps together fold the line: the map that they are does not "
+      "increase near {:.6g} of the start; more steps fold less, and without --arithmetic the law is "
+      "computed where it can be",
+      at));
+}
+
+/// Psi on a chart. Where it was not shown to increase (too steep to be enclosed, most often), the
+/// chart is a gap: what starts there is given up.
+enum class Course { increases, unknown, falls };
 
 /// What is known of p(Psi) Psi' - q on a chart.
 struct OnChart {
   int sign = 0;
-  double most = HUGE_VAL;  ///< of int |p(Psi) Psi' - q|
+  double most = HUGE_VAL;  ///< of int |p(Psi) Psi' - q|; in a gap of int q
 };
 
 struct ChartPiece {
   Chart chart;
   int depth = 0;
-  bool increasing = false;
+  Course course = Course::unknown;
   std::vector<OnChart> of;  ///< one a start
+
+  bool gap() const { return course != Course::increases; }
+  double low() const { return chart.centre - chart.radius; }
+  double high() const { return chart.centre + chart.radius; }
 };
+
+/// The probability below x, enclosed.
+Ball mass_below(const BallMixture<>& law, const Ball& x) {
+  Ball out;
+  for (std::size_t k = 0; k < law.size(); ++k) {
+    out += law.weight(k) * erfc((law.mean(k) - x) / sqrt(law.variance(k) * 2)) / 2;
+  }
+  return out;
+}
+
+/// The mass of a law of the start on a chart.
+Ball mass_of(const BallMixture<>& start, const Chart& chart) {
+  return mass_below(start, Ball::exactly(chart.centre + chart.radius)) -
+         mass_below(start, Ball::exactly(chart.centre - chart.radius));
+}
 
 /// Proves what it can of charts.
 class ChartJudge {
@@ -45,8 +76,15 @@ class ChartJudge {
     const Chart& chart = piece.chart;
     piece.of.assign(starts_.size(), {});
     const Ball slope = on_chart(psi, chart, 1);
-    piece.increasing = slope.finite() && slope.positive() == Truth::certainly;
-    if (!piece.increasing) {
+    if (slope.finite() && slope.positive() == Truth::certainly) {
+      piece.course = Course::increases;
+    } else if (slope.finite() && (-slope).positive() == Truth::certainly) {
+      piece.course = Course::falls;
+    }
+    if (piece.gap()) {
+      for (std::size_t s = 0; s < starts_.size(); ++s) {
+        piece.of[s].most = upper_double(mass_of(starts_[s], chart).magnitude_upper());
+      }
       return;
     }
     // P16: m = p(Psi) Psi' at the centre, n - 1 terms, and the next on the chart.
@@ -151,19 +189,15 @@ class ChartSurvey {
     std::vector<ChartPiece> kept;
     for (ChartPiece& piece : done_) {
       const bool good =
-          piece.increasing && std::all_of(piece.of.begin(), piece.of.end(), [&](const OnChart& f) {
+          std::all_of(piece.of.begin(), piece.of.end(), [&](const OnChart& f) {
             return f.sign != 0 || f.most <= small;
           });
       if (good) {
         kept.push_back(std::move(piece));
         continue;
       }
-      if (piece.depth == kMostHalvings) {
-        throw EngineRefusal(fmt::format(
-            "--arithmetic ball: the steps together were not shown to be a map that increases near "
-            "{:.6g} of the start: it folds the line there, or all but; leave --arithmetic out for "
-            "the computed law",
-            piece.chart.centre));
+      if (piece.course == Course::falls || piece.depth == kMostHalvings) {
+        throw_folds(piece.chart.centre);
       }
       const double r = piece.chart.radius / 2;
       for (const double centre : {piece.chart.centre - r, piece.chart.centre + r}) {
@@ -223,18 +257,19 @@ class Edges {
   std::map<double, Ball> at_;
 };
 
-struct SignRun {
+/// Neighbours of one kind: charts of one sign, or gaps.
+struct ChartRun {
   double low;
   double high;
   int sign;
+  bool gap;
 };
 
-std::vector<SignRun> runs_of(const std::vector<ChartPiece>& pieces, std::size_t start) {
-  std::vector<SignRun> out;
+std::vector<ChartRun> runs_of(const std::vector<ChartPiece>& pieces, std::size_t start) {
+  std::vector<ChartRun> out;
   for (const ChartPiece& piece : pieces) {
-    const SignRun next{piece.chart.centre - piece.chart.radius,
-                       piece.chart.centre + piece.chart.radius, piece.of[start].sign};
-    if (!out.empty() && out.back().sign == next.sign && out.back().high == next.low) {
+    const ChartRun next{piece.low(), piece.high(), piece.of[start].sign, piece.gap()};
+    if (!out.empty() && out.back().sign == next.sign && out.back().gap == next.gap) {
       out.back().high = next.high;
     } else {
       out.push_back(next);
@@ -259,14 +294,6 @@ std::pair<double, double> range_of(const std::vector<BallMixture<>>& laws) {
 
 }  // namespace
 
-Ball mass_below(const BallMixture<>& law, const Ball& x) {
-  Ball out;
-  for (std::size_t k = 0; k < law.size(); ++k) {
-    out += law.weight(k) * erfc((law.mean(k) - x) / sqrt(law.variance(k) * 2)) / 2;
-  }
-  return out;
-}
-
 std::vector<MapDistance> map_distances(const ComposedMap& map, const BallMixture<>& end,
                                        const std::vector<BallMixture<>>& starts, double tolerance,
                                        long bits, int threads, long most_charts) {
@@ -274,13 +301,13 @@ std::vector<MapDistance> map_distances(const ComposedMap& map, const BallMixture
   const ChartJudge judge(end, starts);
   ChartSurvey survey(map, judge, starts.size(), bits, threads, most_charts);
   const std::vector<ChartPiece> pieces = survey.run(low, high, tolerance);
-  std::vector<std::vector<SignRun>> runs;
+  std::vector<std::vector<ChartRun>> runs;
   Edges edges;
   edges.want(low);
   edges.want(high);
   for (std::size_t s = 0; s < starts.size(); ++s) {
     runs.push_back(runs_of(pieces, s));
-    for (const SignRun& run : runs.back()) {
+    for (const ChartRun& run : runs.back()) {
       edges.want(run.low);
       edges.want(run.high);
     }
@@ -288,29 +315,35 @@ std::vector<MapDistance> map_distances(const ComposedMap& map, const BallMixture
   edges.find(map, bits, threads);
   std::vector<MapDistance> out;
   for (std::size_t s = 0; s < starts.size(); ++s) {
-    const auto gap = [&](double x) {
-      return mass_below(end, edges.at(x)) - mass_below(starts[s], Ball::exactly(x));
-    };
+    const auto p_below = [&](double x) { return mass_below(end, edges.at(x)); };
+    const auto q_below = [&](double x) { return mass_below(starts[s], Ball::exactly(x)); };
+    // P17: p outside of what the charts are mapped to, and q outside of them, wherever it goes.
+    Ball p_outside = 1 - (p_below(high) - p_below(low));
+    Ball q_outside = 1 - (q_below(high) - q_below(low));
     Ball known;
-    for (const SignRun& run : runs[s]) {
-      if (run.sign != 0) {
-        known += (gap(run.high) - gap(run.low)) * run.sign;
+    for (const ChartRun& run : runs[s]) {
+      const Ball of_p = p_below(run.high) - p_below(run.low);
+      const Ball of_q = q_below(run.high) - q_below(run.low);
+      if (run.gap) {
+        if (edges.at(run.low).less_than(edges.at(run.high)) != Truth::certainly) {
+          throw_folds(run.low);
+        }
+        p_outside += of_p;
+        q_outside += of_q;
+      } else if (run.sign != 0) {
+        known += (of_p - of_q) * run.sign;
       }
     }
     Ball unknown;
     for (const ChartPiece& piece : pieces) {
-      if (piece.of[s].sign == 0) {
+      if (!piece.gap() && piece.of[s].sign == 0) {
         unknown += Ball::exactly(piece.of[s].most);
       }
     }
-    // P17: p outside of what the charts are mapped to, and q outside of them, wherever it goes.
-    const Ball p_outside = 1 - (mass_below(end, edges.at(high)) - mass_below(end, edges.at(low)));
-    const Ball q_outside = 1 - (mass_below(starts[s], Ball::exactly(high)) -
-                                mass_below(starts[s], Ball::exactly(low)));
     const Ball least = known + p_outside - q_outside;
     const Ball most = known + p_outside + q_outside + unknown;
-    out.push_back({Ball::hull(lower_end(least), upper_end(most)) / 2, upper_double(unknown),
-                   q_outside, survey.charts()});
+    out.push_back({Ball::hull(lower_end(least), upper_end(most)) / 2,
+                   upper_double(unknown + q_outside), q_outside, survey.charts()});
   }
   return out;
 }
