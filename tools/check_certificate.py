@@ -160,19 +160,20 @@ class Score:
         ]
 
     def posterior(self, c, d):
-        """r_k on c + d. r_k = 1/sum_j e^{E_j - E_k}, E_k = factor_k - (x - mu_k)^2/(2 W_k)."""
+        """r_k on c + d: r_k = odds_k/sum_j odds_j, odds_k = e^{E_k - E_base} with E_k = factor_k -
+        (x - mu_k)^2/(2 W_k). Any base will do; the largest at c keeps the others small."""
         parts = []
         for factor, mu, a in zip(self.factor, self.mu, self.precision):
             off = c - mu
             parts.append((factor - off * off * a / 2, -off * a, -a / 2))
-        out = []
-        for k, (e0, e1, e2) in enumerate(parts):
-            total = iv.mpf(1)
-            for j, (f0, f1, f2) in enumerate(parts):
-                if j != k:
-                    total = total + exp((f0 - e0) + (f1 - e1) * d + (f2 - e2) * square(d))
-            out.append(inverse(total))
-        return out
+        base = max(range(len(parts)), key=lambda k: float(parts[k][0].real.mid))
+        f0, f1, f2 = parts[base]
+        odds = [
+            iv.mpf(1) if k == base else exp((e0 - f0) + (e1 - f1) * d + (e2 - f2) * square(d))
+            for k, (e0, e1, e2) in enumerate(parts)
+        ]
+        scale = inverse(sum(odds[1:], odds[0]))
+        return [r * scale for r in odds]
 
     def value(self, c):
         """S at the point c (its own rounding apart)."""
@@ -582,7 +583,7 @@ def mass_below(groups, x):
     out = iv.mpf(0)
     for g in groups:
         first, last = g.within(x, x, REACH)
-        out += interval(g.running[first]) + around(interval(g.total)) * 2.3e-19
+        out += interval(g.running[first]) + around(interval(g.total)) * 1.1e-21  # P(Z > 9.5)
         for j in range(first, last):
             out += g.weights_i[j] * (1 + erf((interval(x) - g.means_i[j]) / (g.sd_i * iv.sqrt(2)))) / 2
     return out

@@ -113,9 +113,9 @@ def another_level(lines):
 
 
 def times_long(text):
-    """A hex float of many digits, its last digit changed."""
-    mantissa, exponent = text.split("p")
-    return mantissa[:-1] + ("1" if mantissa[-1] != "1" else "2") + "p" + exponent
+    """A hex float of many digits, the thirtieth changed: by 2^-120 of it."""
+    at = text.index(".") + 30
+    return text[:at] + ("1" if text[at] != "1" else "2") + text[at + 1 :]
 
 
 def another_target(lines):
@@ -191,7 +191,7 @@ PLANTED = [
     (leave_out_step, ONE, "is missing"),
     (leave_out_end, ONE, "no end"),
     (another_start, ONE, "not N(0, 1)"),
-    (another_level, ONE, "not that of the schedule"),
+    (another_level, ONE, "level 3"),
     (another_target, ONE, ""),
     (turn_sign, END, "has not the sign"),
     (sign_not_certified, END, "has not the sign"),

@@ -18,8 +18,8 @@ case "$2" in
   whole)
     "$python" "$here/../../tools/check_certificate.py" "$scratch/ten.jsonl"
     # The other sampler that the checker knows, the other start, and a gap between two modes.
-    "$1" law --target mixture:weights=1/2/1/2,means=-3/3,variances=0.01/0.04 --sampler ddpm \
-      --steps 8 --start exact --schedule logit:from=-2,to=4 --arithmetic ball --width 1e-5 \
+    "$1" law --target mixture:weights=0.5/0.5,means=-3/3,variances=0.04/0.09 --sampler ddpm \
+      --steps 6 --start exact --schedule logit:from=-2,to=0.5 --arithmetic ball --width 1e-5 \
       --certificate "$scratch/ddpm.jsonl" >/dev/null
     "$python" "$here/../../tools/check_certificate.py" "$scratch/ddpm.jsonl"
     ;;

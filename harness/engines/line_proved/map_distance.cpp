@@ -24,9 +24,9 @@ constexpr int kMostHalvings = 44;
 
 [[noreturn]] void throw_folds(double at) {
   throw EngineRefusal(fmt::format(
-      "--arithmetic ball: the steps together fold the line: the map that they are does not "
-      "increase near {:.6g} of the start; more steps fold less, and without --arithmetic the law is "
-      "computed where it can be",
+      "--arithmetic ball: all steps together were not shown to be a map that increases near {:.6g} "
+      "of the start, and one that folds the line is not followed; more steps fold less, and without "
+      "--arithmetic the law is computed where it can be",
       at));
 }
 
