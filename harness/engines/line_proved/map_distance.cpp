@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "harness/engines/line_proved/proved_hellinger.hpp"
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
 #include "numerics/jet.hpp"
@@ -25,7 +26,8 @@ constexpr int kMostHalvings = 44;
 [[noreturn]] void throw_folds(double at) {
   throw EngineRefusal(fmt::format(
       "--arithmetic ball: all steps together were not shown to be a map that increases near {:.6g} "
-      "of the start, and one that folds the line is not followed; more steps fold less, and without "
+      "of the start, and one that folds the line is not followed; more steps fold less, and "
+      "without "
       "--arithmetic the law is computed where it can be",
       at));
 }
@@ -38,6 +40,7 @@ enum class Course { increases, unknown, falls };
 struct OnChart {
   int sign = 0;
   double most = HUGE_VAL;  ///< of int |p(Psi) Psi' - q|; in a gap of int q
+  Ball root;               ///< int sqrt(p(Psi) Psi' q); 0 in a gap
 };
 
 struct ChartPiece {
@@ -100,9 +103,11 @@ class ChartJudge {
     const Ball r = Ball::exactly(chart.radius);
     const Ball x = Ball::exactly(chart.centre);
     for (std::size_t s = 0; s < starts_.size(); ++s) {
-      const Jet<Ball> gap = made - starts_[s].at(Jet<Ball>::variable(x, n - 2)).density();
-      const Jet<Ball> gap_around =
-          made_around - starts_[s].at(Jet<Ball>::variable(Ball::around(x, r), n - 1)).density();
+      const Jet<Ball> start = starts_[s].at(Jet<Ball>::variable(x, n - 2)).density();
+      const Jet<Ball> start_around =
+          starts_[s].at(Jet<Ball>::variable(Ball::around(x, r), n - 1)).density();
+      const Jet<Ball> gap = made - start;
+      const Jet<Ball> gap_around = made_around - start_around;
       Ball rest = gap_around.coefficient(n - 1).magnitude_upper();
       for (int k = n - 2; k >= 1; --k) {
         rest = rest * r + gap.coefficient(k).magnitude_upper();
@@ -110,6 +115,11 @@ class ChartJudge {
       rest *= r;
       const Ball middle = gap.coefficient(0);
       piece.of[s].most = upper_double((middle.magnitude_upper() + rest) * r * 2);
+      piece.of[s].root = root_integral(made * start, made_around * start_around, r);
+      if (!piece.of[s].root.finite()) {
+        // Cauchy and Schwarz, as p has at most the mass 1.
+        piece.of[s].root = Ball::hull(0, sqrt(mass_of(starts_[s], chart).magnitude_upper()));
+      }
       if (rest.less_than(middle.magnitude_lower()) == Truth::certainly) {
         piece.of[s].sign = middle.positive() == Truth::certainly ? 1 : -1;
       }
@@ -188,10 +198,9 @@ class ChartSurvey {
     std::vector<ChartPiece> out;
     std::vector<ChartPiece> kept;
     for (ChartPiece& piece : done_) {
-      const bool good =
-          std::all_of(piece.of.begin(), piece.of.end(), [&](const OnChart& f) {
-            return f.sign != 0 || f.most <= small;
-          });
+      const bool good = std::all_of(piece.of.begin(), piece.of.end(), [&](const OnChart& f) {
+        return f.sign != 0 || f.most <= small;
+      });
       if (good) {
         kept.push_back(std::move(piece));
         continue;
@@ -335,14 +344,18 @@ std::vector<MapDistance> map_distances(const ComposedMap& map, const BallMixture
       }
     }
     Ball unknown;
+    Ball root;
     for (const ChartPiece& piece : pieces) {
+      root += piece.of[s].root;
       if (!piece.gap() && piece.of[s].sign == 0) {
         unknown += Ball::exactly(piece.of[s].most);
       }
     }
     const Ball least = known + p_outside - q_outside;
     const Ball most = known + p_outside + q_outside + unknown;
-    out.push_back({Ball::hull(lower_end(least), upper_end(most)) / 2,
+    // P19: what was given up adds at most the root of its mass.
+    const Ball square = Ball::hull(1 - root - sqrt(q_outside.magnitude_upper()), 1 - root);
+    out.push_back({Ball::hull(lower_end(least), upper_end(most)) / 2, root_of_square(square),
                    upper_double(unknown + q_outside), q_outside, survey.charts()});
   }
   return out;

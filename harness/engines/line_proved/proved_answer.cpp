@@ -12,8 +12,10 @@ namespace {
 
 /// What is not known is nothing that is proved.
 Quantity not_proved(const char* what) {
-  return Quantity::unknown(Evidence::computed,
-                           fmt::format("on mixtures total variations are proved, and no {}", what));
+  return Quantity::unknown(
+      Evidence::computed,
+      fmt::format("on mixtures total variations and Hellinger distances are proved, and no {}",
+                  what));
 }
 
 }  // namespace
@@ -26,7 +28,7 @@ LawResult proved_answer(std::string arithmetic, long score_calls) {
   out.score_calls = score_calls;
   out.kl_pq = not_proved("KL");
   out.kl_qp = not_proved("KL");
-  out.hellinger = not_proved("Hellinger distance");
+  out.hellinger = not_proved("Hellinger distance where the last steps are bounded");
   return out;
 }
 

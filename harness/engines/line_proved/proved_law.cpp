@@ -13,6 +13,7 @@
 #include "harness/engines/line_proved/line_certificate.hpp"
 #include "harness/engines/line_proved/proved_answer.hpp"
 #include "harness/engines/line_proved/proved_distance.hpp"
+#include "harness/engines/line_proved/proved_hellinger.hpp"
 #include "harness/engines/line_proved/proved_map_law.hpp"
 #include "harness/engines/line_proved/proved_step.hpp"
 #include "harness/engines/line_proved/rounded_law.hpp"
@@ -247,7 +248,9 @@ LawResult noisy_law(const CoordinateLaw& law, const Sampler& sampler, const LawR
     out.parts.eps_score = none;
     out.parts.early_stopping_w2_bound = line.early_stopping_bound();
   }
-  if (line.end().level > 1) {
+  if (line.end().level == 1) {
+    out.hellinger = Proved{proved_hellinger(truth, laws[0])};
+  } else {
     out.notes.push_back(
         fmt::format("the last {} steps, of noise variance {:.1e} and below, are bounded and not "
                     "followed: their "

@@ -19,8 +19,9 @@ namespace lemmabench {
 ///
 /// request.arithmetic.width() is the length the enclosure of the total variation may have, from
 /// 2e-12 T to 1e-3.
-/// Parts: initialisation, discretisation, initial_tv, early_stopping_w2_bound. KL and Hellinger are
-/// unknown. Fills everything of the result but `request`.
+/// The Hellinger distance is as close as the defects of that make it, and unknown where the last
+/// steps are bounded (P19). Parts: initialisation, discretisation, initial_tv,
+/// early_stopping_w2_bound. KL is unknown. Fills everything of the result but `request`.
 ///
 /// With options.certificate the text of a LineCertificate is put there; without noise there is
 /// none.

@@ -81,6 +81,7 @@ LawResult compute_proved_map_law(const CoordinateLaw& law, const Sampler& sample
       fmt::format("Taylor polynomials of the map that all steps are, balls of {} bits", bits),
       score_calls * (schedule.steps() - 1L));
   out.tv = Proved{found.front().total_variation};
+  out.hellinger = Proved{found.front().hellinger};
   if (options.decomposition) {
     const Quantity none = Proved{Ball(0)};
     out.parts.score = none;

@@ -12,7 +12,7 @@ namespace lemmabench {
 /// of the remainder, which says where p(Psi) Psi' - q has which sign; there |p - q| is integrated
 /// by distribution functions at enclosures of Psi.
 ///
-/// Parts: initialisation, discretisation, initial_tv, early_stopping_w2_bound. KL and Hellinger are
+/// Parts: initialisation, discretisation, initial_tv, early_stopping_w2_bound. KL is
 /// unknown. Fills everything of the result but `request`. Throws EngineRefusal, in one line, for a
 /// clip, for a map that folds the line, and for what would take longer than kMostProvedSeconds.
 /// Cost: a few hundred charts of 60 us a step, score call and three components.

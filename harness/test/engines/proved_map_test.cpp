@@ -50,8 +50,7 @@ TEST_CASE("a chart's Taylor polynomial with its remainder holds the map of all s
   for (const char* name : {"ddim", "dpmpp-2m", "heroism-2", "edm-heun"}) {
     CAPTURE(std::string(name));
     const MapCase c(name);
-    const std::vector<Chart> charts = {
-        {-2, 0x1p-6}, {-0.25, 0x1p-7}, {0.5, 0x1p-6}, {6, 0x1p-5}};
+    const std::vector<Chart> charts = {{-2, 0x1p-6}, {-0.25, 0x1p-7}, {0.5, 0x1p-6}, {6, 0x1p-5}};
     const std::vector<ChartFunction> psi = c.map.on_charts(charts, 5);
     bool needs_rest = false;
     for (std::size_t i = 0; i < charts.size(); ++i) {
@@ -98,27 +97,23 @@ TEST_CASE("one component, no noise: the Gaussian law's balls and the proved line
     const auto gaussian = make_target("gaussian:dim=1,variance=0.25,mean=0.3", "test");
     LawRequest request = c.request("1e-9");
     request.arithmetic = LawArithmetic::ball();
-    const LawResult exact = compute_gaussian_law(
-        std::get<GaussianTarget>(gaussian.law), *make_sampler(c.sampler, "test"),
-        *make_score("exact", "test"), request, {});
+    const LawResult exact = compute_gaussian_law(std::get<GaussianTarget>(gaussian.law),
+                                                 *make_sampler(c.sampler, "test"),
+                                                 *make_score("exact", "test"), request, {});
     CHECK(line.tv.evidence() == Evidence::proved);
     CHECK(line.tv.enclosure().overlaps(exact.tv.enclosure()));
     CHECK(line.tv.error() < 1e-9);
-    CHECK(
-        line.parts.initialisation->enclosure().overlaps(exact.parts.initialisation->enclosure()));
-    CHECK(
-        line.parts.discretisation->enclosure().overlaps(exact.parts.discretisation->enclosure()));
+    CHECK(line.parts.initialisation->enclosure().overlaps(exact.parts.initialisation->enclosure()));
+    CHECK(line.parts.discretisation->enclosure().overlaps(exact.parts.discretisation->enclosure()));
     CHECK(line.parts.initial_tv->enclosure().overlaps(exact.parts.initial_tv->enclosure()));
   }
 }
 
 TEST_CASE("three modes, no noise, both starts: the computed law lies in the proved interval") {
   check_contains({.target = "mixture-three", .sampler = "ddim", .steps = 16}, "1e-9");
-  check_contains({.target = "mixture-three",
-                  .sampler = "dpmpp-2m",
-                  .steps = 12,
-                  .start = Start::exact},
-                 "1e-9");
+  check_contains(
+      {.target = "mixture-three", .sampler = "dpmpp-2m", .steps = 12, .start = Start::exact},
+      "1e-9");
 }
 
 TEST_CASE("between far modes the map is too steep to be enclosed: gaps are counted") {
