@@ -287,7 +287,8 @@ std::vector<ChartRun> runs_of(const std::vector<ChartPiece>& pieces, std::size_t
   return out;
 }
 
-/// Whole numbers that hold every mean +- 9.5 deviations of every law, and what lies outside.
+/// Whole numbers around every mean +- 9.5 deviations of every law, roughly: what lies outside is
+/// counted, so that any would do.
 std::pair<double, double> range_of(const std::vector<BallMixture<>>& laws) {
   double low = 0;
   double high = 0;

@@ -39,7 +39,7 @@ TEST_CASE("the line law of 25 digits lies in the proved interval, narrow, in ran
   }
 }
 
-// Seeds 2000 to 2199, and 3000 to 3019 below, as above.
+// The seeds from 2000 to 2199, and from 3000 to 3019 below: as above.
 void check_map_seeds(int from, int to) {
   for (int seed = from; seed < to; ++seed) {
     ProvedCase c = random_map_case(seed);
