@@ -21,7 +21,14 @@ constexpr int kOrder = 6;
 constexpr std::size_t kChunk = 8;
 /// Of the first charts; a power of 2, so that all ends are doubles.
 constexpr double kFirstRadius = 0.125;
-constexpr int kMostHalvings = 44;
+/// So that ends of charts are doubles, up to 16 from 0.
+constexpr int kMostHalvings = 45;
+/// The mass of the start that a chart may give up, and one as small as charts are: their root is what
+/// the Hellinger distance loses.
+constexpr double kGap = 1e-20;
+constexpr double kSteepGap = 1e-14;
+/// How closely int sqrt(p q) is found, to the total variation.
+constexpr double kRootShare = 0.01;
 
 [[noreturn]] void throw_folds(double at) {
   throw EngineRefusal(fmt::format(
@@ -41,6 +48,7 @@ struct OnChart {
   int sign = 0;
   double most = HUGE_VAL;  ///< of int |p(Psi) Psi' - q|; in a gap of int q
   Ball root;               ///< int sqrt(p(Psi) Psi' q); 0 in a gap
+  double root_error = 0;   ///< its radius
 };
 
 struct ChartPiece {
@@ -68,6 +76,18 @@ Ball mass_of(const BallMixture<>& start, const Chart& chart) {
   return mass_below(start, Ball::exactly(chart.centre + chart.radius)) -
          mass_below(start, Ball::exactly(chart.centre - chart.radius));
 }
+
+/// p(Psi) Psi' and its logarithm, from a series of Psi.
+struct Image {
+  Image(const BallMixture<>& p, const Jet<Ball>& psi) {
+    const auto at = p.at(psi);
+    const Jet<Ball> slope = psi.differentiated();
+    density = at.density() * slope;
+    log_density = at.log_density() + log(slope);
+  }
+  Jet<Ball> density;
+  Jet<Ball> log_density;
+};
 
 /// Proves what it can of charts.
 class ChartJudge {
@@ -98,16 +118,15 @@ class ChartJudge {
       box.push_back(on_chart(psi, chart, k));
     }
     const Jet<Ball> around(std::move(box), n);
-    const Jet<Ball> made = end_.at(centre).density() * centre.differentiated();
-    const Jet<Ball> made_around = end_.at(around).density() * around.differentiated();
+    const Image image(end_, centre);
+    const Image image_around(end_, around);
     const Ball r = Ball::exactly(chart.radius);
     const Ball x = Ball::exactly(chart.centre);
     for (std::size_t s = 0; s < starts_.size(); ++s) {
-      const Jet<Ball> start = starts_[s].at(Jet<Ball>::variable(x, n - 2)).density();
-      const Jet<Ball> start_around =
-          starts_[s].at(Jet<Ball>::variable(Ball::around(x, r), n - 1)).density();
-      const Jet<Ball> gap = made - start;
-      const Jet<Ball> gap_around = made_around - start_around;
+      const auto start = starts_[s].at(Jet<Ball>::variable(x, n - 2));
+      const auto start_around = starts_[s].at(Jet<Ball>::variable(Ball::around(x, r), n - 1));
+      const Jet<Ball> gap = image.density - start.density();
+      const Jet<Ball> gap_around = image_around.density - start_around.density();
       Ball rest = gap_around.coefficient(n - 1).magnitude_upper();
       for (int k = n - 2; k >= 1; --k) {
         rest = rest * r + gap.coefficient(k).magnitude_upper();
@@ -115,11 +134,15 @@ class ChartJudge {
       rest *= r;
       const Ball middle = gap.coefficient(0);
       piece.of[s].most = upper_double((middle.magnitude_upper() + rest) * r * 2);
-      piece.of[s].root = root_integral(made * start, made_around * start_around, r);
+      // Of sums of logarithms: products of wide balls would not know that they are positive.
+      piece.of[s].root =
+          series_integral(exp((image.log_density + start.log_density()) / 2),
+                          exp((image_around.log_density + start_around.log_density()) / 2), r);
       if (!piece.of[s].root.finite()) {
         // Cauchy and Schwarz, as p has at most the mass 1.
         piece.of[s].root = Ball::hull(0, sqrt(mass_of(starts_[s], chart).magnitude_upper()));
       }
+      piece.of[s].root_error = upper_double(piece.of[s].root.radius());
       if (rest.less_than(middle.magnitude_lower()) == Truth::certainly) {
         piece.of[s].sign = middle.positive() == Truth::certainly ? 1 : -1;
       }
@@ -198,8 +221,10 @@ class ChartSurvey {
     std::vector<ChartPiece> out;
     std::vector<ChartPiece> kept;
     for (ChartPiece& piece : done_) {
+      const double gap = piece.depth == kMostHalvings ? kSteepGap : kGap;
+      const double most = piece.gap() ? std::min(small, gap) : small;
       const bool good = std::all_of(piece.of.begin(), piece.of.end(), [&](const OnChart& f) {
-        return f.sign != 0 || f.most <= small;
+        return (f.sign != 0 || f.most <= most) && f.root_error <= kRootShare * small;
       });
       if (good) {
         kept.push_back(std::move(piece));

@@ -86,19 +86,17 @@ std::vector<double> centres_of(const GaussSum& p, const GaussSum& q, double half
 
 }  // namespace
 
-Ball root_integral(const Jet<Ball>& centre, const Jet<Ball>& around, const Ball& r) {
+Ball series_integral(const Jet<Ball>& centre, const Jet<Ball>& around, const Ball& r) {
   const int n = centre.order();
-  const Jet<Ball> root = sqrt(centre);
   Ball sum;
   Ball power = r * 2;
   for (int k = 0; k <= n; ++k) {
     if (k % 2 == 0) {
-      sum += root.coefficient(k) * power / (k + 1);
+      sum += centre.coefficient(k) * power / (k + 1);
     }
     power *= r;
   }
-  const Ball rest = sqrt(around).coefficient(n + 1).magnitude_upper() * power / (n + 2);
-  return Ball::around(sum, rest);
+  return Ball::around(sum, around.coefficient(n + 1).magnitude_upper() * power / (n + 2));
 }
 
 Ball root_of_square(const Ball& square) {
@@ -119,14 +117,14 @@ Ball proved_hellinger(const RoundedLaw& p, const RoundedLaw& q) {
   for (std::size_t i = 0; i < centres.size(); ++i) {
     const PanelJets a = jets_of(of_p[i]);
     const PanelJets b = jets_of(of_q[i]);
-    Ball part = a.relative;
-    if (a.relative.finite() && b.relative.finite()) {
-      // sqrt(1 + x) is within |x| of 1.
-      part = root_integral(a.centre * b.centre, a.around * b.around, Ball(1)) * width *
-             Ball::around(1, a.relative) * Ball::around(1, b.relative);
-    }
+    // sqrt(1 + x) is within |x| of 1.
+    const Ball off = Ball::around(1, a.relative) * Ball::around(1, b.relative);
+    const Ball part =
+        off.finite()
+            ? series_integral(sqrt(a.centre * b.centre), sqrt(a.around * b.around), Ball(1)) * off
+            : off;
     if (part.finite()) {
-      shared += part;
+      shared += part * width;
     } else {
       missing += sqrt(most_of(of_p[i], width) * most_of(of_q[i], width));
     }

@@ -6,9 +6,9 @@
 
 namespace lemmabench {
 
-/// int_{-r}^{r} sqrt(f(s)) ds, enclosed, from the Taylor coefficients of f at 0 up to order n
-/// (`centre`) and on all of [-r, r] up to order n + 1 (`around`); infinite where f may vanish.
-Ball root_integral(const Jet<Ball>& centre, const Jet<Ball>& around, const Ball& r);
+/// int_{-r}^{r} f(s) ds, enclosed, from the Taylor coefficients of f at 0 up to order n (`centre`)
+/// and on all of [-r, r] up to order n + 1 (`around`).
+Ball series_integral(const Jet<Ball>& centre, const Jet<Ball>& around, const Ball& r);
 
 /// sqrt of an enclosure of a number >= 0, which may hold smaller ones.
 Ball root_of_square(const Ball& square);

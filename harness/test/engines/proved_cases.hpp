@@ -112,6 +112,9 @@ inline LawResult check_contains(const ProvedCase& c, const std::string& width, l
     CHECK(enclosed.enclosure().overlaps(value.interval()));
   };
   meets(proved.tv, computed.tv);
+  if (proved.hellinger.evidence() == Evidence::proved) {
+    meets(proved.hellinger, computed.hellinger);
+  }
   CHECK(2 * proved.tv.error() <= c.most_widths * Rational::parse(width, "test").to_double());
   for (const auto part :
        {&LawParts::initialisation, &LawParts::discretisation, &LawParts::initial_tv}) {
