@@ -22,9 +22,9 @@ constexpr std::size_t kChunk = 8;
 /// Of the first charts; a power of 2, so that all ends are doubles.
 constexpr double kFirstRadius = 0.125;
 /// So that ends of charts are doubles, up to 16 from 0.
-constexpr int kMostHalvings = 45;
-/// The mass of the start that a chart may give up, and one as small as charts are: their root is what
-/// the Hellinger distance loses.
+constexpr int kMostChartHalvings = 45;
+/// The mass of the start that a chart may give up, and one as small as charts are: their root is
+/// what the Hellinger distance loses.
 constexpr double kGap = 1e-20;
 constexpr double kSteepGap = 1e-14;
 /// How closely int sqrt(p q) is found, to the total variation.
@@ -216,13 +216,20 @@ class ChartSurvey {
     });
   }
 
+  /// What a chart may leave unknown, or give up. Where Psi falls, halving would not help.
+  static double most_of(const ChartPiece& piece, double small) {
+    if (!piece.gap() || piece.course == Course::falls) {
+      return small;
+    }
+    return std::min(small, piece.depth == kMostChartHalvings ? kSteepGap : kGap);
+  }
+
   /// Takes out of what is done the charts that are not, and halves them.
   std::vector<ChartPiece> to_halve(double small) {
     std::vector<ChartPiece> out;
     std::vector<ChartPiece> kept;
     for (ChartPiece& piece : done_) {
-      const double gap = piece.depth == kMostHalvings ? kSteepGap : kGap;
-      const double most = piece.gap() ? std::min(small, gap) : small;
+      const double most = most_of(piece, small);
       const bool good = std::all_of(piece.of.begin(), piece.of.end(), [&](const OnChart& f) {
         return (f.sign != 0 || f.most <= most) && f.root_error <= kRootShare * small;
       });
@@ -230,7 +237,7 @@ class ChartSurvey {
         kept.push_back(std::move(piece));
         continue;
       }
-      if (piece.course == Course::falls || piece.depth == kMostHalvings) {
+      if (piece.course == Course::falls || piece.depth == kMostChartHalvings) {
         throw_folds(piece.chart.centre);
       }
       const double r = piece.chart.radius / 2;
@@ -338,8 +345,6 @@ std::vector<MapDistance> map_distances(const ComposedMap& map, const BallMixture
   const std::vector<ChartPiece> pieces = survey.run(low, high, tolerance);
   std::vector<std::vector<ChartRun>> runs;
   Edges edges;
-  edges.want(low);
-  edges.want(high);
   for (std::size_t s = 0; s < starts.size(); ++s) {
     runs.push_back(runs_of(pieces, s));
     for (const ChartRun& run : runs.back()) {
@@ -352,9 +357,21 @@ std::vector<MapDistance> map_distances(const ComposedMap& map, const BallMixture
   for (std::size_t s = 0; s < starts.size(); ++s) {
     const auto p_below = [&](double x) { return mass_below(end, edges.at(x)); };
     const auto q_below = [&](double x) { return mass_below(starts[s], Ball::exactly(x)); };
-    // P17: p outside of what the charts are mapped to, and q outside of them, wherever it goes.
-    Ball p_outside = 1 - (p_below(high) - p_below(low));
-    Ball q_outside = 1 - (q_below(high) - q_below(low));
+    // P17: q outside of the charts and p outside of what these are mapped to. What is given up at
+    // an end of the charts is outside as well, wherever Psi sends it.
+    if (runs[s].front().gap) {
+      runs[s].erase(runs[s].begin());
+    }
+    if (!runs[s].empty() && runs[s].back().gap) {
+      runs[s].pop_back();
+    }
+    if (runs[s].empty()) {
+      throw_folds(0);
+    }
+    const double first = runs[s].front().low;
+    const double last = runs[s].back().high;
+    Ball p_outside = 1 - (p_below(last) - p_below(first));
+    Ball q_outside = 1 - (q_below(last) - q_below(first));
     Ball known;
     for (const ChartRun& run : runs[s]) {
       const Ball of_p = p_below(run.high) - p_below(run.low);
