@@ -27,7 +27,9 @@ constexpr int kMostChartHalvings = 45;
 /// what the Hellinger distance loses.
 constexpr double kGap = 1e-20;
 constexpr double kSteepGap = 1e-14;
-/// How closely int sqrt(p q) is found, to the total variation.
+/// How closely int sqrt(p q) is found on a chart: to this, or to a share of what the total
+/// variation is found to. A closer one would soon cost more than all else.
+constexpr double kRootError = 4e-12;
 constexpr double kRootShare = 0.01;
 
 [[noreturn]] void throw_folds(double at) {
@@ -231,7 +233,8 @@ class ChartSurvey {
     for (ChartPiece& piece : done_) {
       const double most = most_of(piece, small);
       const bool good = std::all_of(piece.of.begin(), piece.of.end(), [&](const OnChart& f) {
-        return (f.sign != 0 || f.most <= most) && f.root_error <= kRootShare * small;
+        return (f.sign != 0 || f.most <= most) &&
+               f.root_error <= std::max(kRootShare * small, kRootError);
       });
       if (good) {
         kept.push_back(std::move(piece));

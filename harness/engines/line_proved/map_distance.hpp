@@ -12,7 +12,7 @@ namespace lemmabench {
 /// composed map of a sampler.
 struct MapDistance {
   Ball total_variation;
-  Ball hellinger;      ///< H^2 = 1 - int sqrt(p Psi_# q), as closely as the charts happen to tell
+  Ball hellinger;      ///< H^2 = 1 - int sqrt(p Psi_# q), the integral to some 1e-9
   double unknown = 0;  ///< at most this much of int |p - q| is not known
   Ball start_outside;  ///< the mass of q on which Psi was not looked at
   long charts = 0;     ///< looked at
