@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/engines/line/gauss_pairs.hpp"
 #include "harness/engines/line/gauss_transform.hpp"
 #include "harness/engines/line/line_plan.hpp"
 #include "numerics/error.hpp"
@@ -34,7 +35,6 @@ class Application {
   bool in_reach_of_push(const std::vector<std::size_t>& among, double y) const;
   void push_to(const Real* points, Real* out) const;
   void scatter_to(const std::vector<std::size_t>& from, const Real* points, Real* out);
-  void scatter_to_point(const Real* mean, const Real* weights, const Real& point, Real* out);
   void smooth_to(const PanelFunction<Real>& pushed, const QuadratureRule<Real>& rule,
                  const Real* points, Real* out) const;
 
@@ -46,7 +46,6 @@ class Application {
   KernelPlan<Real> plan_;
   std::vector<Real> weights_;  ///< [copy][panel][channel][node] of the scatter
   Real scale_;                 ///< 1/(sd sqrt(2))
-  std::vector<Real> kernel_values_;
   std::optional<GaussTransform<Real>> transform_;  ///< of the scatter in multiprecision
 };
 
@@ -67,7 +66,6 @@ void Application<Real>::prepare_weights() {
   const Real norm = 1 / (*kernel_.sd * sqrt(2 * pi<Real>()));
   weights_.resize(plan_.copies() * plan_.size() * channels * order_);
   scale_ = 1 / (*kernel_.sd * sqrt(Real(2)));
-  kernel_values_.resize(order_);
   transform_.emplace(*kernel_.sd, channels);
   auto out = weights_.begin();
   for (std::size_t copy = 0; copy < plan_.copies(); ++copy) {
@@ -83,8 +81,8 @@ void Application<Real>::prepare_weights() {
   }
 }
 
-/// sum_j w_j q(x_j) N(y; m(x_j), sd^2) over the panels `from`. In double pair by pair: the loop is
-/// vectorised, and all its terms are positive.
+/// sum_j w_j q(x_j) N(y; m(x_j), sd^2) over the panels `from`. In double pair by pair, all terms
+/// positive; in multiprecision an exponential costs more than the series that saves it.
 template <class Real>
 void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const Real* points,
                                    Real* out) {
@@ -96,33 +94,18 @@ void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const R
       const double low = plan_[i].low - plan_.reach();
       const double high = plan_[i].high + plan_.reach();
       if constexpr (std::is_same_v<Real, double>) {
-        for (std::size_t target = 0; target < order_; ++target) {
-          if (points[target] >= low && points[target] <= high) {
-            scatter_to_point(mean, weights, points[target], out + target);
-          }
-        }
+        add_gauss_pairs({.means = mean,
+                         .weights = weights,
+                         .sources = order_,
+                         .channels = channels,
+                         .scale = scale_,
+                         .low = low,
+                         .high = high},
+                        points, order_, out);
       } else if (to_double(points[order_ - 1]) >= low && to_double(points[0]) <= high) {
         transform_->add(mean, weights, order_, points, order_, out);
       }
     }
-  }
-}
-
-template <class Real>
-void Application<Real>::scatter_to_point(const Real* mean, const Real* weights, const Real& point,
-                                         Real* out) {
-  using std::exp;
-  std::vector<Real>& values = kernel_values_;
-  for (std::size_t k = 0; k < order_; ++k) {
-    const Real z = (point - mean[k]) * scale_;
-    values[k] = exp(-z * z);
-  }
-  for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
-    Real sum(0);
-    for (std::size_t k = 0; k < order_; ++k) {
-      sum += weights[channel * order_ + k] * values[k];
-    }
-    out[channel * order_] += sum;
   }
 }
 
