@@ -6,8 +6,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
+#include "numerics/clenshaw.hpp"
 #include "numerics/error.hpp"
 #include "numerics/mp.hpp"
 
@@ -23,18 +25,21 @@ bool deepest(const Cell& cell) {
          (cell.depth >= kDeepestFar && std::abs(cell.index - (1L << (cell.depth - 1))) > kNear);
 }
 
+/// Of the features numbered in `candidates` from `first` on. What lies behind them is for the
+/// halves of the cell.
 void cover_cell(const DyadicLine& line, const Cell& cell, std::span<const Feature> features,
-                const std::vector<std::size_t>& candidates, double reach, std::vector<Cell>& out) {
+                std::vector<std::size_t>& candidates, std::size_t first, double reach,
+                std::vector<Cell>& out) {
   const double low = line.low(cell);
   const double width = line.width(cell);
   const double high = low + width;
-  std::vector<std::size_t> near;
+  const std::size_t end = candidates.size();
   double least = std::numeric_limits<double>::infinity();
   double least_near = least;
-  for (const std::size_t i : candidates) {
-    const Feature& feature = features[i];
+  for (std::size_t k = first; k < end; ++k) {
+    const Feature& feature = features[candidates[k]];
     if (feature.low - reach < high && feature.high + reach > low) {
-      near.push_back(i);
+      candidates.push_back(candidates[k]);
       least_near = std::min(least_near, feature.width);
       // Features that only touch do not meet: a hair of slack against the rounding of their ends.
       const double overlap = std::min(feature.high, high) - std::max(feature.low, low);
@@ -43,21 +48,29 @@ void cover_cell(const DyadicLine& line, const Cell& cell, std::span<const Featur
       }
     }
   }
-  if (near.empty()) {
+  if (candidates.size() == end) {
     return;
   }
   const double wanted = least < std::numeric_limits<double>::infinity() ? least : least_near;
   if (width <= 1.5 * wanted || deepest(cell)) {
     out.push_back(cell);
-    return;
+  } else {
+    cover_cell(line, cell.left(), features, candidates, end, reach, out);
+    cover_cell(line, cell.right(), features, candidates, end, reach, out);
   }
-  cover_cell(line, cell.left(), features, near, reach, out);
-  cover_cell(line, cell.right(), features, near, reach, out);
+  candidates.resize(end);
 }
 
 template <class Real>
 double size_of(const Real& x) {
   return std::abs(to_double(x));
+}
+
+/// What a point on no panel has.
+template <class Real>
+const Real* zero_series() {
+  static const std::vector<Real> zeros(kMostLegendre, Real(0));
+  return zeros.data();
 }
 
 }  // namespace
@@ -87,7 +100,7 @@ std::vector<Cell> cover(const DyadicLine& line, std::span<const Feature> feature
     all[i] = i;
   }
   std::vector<Cell> out;
-  cover_cell(line, Cell{}, features, all, reach, out);
+  cover_cell(line, Cell{}, features, all, 0, reach, out);
   return out;
 }
 
@@ -140,30 +153,38 @@ std::size_t PanelFunction<Real>::find(double x) const {
 
 template <class Real>
 void PanelFunction<Real>::evaluate(const Real* points, std::size_t count, Real* out) const {
-  constexpr std::size_t kBlock = 16;
+  constexpr std::size_t kBlock = 32;
   std::array<Real, kBlock> local;
-  for (std::size_t k = 0; k < count;) {
-    const std::size_t i = find(to_double(points[k]));
-    std::size_t run = 0;
-    if (i == panels()) {
-      for (std::size_t channel = 0; channel < channels_; ++channel) {
-        out[channel * count + k] = Real(0);
+  std::array<std::size_t, kBlock> panel;
+  std::size_t i = panels();
+  Real from(0);
+  Real scale(0);
+  for (std::size_t start = 0; start < count; start += kBlock) {
+    const std::size_t here = std::min(kBlock, count - start);
+    for (std::size_t k = 0; k < here; ++k) {
+      const double x = to_double(points[start + k]);
+      if (!(i < panels() && x >= low(i) && x < high(i))) {
+        i = find(x);
+        from = i < panels() ? Real(low(i)) : Real(0);
+        scale = i < panels() ? Real(2 / width(i)) : Real(0);
       }
-      ++k;
-      continue;
+      panel[k] = i;
+      local[k] = i < panels() ? Real((points[start + k] - from) * scale - 1) : Real(0);
     }
-    const Real start(low(i));
-    const Real scale(2 / width(i));
-    double x = to_double(points[k]);
-    do {
-      local[run] = (points[k + run] - start) * scale - 1;
-      ++run;
-      x = run < kBlock && k + run < count ? to_double(points[k + run]) : high(i);
-    } while (x >= low(i) && x < high(i));
     for (std::size_t channel = 0; channel < channels_; ++channel) {
-      basis_->evaluate(coefficients(i, channel), local.data(), run, out + channel * count + k);
+      Real* to = out + channel * count + start;
+      std::array<const Real*, kBlock> series;
+      for (std::size_t k = 0; k < here; ++k) {
+        series[k] = panel[k] < panels() ? coefficients(panel[k], channel) : zero_series<Real>();
+      }
+      if constexpr (std::is_same_v<Real, double>) {
+        legendre_sums(series.data(), order(), local.data(), here, to);
+      } else {
+        for (std::size_t k = 0; k < here; ++k) {
+          to[k] = basis_->evaluate(series[k], local[k]);
+        }
+      }
     }
-    k += run;
   }
 }
 

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "harness/engines/line/gauss_pairs.hpp"
 #include "harness/engines/line/gauss_transform.hpp"
 #include "harness/engines/line/line_plan.hpp"
 #include "numerics/error.hpp"
+#include "numerics/memo.hpp"
 #include "numerics/mp.hpp"
 
 namespace lemmabench {
@@ -297,9 +299,12 @@ LinePropagator<Real>::LinePropagator(const LineSettings& settings)
 
 template <class Real>
 const QuadratureRule<Real>& LinePropagator<Real>::hermite(int order) {
+  static Memo<QuadratureRule<Real>> rules(64);
   auto found = hermite_.find(order);
   if (found == hermite_.end()) {
-    found = hermite_.emplace(order, gauss_hermite<Real>(order)).first;
+    const auto rule =
+        rules.get(std::to_string(order), [&] { return gauss_hermite<Real>(order); });
+    found = hermite_.emplace(order, *rule).first;
   }
   return found->second;
 }

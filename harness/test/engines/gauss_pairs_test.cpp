@@ -1,0 +1,103 @@
+#include "harness/engines/line/gauss_pairs.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace lemmabench {
+namespace {
+
+constexpr std::size_t kChannels = 2;
+
+/// Sources, their weights and ascending targets around them.
+struct Pairs {
+  std::vector<double> means;
+  std::vector<double> weights;
+  std::vector<double> points;
+  double scale = 1 / (0.3 * std::sqrt(2.0));
+
+  Pairs(std::size_t sources, std::size_t targets) {
+    for (std::size_t k = 0; k < sources; ++k) {
+      means.push_back(0.8 * std::cos(7.0 * static_cast<double>(k * k)));
+    }
+    for (std::size_t k = 0; k < kChannels * sources; ++k) {
+      weights.push_back(std::sin(1.0 + static_cast<double>(k)));
+    }
+    for (std::size_t j = 0; j < targets; ++j) {
+      points.push_back(-2 + 0.17 * static_cast<double>(j));
+    }
+  }
+
+  std::vector<double> sums(double low, double high) const {
+    std::vector<double> out(kChannels * points.size() + 1, 0);
+    out.back() = -7;
+    add_gauss_pairs({.means = means.data(),
+                     .weights = weights.data(),
+                     .sources = means.size(),
+                     .channels = kChannels,
+                     .scale = scale,
+                     .low = low,
+                     .high = high},
+                    points.data(), points.size(), out.data());
+    CHECK(out.back() == -7);  // nothing is written behind the last
+    out.pop_back();
+    return out;
+  }
+};
+
+TEST_CASE("Gaussian pairs in lanes are the sum over all pairs") {
+  for (const std::size_t sources : {1U, 16U, 20U, 32U, 45U}) {
+    for (const std::size_t targets : {1U, 7U, 8U, 20U, 33U}) {
+      CAPTURE(sources);
+      CAPTURE(targets);
+      const Pairs pairs(sources, targets);
+      const std::vector<double> found = pairs.sums(-1e9, 1e9);
+      double worst = 0;
+      for (std::size_t channel = 0; channel < kChannels; ++channel) {
+        for (std::size_t j = 0; j < targets; ++j) {
+          long double sum = 0;
+          long double size = 0;
+          for (std::size_t k = 0; k < sources; ++k) {
+            const long double z =
+                (static_cast<long double>(pairs.points[j]) - pairs.means[k]) * pairs.scale;
+            const long double term = pairs.weights[channel * sources + k] * std::exp(-z * z);
+            sum += term;
+            size += std::fabs(term);
+          }
+          const long double off = std::fabs(found[channel * targets + j] - sum) / size;
+          worst = std::max(worst, static_cast<double>(off));
+        }
+      }
+      // Three roundings of an exponent up to 60, each doubled by the square, and those of the sum.
+      CHECK(worst < 4e-14);  // observed at most 2e-15
+    }
+  }
+}
+
+TEST_CASE("targets out of reach are left out eight at a time, and no others") {
+  const Pairs pairs(20, 24);
+  const std::vector<double> all = pairs.sums(-1e9, 1e9);
+  // The second eight are within, and the ends of their neighbours are not.
+  const std::vector<double> some = pairs.sums(pairs.points[8], pairs.points[15]);
+  for (std::size_t channel = 0; channel < kChannels; ++channel) {
+    for (std::size_t j = 0; j < 24; ++j) {
+      const std::size_t at = channel * 24 + j;
+      CHECK(some[at] == (j / 8 == 1 ? all[at] : 0));
+    }
+  }
+  CHECK(pairs.sums(pairs.points[7], pairs.points[16]) == all);
+}
+
+TEST_CASE("a mean that is no number makes sums that are none") {
+  Pairs pairs(20, 9);
+  pairs.means[3] = std::numeric_limits<double>::quiet_NaN();
+  for (const double sum : pairs.sums(-1e9, 1e9)) {
+    CHECK(std::isnan(sum));
+  }
+}
+
+}  // namespace
+}  // namespace lemmabench
