@@ -55,10 +55,10 @@ void require_term(const Scheme& scheme, std::size_t k, const SchemeTerm& term,
       break;
     case SchemeSource::row:
       if (term.index >= k) {
-        fail(origin, fmt::format("row {} uses y{}, which does not exist yet; it may use {}", k,
-                                 term.index,
-                                 k == 0 ? std::string("x and draws only")
-                                        : fmt::format("y0 to y{}", k - 1)));
+        fail(origin,
+             fmt::format(
+                 "row {} uses y{}, which does not exist yet; it may use {}", k, term.index,
+                 k == 0 ? std::string("x and draws only") : fmt::format("y0 to y{}", k - 1)));
       }
       break;
     case SchemeSource::output:

@@ -46,8 +46,8 @@ class Application {
   const LineKernel<Real>& kernel_;
   const std::size_t order_;
   KernelPlan<Real> plan_;
-  std::vector<Real> weights_;  ///< [copy][panel][channel][node] of the scatter
-  Real scale_;                 ///< 1/(sd sqrt(2))
+  std::vector<Real> weights_;                      ///< [copy][panel][channel][node] of the scatter
+  Real scale_;                                     ///< 1/(sd sqrt(2))
   std::optional<GaussTransform<Real>> transform_;  ///< of the scatter in multiprecision
 };
 
@@ -302,8 +302,7 @@ const QuadratureRule<Real>& LinePropagator<Real>::hermite(int order) {
   static Memo<QuadratureRule<Real>> rules(64);
   auto found = hermite_.find(order);
   if (found == hermite_.end()) {
-    const auto rule =
-        rules.get(std::to_string(order), [&] { return gauss_hermite<Real>(order); });
+    const auto rule = rules.get(std::to_string(order), [&] { return gauss_hermite<Real>(order); });
     found = hermite_.emplace(order, *rule).first;
   }
   return found->second;

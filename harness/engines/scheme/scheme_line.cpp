@@ -239,7 +239,8 @@ void require_reach(const SchemeFacts& facts) {
   if (facts.kind == SchemeKind::deeper_memory) {
     throw EngineRefusal(fmt::format(
         "the scheme adds noise and remembers {} earlier states, and the law on the line carries "
-        "one beside the present; on a Gaussian target `lemmabench law` has it, and samples of it on "
+        "one beside the present; on a Gaussian target `lemmabench law` has it, and samples of it "
+        "on "
         "any are `lemmabench particles`",
         facts.most_remembered));
   }
