@@ -4,15 +4,14 @@
 
 namespace lemmabench {
 
-/// Some sources of a scatter, and where what they make may be left out.
+/// Some sources of a scatter.
 struct GaussPairs {
   const double* means;    ///< one a source
   const double* weights;  ///< [channel][source]
   std::size_t sources;
   std::size_t channels;
   double scale;  ///< 1/(sd sqrt(2)) > 0
-  double low;    ///< targets below and above may count as out of reach of all sources
-  double high;
+  double reach;  ///< beyond it a source may count as 0
 };
 
 /// out[channel * targets + j] += sum_k weights[channel * sources + k] exp(-((y_j - m_k) scale)^2)

@@ -93,18 +93,16 @@ void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const R
     for (const std::size_t i : from) {
       const Real* mean = plan_.map(copy).mean(i);
       const Real* weights = weights_.data() + (copy * plan_.size() + i) * channels * order_;
-      const double low = plan_[i].low - plan_.reach();
-      const double high = plan_[i].high + plan_.reach();
       if constexpr (std::is_same_v<Real, double>) {
         add_gauss_pairs({.means = mean,
                          .weights = weights,
                          .sources = order_,
                          .channels = channels,
                          .scale = scale_,
-                         .low = low,
-                         .high = high},
+                         .reach = plan_.reach()},
                         points, order_, out);
-      } else if (to_double(points[order_ - 1]) >= low && to_double(points[0]) <= high) {
+      } else if (to_double(points[order_ - 1]) >= plan_[i].low - plan_.reach() &&
+                 to_double(points[0]) <= plan_[i].high + plan_.reach()) {
         transform_->add(mean, weights, order_, points, order_, out);
       }
     }
