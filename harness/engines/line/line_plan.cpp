@@ -14,6 +14,9 @@ namespace {
 
 /// Up to this many panels a kernel is scattered as a whole, which is simplest and most robust.
 constexpr double kAffordableParts = 128;
+/// Where scattering is affordable, push-forward is tried only if the longest Gauss-Hermite rule has
+/// this room to spare: one that fails in the end has cost more than the scatter.
+constexpr double kRoomToPush = 0.1;
 /// What a fold without noise may carry and be left out: it is then missing from the mass.
 constexpr double kLightestFold = 1e-12;
 
@@ -140,7 +143,7 @@ void KernelPlan<Real>::choose(std::vector<bool>& halve) {
   bool any = false;
   const auto look_at = [&](std::size_t i) {
     plans_[i].turns = !plans_[i].one_to_one && plans_[i].mass > 0.1 * settings_.tolerance;
-    plans_[i].rough = plans_[i].rough || plans_[i].turns || rough(i);
+    plans_[i].rough = plans_[i].rough || plans_[i].turns || rough(i, affordable ? kRoomToPush : 1);
     any = any || plans_[i].rough;
   };
   // Where one is enough the heaviest is the likeliest.
@@ -364,16 +367,16 @@ double KernelPlan<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t 
   return loss;
 }
 
-/// Too rough for push-forward: even the longest Gauss-Hermite rule misses something. Never so where
-/// the noise stays within the panel, on whose polynomial that rule is exact. The source speaks for
-/// the pushed density in its own units, in which the noise is sd/m': a map that throws the law out
-/// to a thousand sd leaves it smooth.
+/// Too rough for push-forward: even the longest Gauss-Hermite rule misses more than `most` of what
+/// a panel may get wrong. Never so where the noise stays within the panel, on whose polynomial that
+/// rule is exact. The source speaks for the pushed density in its own units, in which the noise is
+/// sd/m': a map that throws the law out to a thousand sd leaves it smooth.
 template <class Real>
-bool KernelPlan<Real>::rough(std::size_t i) {
+bool KernelPlan<Real>::rough(std::size_t i, double most) {
   const PanelPlan& plan = plans_[i];
   const double stretch = plan.stretch < 1 ? plan.stretch : std::max(1.0, plan.flattest);
   return reach_ > 0.25 * std::max(1.0, stretch) * source_.width(i) &&
-         hermite_loss(source_, i, propagator_.most_hermite(), stretch, 1) > 1;
+         hermite_loss(source_, i, propagator_.most_hermite(), stretch, most) > most;
 }
 
 template <class Real>

@@ -71,7 +71,7 @@ class KernelPlan {
   void choose(std::vector<bool>& halve);
   double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n, double stretch = 1,
                       double enough = std::numeric_limits<double>::infinity());
-  bool rough(std::size_t i);
+  bool rough(std::size_t i, double most);
   double scatter_loss(double tail) const;
   double kink_at_ends(const LineMap<Real>& map, std::size_t i) const;
   bool resolved_for_push(std::size_t i) const;
