@@ -1,7 +1,6 @@
 #include "numerics/clenshaw.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "numerics/lanes.hpp"
 
@@ -53,49 +52,6 @@ LEMMABENCH_LANE_FUNCTION void all_points_body(const ClenshawSeries& series, cons
   }
 }
 
-/// As some_points, with a series a point.
-template <std::size_t groups>
-LEMMABENCH_LANE_FUNCTION void some_series(const ClenshawSeries& terms, const double* const* series,
-                                          const double* points, std::size_t count, double* out) {
-  Lanes x[groups];
-  Lanes above[groups] = {};
-  Lanes two_above[groups] = {};
-  const double* own[groups * kLanes];
-  for (std::size_t i = 0; i < groups * kLanes; ++i) {
-    const std::size_t from = std::min(i, count - 1);
-    x[i / kLanes].v[i % kLanes] = points[from];
-    own[i] = series[from];
-  }
-  for (std::size_t n = terms.order; n-- > 0;) {
-    for (std::size_t g = 0; g < groups; ++g) {
-      const double* const* at = own + g * kLanes;
-      const LaneVector coefficients = {at[0][n], at[1][n], at[2][n], at[3][n],
-                                       at[4][n], at[5][n], at[6][n], at[7][n]};
-      const LaneVector here =
-          coefficients + terms.up[n] * x[g].v * above[g].v - terms.down[n] * two_above[g].v;
-      two_above[g].v = above[g].v;
-      above[g].v = here;
-    }
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    out[i] = above[i / kLanes][i % kLanes];
-  }
-}
-
-LEMMABENCH_LANE_FUNCTION void all_series_body(const ClenshawSeries& terms,
-                                              const double* const* series, const double* points,
-                                              std::size_t count, double* out) {
-  for (std::size_t start = 0; start < count; start += 2 * kLanes) {
-    const std::size_t left = std::min(2 * kLanes, count - start);
-    some_series<2>(terms, series + start, points + start, left, out + start);
-  }
-}
-
-LEMMABENCH_FOR_EACH_VECTOR_UNIT(all_series,
-                                (const ClenshawSeries& terms, const double* const* series,
-                                 const double* points, std::size_t count, double* out),
-                                (terms, series, points, count, out))
-
 LEMMABENCH_FOR_EACH_VECTOR_UNIT(all_points,
                                 (const ClenshawSeries& series, const double* points,
                                  std::size_t count, double* out),
@@ -114,20 +70,6 @@ double one_point(const ClenshawSeries& series, double x) {
   return above;
 }
 
-/// The recurrence of the Legendre polynomials.
-struct LegendreTerms {
-  std::array<double, kMostLegendre> up;
-  std::array<double, kMostLegendre> down;
-
-  LegendreTerms() {
-    for (std::size_t n = 0; n < kMostLegendre; ++n) {
-      const auto k = static_cast<double>(n);
-      up[n] = (2 * k + 1) / (k + 1);
-      down[n] = (k + 1) / (k + 2);
-    }
-  }
-};
-
 }  // namespace
 
 void clenshaw(const ClenshawSeries& series, const double* points, std::size_t count, double* out) {
@@ -138,12 +80,6 @@ void clenshaw(const ClenshawSeries& series, const double* points, std::size_t co
   for (std::size_t i = 0; i < count; ++i) {
     out[i] = one_point(series, points[i]);
   }
-}
-
-void legendre_sums(const double* const* series, std::size_t order, const double* points,
-                   std::size_t count, double* out) {
-  static const LegendreTerms terms;
-  all_series({nullptr, terms.up.data(), terms.down.data(), order}, series, points, count, out);
 }
 
 }  // namespace lemmabench

@@ -20,11 +20,4 @@ struct ClenshawSeries {
 /// Source: Press et al., Numerical Recipes (3rd ed.), section 5.4.2.
 void clenshaw(const ClenshawSeries& series, const double* points, std::size_t count, double* out);
 
-/// Sums of Legendre polynomials of which every point has its own: out[i] = the sum of
-/// series[i][n] P_n(points[i]) over n < order <= kMostLegendre, bit for bit what clenshaw() and
-/// LegendreBasis::evaluate() give for that point. For points in many short panels.
-void legendre_sums(const double* const* series, std::size_t order, const double* points,
-                   std::size_t count, double* out);
-inline constexpr std::size_t kMostLegendre = 512;
-
 }  // namespace lemmabench

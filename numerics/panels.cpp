@@ -6,10 +6,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <type_traits>
 #include <utility>
 
-#include "numerics/clenshaw.hpp"
 #include "numerics/error.hpp"
 #include "numerics/mp.hpp"
 
@@ -64,13 +62,6 @@ void cover_cell(const DyadicLine& line, const Cell& cell, std::span<const Featur
 template <class Real>
 double size_of(const Real& x) {
   return std::abs(to_double(x));
-}
-
-/// What a point on no panel has.
-template <class Real>
-const Real* zero_series() {
-  static const std::vector<Real> zeros(kMostLegendre, Real(0));
-  return zeros.data();
 }
 
 }  // namespace
@@ -153,38 +144,30 @@ std::size_t PanelFunction<Real>::find(double x) const {
 
 template <class Real>
 void PanelFunction<Real>::evaluate(const Real* points, std::size_t count, Real* out) const {
-  constexpr std::size_t kBlock = 32;
+  constexpr std::size_t kBlock = 16;
   std::array<Real, kBlock> local;
-  std::array<std::size_t, kBlock> panel;
-  std::size_t i = panels();
-  Real from(0);
-  Real scale(0);
-  for (std::size_t start = 0; start < count; start += kBlock) {
-    const std::size_t here = std::min(kBlock, count - start);
-    for (std::size_t k = 0; k < here; ++k) {
-      const double x = to_double(points[start + k]);
-      if (!(i < panels() && x >= low(i) && x < high(i))) {
-        i = find(x);
-        from = i < panels() ? Real(low(i)) : Real(0);
-        scale = i < panels() ? Real(2 / width(i)) : Real(0);
+  for (std::size_t k = 0; k < count;) {
+    const std::size_t i = find(to_double(points[k]));
+    std::size_t run = 0;
+    if (i == panels()) {
+      for (std::size_t channel = 0; channel < channels_; ++channel) {
+        out[channel * count + k] = Real(0);
       }
-      panel[k] = i;
-      local[k] = i < panels() ? Real((points[start + k] - from) * scale - 1) : Real(0);
+      ++k;
+      continue;
     }
+    const Real start(low(i));
+    const Real scale(2 / width(i));
+    double x = to_double(points[k]);
+    do {
+      local[run] = (points[k + run] - start) * scale - 1;
+      ++run;
+      x = run < kBlock && k + run < count ? to_double(points[k + run]) : high(i);
+    } while (x >= low(i) && x < high(i));
     for (std::size_t channel = 0; channel < channels_; ++channel) {
-      Real* to = out + channel * count + start;
-      std::array<const Real*, kBlock> series;
-      for (std::size_t k = 0; k < here; ++k) {
-        series[k] = panel[k] < panels() ? coefficients(panel[k], channel) : zero_series<Real>();
-      }
-      if constexpr (std::is_same_v<Real, double>) {
-        legendre_sums(series.data(), order(), local.data(), here, to);
-      } else {
-        for (std::size_t k = 0; k < here; ++k) {
-          to[k] = basis_->evaluate(series[k], local[k]);
-        }
-      }
+      basis_->evaluate(coefficients(i, channel), local.data(), run, out + channel * count + k);
     }
+    k += run;
   }
 }
 

@@ -40,28 +40,6 @@ TEST_CASE("clenshaw: a point's bits depend neither on how many there are nor on 
   }
 }
 
-TEST_CASE("legendre_sums: a series of its own for every point, with the bits of evaluate") {
-  const std::size_t order = 20;
-  const LegendreBasis<double> basis(static_cast<int>(order));
-  const std::vector<double> coefficients = wavy(3 * order, 0.7);
-  const std::vector<double> points = wavy(70, 1.3);
-  std::vector<const double*> series;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    series.push_back(coefficients.data() + (i * i % 3) * order);
-  }
-  for (std::size_t count = 1; count <= points.size(); ++count) {
-    std::vector<double> out(count + 1, -7);
-    legendre_sums(series.data(), order, points.data(), count, out.data());
-    bool same = true;
-    for (std::size_t i = 0; i < count; ++i) {
-      same = same && out[i] == basis.evaluate(series[i], points[i]);
-    }
-    CAPTURE(count);
-    CHECK(same);
-    CHECK(out[count] == -7);
-  }
-}
-
 TEST_CASE("clenshaw: the sum of the polynomials, by their recurrence upwards") {
   // Chebyshev's second kind: U_{n+1} = 2 x U_n - U_{n-1}, U_n(cos t) = sin((n+1) t)/sin t.
   const std::size_t order = 12;
