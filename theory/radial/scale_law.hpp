@@ -15,7 +15,7 @@ struct ScaleLaw {
   std::vector<Atom> atoms;  ///< weights sum to 1; empty for a density
 
   std::function<double(double)> log_density;  ///< of y; need not be normalised
-  double low = 0;  ///< mass beyond [low, high] is below 1e-28
+  double low = 0;                             ///< mass beyond [low, high] is below 1e-28
   /// Far above: a point far out is of a scale that hardly any has.
   double high = 0;
   /// P(W > w) falls like exp(-rate w), so that what W is of a point far out is known to
