@@ -292,9 +292,9 @@ long least_steps(const ScheduleKind& kind, StepBound bound) {
     return 0;  // h_2 or h_T is 1 at every T
   }
   // log T/T falls from T = 3 on, so that from some T on all work. Few levels may work, too: those
-  // whose first is so small (T^{-c0}) that they end before they grow large. So: the last T that does
-  // not work, by doubling and bisection; one by one where doubling meets none. Levels that have not
-  // grown by step T have T log(3/2) < c0 log T: beyond kFew none for c0 up to 200.
+  // whose first is so small (T^{-c0}) that they end before they grow large. So: the last T that
+  // does not work, by doubling and bisection; one by one where doubling meets none. Levels that
+  // have not grown by step T have T log(3/2) < c0 log T: beyond kFew none for c0 up to 200.
   constexpr long kFew = 4096;
   long last = 0;
   for (long steps = 3; steps <= kMaxSteps && (steps < kFew || steps < 4 * last); steps *= 2) {

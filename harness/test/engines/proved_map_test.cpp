@@ -97,9 +97,9 @@ TEST_CASE("one component, no noise: the Gaussian law's balls and the proved line
     const auto gaussian = make_target("gaussian:dim=1,variance=0.25,mean=0.3", "test");
     LawRequest request = c.request("1e-9");
     request.arithmetic = LawArithmetic::ball();
-    const LawResult exact = compute_gaussian_law(std::get<GaussianLaw>(gaussian.law),
-                                                 *make_sampler(c.sampler, "test"),
-                                                 *make_score("exact", "test"), request, {});
+    const LawResult exact =
+        compute_gaussian_law(std::get<GaussianLaw>(gaussian.law), *make_sampler(c.sampler, "test"),
+                             *make_score("exact", "test"), request, {});
     CHECK(line.tv.evidence() == Evidence::proved);
     CHECK(line.tv.enclosure().overlaps(exact.tv.enclosure()));
     CHECK(line.tv.error() < 1e-9);

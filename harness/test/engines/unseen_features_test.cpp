@@ -1,5 +1,5 @@
-// What panels do not see has no part in an error estimate: questions of the selftest where a law was
-// smooth at every node and not between, or went on where its line ended.
+// What panels do not see has no part in an error estimate: questions of the selftest where a law
+// was smooth at every node and not between, or went on where its line ended.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -30,8 +30,8 @@ LawRequest stretched(const char* target) {
 
 }  // namespace
 
-// Selftest, seed 2026, question 347: KL(p||q) was 21.91 +- 3e-11. The values by an integral over x in 40
-// digits (mpmath).
+// Selftest, seed 2026, question 347: KL(p||q) was 21.91 +- 3e-11. The values by an integral over x
+// in 40 digits (mpmath).
 TEST_CASE("unseen: a bend between the nodes of a wide panel") {
   for (const char* target : {"mixture:weights=0.90768/0.09232,means=0/0,variances=0.00403/34.1",
                              "two-scale:dim=1,weight=0.90768,variances=0.00403/34.1"}) {
@@ -69,7 +69,8 @@ TEST_CASE("unseen: panels whose nodes step over a component are found, and no ot
   CHECK(sparse_panels(fine, fine.nodes().data(), wide, 1e-17).empty());
 }
 
-// Selftest, seed 2026, question 1098: 0.739 +- 2e-15, with 0.2 of p beyond the line that q lives on.
+// Selftest, seed 2026, question 1098: 0.739 +- 2e-15, with 0.2 of p beyond the line that q lives
+// on.
 TEST_CASE("unseen: a target far wider than the start of a scheme") {
   for (const char* variance : {"500", "5620"}) {
     CAPTURE(variance);
