@@ -6,8 +6,9 @@
 // grids until two agree to 1e-8: the composed map on a grid, a matrix of Gaussians a step, and for
 // noise with memory the joint density of two states, as a matrix ("pairs", the straightforward way,
 // and at 256 steps too slow to wait for) or as the band of it that is not 0 ("band"). "ratio" is
-// the time of the straightforward peer over ours, "ratio_band" that of the other; "gap" the largest
-// difference of the TVs.
+// the time of the straightforward peer over ours, "ratio_band" that of the other; "tv_error" our
+// stated error, and "gap" the largest difference of the TVs, which is the peer's error as long as
+// ours is smaller.
 
 #include <benchmark/benchmark.h>
 

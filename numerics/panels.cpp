@@ -23,18 +23,21 @@ bool deepest(const Cell& cell) {
          (cell.depth >= kDeepestFar && std::abs(cell.index - (1L << (cell.depth - 1))) > kNear);
 }
 
+/// Of the features numbered in `candidates` from `first` on. What lies behind them is for the
+/// halves of the cell.
 void cover_cell(const DyadicLine& line, const Cell& cell, std::span<const Feature> features,
-                const std::vector<std::size_t>& candidates, double reach, std::vector<Cell>& out) {
+                std::vector<std::size_t>& candidates, std::size_t first, double reach,
+                std::vector<Cell>& out) {
   const double low = line.low(cell);
   const double width = line.width(cell);
   const double high = low + width;
-  std::vector<std::size_t> near;
+  const std::size_t end = candidates.size();
   double least = std::numeric_limits<double>::infinity();
   double least_near = least;
-  for (const std::size_t i : candidates) {
-    const Feature& feature = features[i];
+  for (std::size_t k = first; k < end; ++k) {
+    const Feature& feature = features[candidates[k]];
     if (feature.low - reach < high && feature.high + reach > low) {
-      near.push_back(i);
+      candidates.push_back(candidates[k]);
       least_near = std::min(least_near, feature.width);
       // Features that only touch do not meet: a hair of slack against the rounding of their ends.
       const double overlap = std::min(feature.high, high) - std::max(feature.low, low);
@@ -43,16 +46,17 @@ void cover_cell(const DyadicLine& line, const Cell& cell, std::span<const Featur
       }
     }
   }
-  if (near.empty()) {
+  if (candidates.size() == end) {
     return;
   }
   const double wanted = least < std::numeric_limits<double>::infinity() ? least : least_near;
   if (width <= 1.5 * wanted || deepest(cell)) {
     out.push_back(cell);
-    return;
+  } else {
+    cover_cell(line, cell.left(), features, candidates, end, reach, out);
+    cover_cell(line, cell.right(), features, candidates, end, reach, out);
   }
-  cover_cell(line, cell.left(), features, near, reach, out);
-  cover_cell(line, cell.right(), features, near, reach, out);
+  candidates.resize(end);
 }
 
 template <class Real>
@@ -87,7 +91,7 @@ std::vector<Cell> cover(const DyadicLine& line, std::span<const Feature> feature
     all[i] = i;
   }
   std::vector<Cell> out;
-  cover_cell(line, Cell{}, features, all, reach, out);
+  cover_cell(line, Cell{}, features, all, 0, reach, out);
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "cases/parse_schedule.hpp"
 #include "cases/schemes/scheme_name.hpp"
 #include "cases/target.hpp"
+#include "harness/io/files.hpp"
 #include "harness/law/law.hpp"
 #include "harness/plugin/guarded_law.hpp"
 #include "harness/records/canonical_names.hpp"
@@ -33,6 +34,7 @@ struct LawFlags {
   std::string width;
   std::string format = "text";
   std::string output;
+  std::string certificate;
   LawOptions options;
   ChildLimits limits;
 };
@@ -83,7 +85,20 @@ void run_law(const LawFlags& flags) {
   } else if (!needs_guard(request.sampler, options.guard)) {
     request.sampler = canonical_sampler(request.sampler, "--sampler");
   }
+  std::string certificate;
+  if (!flags.certificate.empty()) {
+    require_writable(flags.certificate);
+    if (needs_guard(request.sampler, options.guard)) {
+      throw EngineRefusal(
+          "--certificate: the law of a header's sampler comes from a child process, which hands "
+          "over no certificate; give the sampler as a TOML file, or leave --certificate out");
+    }
+    options.certificate = &certificate;
+  }
   const LawResult result = compute_law(request, options);
+  if (!flags.certificate.empty()) {
+    write_file_atomically(flags.certificate, certificate);
+  }
   const std::string text = flags.format == "json" ? law_json(result) : law_text(result);
   put_output(flags.output, text);
 }
@@ -124,6 +139,10 @@ void add_law_command(CLI::App& app, CommandOutcome&) {
   law->add_option("--width", flags->width,
                   "with --arithmetic ball on a mixture: the length of the enclosure of the total "
                   "variation (default 1e-8)");
+  law->add_option(
+      "--certificate", flags->certificate,
+      "with --arithmetic ball on a mixture: write what the proof rests on to this file, "
+      "for tools/check_certificate.py (docs/proved.md)");
   law->add_flag("--local", flags->options.local_errors,
                 "also the local error TV(K_t p_t, p_{t-1}) of every step");
   add_output_options(*law, flags->format, flags->output);

@@ -20,7 +20,8 @@ void require_levels(const Scheme& scheme, std::string_view origin) {
   for (std::size_t k = 0; k <= calls; ++k) {
     const double level = scheme.levels[k];
     if (std::isnan(level) || level < 0) {
-      fail(origin, fmt::format("sigmas[{}] is {}; a noise level is a number above 0", k, level));
+      fail(origin, fmt::format("sigmas[{}] is {}; a noise level is a number above 0{}", k, level,
+                               k == calls ? ", that of the output may be 0" : ""));
     }
     if (std::isinf(level) && k > 0) {
       fail(origin, fmt::format("sigmas[{}] is infinite; only the first level may be, where x_T is "
@@ -54,8 +55,10 @@ void require_term(const Scheme& scheme, std::size_t k, const SchemeTerm& term,
       break;
     case SchemeSource::row:
       if (term.index >= k) {
-        fail(origin, fmt::format("row {} uses y{}, which does not exist yet; it may use y0 to y{}",
-                                 k, term.index, static_cast<long>(k) - 1));
+        fail(origin,
+             fmt::format(
+                 "row {} uses y{}, which does not exist yet; it may use {}", k, term.index,
+                 k == 0 ? std::string("x and draws only") : fmt::format("y0 to y{}", k - 1)));
       }
       break;
     case SchemeSource::output:

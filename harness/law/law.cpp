@@ -67,6 +67,10 @@ LawResult law_on_line(const CoordinateLaw& target, const Sampler& sampler,
 LawResult dispatch(const Target& target, const Sampler& sampler, const ScoreEstimate& score,
                    const LawRequest& request, const LawOptions& options) {
   if (const auto* gaussian = std::get_if<GaussianLaw>(&target.law)) {
+    if (options.certificate != nullptr) {
+      throw InputError("--certificate: is written of a proved law of a mixture, and " +
+                       target.label() + " is a Gaussian, whose law is proved without one");
+    }
     return compute_gaussian_law(*gaussian, sampler, score, request, options);
   }
   if (request.arithmetic.has_width()) {
@@ -120,6 +124,11 @@ LawResult law_of_scheme(const LawRequest& request, const LawOptions& options) {
 }  // namespace
 
 LawResult compute_law(const LawRequest& request, const LawOptions& options) {
+  if (options.certificate != nullptr && !request.arithmetic.has_width()) {
+    throw InputError(
+        "--certificate: is written of a proved law of a mixture; ask for one by --arithmetic ball "
+        "--width 1e-8");
+  }
   if (needs_guard(request.sampler, options.guard)) {
     return guarded_law(request, options);
   }

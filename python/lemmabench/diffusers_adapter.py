@@ -17,6 +17,7 @@ import numpy as np
 
 from .arrays import Arrays
 from .in_double import formulas_in_double, single_tables, tables_in_double
+from .recording import MOST_CALLS
 from .scheduler_levels import SCALINGS, Level, Levels, scale_of, setting
 from .scheme import Scheme
 from .scheme_rules import given_levels
@@ -152,6 +153,10 @@ def _check_object(scheduler: Any, steps: int | None) -> None:
             )
     if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 1):
         raise ValueError(f"diffusers: steps is {steps!r}; a whole number of at least 1 is needed")
+    if steps is not None and steps > MOST_CALLS:
+        raise ValueError(
+            f"diffusers: steps is {steps}; a trace takes at most {MOST_CALLS} model calls"
+        )
 
 
 def _source(scheduler: Any, arguments: dict[str, Any]) -> str:

@@ -39,9 +39,13 @@ def read_scheme(path: str | Path) -> Scheme:
     where = str(path)
     try:
         text = Path(path).read_text(encoding="utf-8")
+        if not text.strip():
+            raise ValueError("it is empty")
         data = json.loads(text, object_pairs_hook=_no_key_twice)
     except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are
-        raise ValueError(f"{where}: not a scheme file: {error}") from None
+        raise ValueError(
+            f"{where}: not a scheme file: {error}; a scheme is one JSON object"
+        ) from None
     except RecursionError:
         raise ValueError(
             f"{where}: not a scheme file: lists within lists without end; a scheme has rows of numbers"

@@ -26,6 +26,8 @@ SHRINK = 1024.0
 LINEAR = 1e-6
 ROUNDED = 1e-4
 
+MOST_BYTES = 2**31  # of what one run records: 16000 model calls, or 11000 with a draw each
+
 FALLBACKS = (
     "a sampler that clips, thresholds or adapts its steps has no linear scheme; map_law "
     "(fallback=True of kdiffusion and diffusers) has its law on the line, and `lemmabench judge "
@@ -80,7 +82,8 @@ def trace(
     Raises NonlinearSampler if the defect is above 1e-6 (1e-4 if the code scales exactly, so that it
     is rounding), a constant is added, calls depend on the values, or samples of a batch influence
     each other; ValueError, one line, for wrong shapes, levels that differ within a batch or are not
-    positive, coefficients that are not finite, randomness that does not come from randn. With
+    positive, coefficients that are not finite, randomness that does not come from randn, more calls
+    and draws than 2 GiB have room for (16000 calls). With
     allow_nonlinear the first kind is noted in findings instead, as far as a scheme can be written
     down at all.
 
@@ -150,6 +153,7 @@ def trace_plan(plan: Plan, **notes: Any) -> Scheme:
     arrays, counted, path = _count(plan)
     calls, white = len(counted.levels), counted.draws
     columns = 1 + calls + white + path.draws
+    _require_room(plan.name, calls, columns)
     size = _start_size(plan.levels, counted.levels[0])
     probes = _probes(columns, size)
     table = np.vstack([np.zeros(columns), np.eye(columns), probes])
@@ -194,6 +198,17 @@ def _count_floats(plan: Plan, size: float) -> tuple[Arrays, Recorded, BrownianPa
     arrays, feed = Arrays("float", 0, plan.dtype), RandomFeed(1, size)
     recorded = record(plan.run, arrays, feed)
     return arrays, recorded, BrownianPath(feed.intervals)
+
+
+def _require_room(name: str, calls: int, columns: int) -> None:
+    """Refuses what would fill the memory: each of about as many samples as there are columns is
+    recorded at every call."""
+    size = 8 * (calls + 1) * columns
+    if size > MOST_BYTES:
+        raise ValueError(
+            f"{name}: {calls} model calls and {columns - 1 - calls} draws would take "
+            f"{size / 2**30:.1f} GiB to trace, more than {MOST_BYTES / 2**30:.0f}; take fewer steps"
+        )
 
 
 def _start_size(levels: list[float] | None, first: float) -> float:

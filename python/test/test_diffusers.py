@@ -271,6 +271,10 @@ REFUSED = {
         r"step 2 returned shape \(1, 1, 1, 1\); the sample",
     ),
     "steps": (lambda: diffusers(schedulers.Flow(), 0), "steps is 0; a whole number of at least 1"),
+    "many steps": (
+        lambda: diffusers(schedulers.VariancePreserving(), 10**9),
+        "steps is 1000000000; a trace takes at most 20000 model calls",
+    ),
     "prediction": (
         lambda: diffusers(schedulers.Flow(), 5, "noise"),
         "prediction is 'noise'; one of 'epsilon'",

@@ -175,6 +175,9 @@ def test_text_that_is_no_json_and_a_key_twice(tmp_path):
         with pytest.raises(ValueError, match="not a scheme file") as caught:
             Scheme.read(path)
         assert str(caught.value).startswith(str(path)) and "\n" not in str(caught.value)
+    path.write_text(" \n")
+    with pytest.raises(ValueError, match="it is empty; a scheme is one JSON object"):
+        Scheme.read(path)
     path.write_text('{"draws": 1, "draws": 2}')
     with pytest.raises(ValueError, match="'draws' stands twice"):
         Scheme.read(path)

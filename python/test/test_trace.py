@@ -268,6 +268,16 @@ def test_a_loop_without_end_is_ended():
         trace(run)
 
 
+def test_what_would_fill_the_memory_is_refused_before():
+    def run(model, x, randn):
+        for _ in range(17000):
+            x = 0.5 * model(x, 1.0)
+        return x
+
+    with pytest.raises(ValueError, match=r"17000 model calls and 0 draws would take 2\.2 GiB"):
+        trace(run)
+
+
 def test_fifty_steps_take_less_than_two_seconds():
     levels = np.geomspace(20, 0.05, 51)
     began = time.process_time()

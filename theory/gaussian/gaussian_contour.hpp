@@ -204,8 +204,8 @@ struct Trapezoid {
   Real error{};
 };
 
-/// The trapezoid rule with step halving until the change is below `tolerance` relative or stops
-/// shrinking; see estimate_total_variation.
+/// The trapezoid rule with step halving until the change is below `tolerance` relative or below
+/// what rounding makes of it; see estimate_total_variation.
 template <class Real>
 Trapezoid<Real> integrate(const ScaledSpectrum<Real>& spectrum, const Choice& choice,
                           const Real& tolerance);

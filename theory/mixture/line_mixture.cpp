@@ -95,6 +95,46 @@ class AdaptiveQuadrature {
   std::vector<Real> values_;
 };
 
+/// Ends of cells in units of a component's deviation, from -reach to reach: about 2 deviations
+/// each, so that no feature hides from the first rule; and where components are far narrower, cells
+/// that double in width away from each of those, which hide otherwise between the nodes.
+template <class Component>
+std::vector<double> cell_ends(const std::vector<Component>& all, const Component& component,
+                              double reach) {
+  constexpr double kNarrow = 1.0 / 6;       // of a deviation: wider bumps are seen
+  constexpr std::size_t kMostNarrow = 256;  // more are a texture that any cell sees
+  std::vector<double> out;
+  const int cells = static_cast<int>(std::ceil(reach));
+  for (int i = 0; i <= cells; ++i) {
+    out.push_back(-reach + 2 * reach * i / cells);
+  }
+  const double mean = to_double(component.mean);
+  const double sd = std::sqrt(to_double(component.variance));
+  std::vector<std::pair<double, double>> narrow;  // where, how wide
+  for (const Component& other : all) {
+    const double width = std::sqrt(to_double(other.variance)) / sd;
+    const double at = (to_double(other.mean) - mean) / sd;
+    if (width < kNarrow && std::abs(at) < reach) {
+      narrow.emplace_back(at, width);
+    }
+  }
+  if (narrow.empty() || narrow.size() > kMostNarrow) {
+    return out;
+  }
+  for (const auto& [at, width] : narrow) {
+    out.push_back(at);
+    for (double away = 2 * width; away < 1; away *= 2) {
+      out.push_back(at - away);
+      out.push_back(at + away);
+    }
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::remove_if(out.begin(), out.end(), [&](double x) { return std::abs(x) > reach; }),
+            out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
 }  // namespace
 
 template <class Real>
@@ -336,12 +376,9 @@ Real LineMixture<Real>::expectation(const std::function<void(const Real*, std::s
         };
     AdaptiveQuadrature<Real> quadrature(integrand, tolerance);
     Real part(0);
-    // Cells of about 2 standard deviations, so that no feature hides from the first rule.
-    const int cells = static_cast<int>(std::ceil(reach));
-    for (int i = 0; i < cells; ++i) {
-      const double low = -reach + 2 * reach * i / cells;
-      const double high = -reach + 2 * reach * (i + 1) / cells;
-      part += quadrature(Real(low), Real(high));
+    const std::vector<double> ends = cell_ends(components_, component, reach);
+    for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
+      part += quadrature(Real(ends[i]), Real(ends[i + 1]));
     }
     sum += component.weight * part;
   }

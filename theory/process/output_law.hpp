@@ -71,6 +71,9 @@ struct LawOptions {
   bool decomposition = true;  ///< the terms; costs up to two further propagations
   bool local_errors = false;  ///< one TV a step
   int threads = 1;
+  /// Where the proved law of a mixture puts the text of its certificate (docs/proved.md); the other
+  /// laws have none and refuse.
+  std::string* certificate = nullptr;
   /// Where the law of a sampler from a C++ header is computed: in a child process with these
   /// limits (harness/plugin/guarded_law.hpp), or without them in this process, which starts none.
   std::optional<ChildLimits> guard = std::nullopt;

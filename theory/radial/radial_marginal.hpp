@@ -25,6 +25,9 @@ class RadialMarginal {
   virtual double log_density(double v) const = 0;
   /// g with grad log p_t(x) = g(|x|) x; at most 0 for scale mixtures.
   virtual double score_factor(double v) const = 0;
+  /// Whether density and score at v are those of the law: false so far out (or in) that what is
+  /// computed there is of the part of the law that a grid has.
+  virtual bool holds(double) const { return true; }
   /// E|X_t|^2/d, |X_t| itself; infinite for tails without a second moment.
   virtual double second_moment() const = 0;
   /// Where v lives, up to the mass `negligible`, and how finely to look.

@@ -9,6 +9,10 @@ namespace lemmabench {
 namespace {
 
 constexpr double kDepth = 66;  // log of 1e-28, and some room for what multiplies it
+// Samplers that diverge ask for scores far out: of |x| up to 1e6 sqrt(d) for Student-t ...
+constexpr double kFarthestScale = 1e12;
+// ... and 1e5 deviations for Laplace, where log p is -1e5.
+constexpr double kFarthestTail = 1e5;
 
 }  // namespace
 
@@ -17,7 +21,7 @@ ScaleLaw student_scale(double nu) {
   ScaleLaw law;
   // f(y) = k^k/Gamma(k) exp(-k y - k e^-y), relative to its peak at y = 0.
   law.log_density = [k](double y) { return -k * (y + std::expm1(-y)); };
-  law.high = kDepth / k + 1 + std::sqrt(2 * kDepth / k);
+  law.high = std::max(kDepth / k + 1 + std::sqrt(2 * kDepth / k), std::log(kFarthestScale));
   law.low = -std::min(std::log1p(kDepth / k) + 1, 1 + std::sqrt(2 * kDepth / k));
   while (law.log_density(law.low) > -kDepth) law.low -= 0.1;
   law.width = 1 / std::sqrt(1 + k);
@@ -30,7 +34,8 @@ ScaleLaw laplace_scale(double mean) {
   ScaleLaw law;
   law.log_density = [shift](double y) { return (y - shift) - std::exp(y - shift); };
   law.low = shift - kDepth;
-  law.high = shift + std::log(kDepth + 10);
+  law.high = shift + std::log(kFarthestTail);
+  law.rate = 1 / mean;
   law.width = 0.7;
   law.mean = mean;
   return law;

@@ -16,7 +16,11 @@ struct ScaleLaw {
 
   std::function<double(double)> log_density;  ///< of y; need not be normalised
   double low = 0;                             ///< mass beyond [low, high] is below 1e-28
+  /// Far above: a point far out is of a scale that hardly any has.
   double high = 0;
+  /// P(W > w) falls like exp(-rate w), so that what W is of a point far out is known to
+  /// 1/sqrt(2 rate W) in y; 0 where the tail is a power.
+  double rate = 0;
   double width = 1;  ///< on which the density changes
   double mean = 1;   ///< E W; infinite if there is none
 };

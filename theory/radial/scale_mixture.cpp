@@ -19,6 +19,10 @@ constexpr double kLeast = -1e300;  // a log of nothing that lanes can take
 constexpr std::size_t kWindows = 4096;
 constexpr std::size_t kLeastGrid = 70;  // more atoms than any target has
 constexpr std::size_t kStride = 4;
+/// Nodes over sqrt(rate W) in a unit of y: the trapezoid rule on a Gaussian of deviation
+/// 1/sqrt(2 rate W) is then good to 2 exp(-2 pi^2 1.9^2/2) = 1e-15.
+constexpr double kTailNodes = 1.9;
+constexpr double kTruncated = 23;  // e^-23 of the largest term, at an end of the grid
 
 /// The grid in tau of the class comment.
 class ScaleGrid {
@@ -26,12 +30,15 @@ class ScaleGrid {
   ScaleGrid(const ScaleLaw& law, const Level<double>& level, double half_dim, double fineness)
       : level_(level),
         prior_(fineness / (0.4 * law.width)),
-        likelihood_(fineness / std::min(0.3, 0.6 / std::sqrt(half_dim))) {}
+        likelihood_(fineness / std::min(0.3, 0.6 / std::sqrt(half_dim))),
+        tail_(fineness * kTailNodes * std::sqrt(law.rate)) {}
 
   double scale(double y) const { return level_.abar * std::exp(y) + level_.noise; }
-  double tau(double y) const { return prior_ * y + likelihood_ * std::log(scale(y)); }
+  double tau(double y) const {
+    return prior_ * y + likelihood_ * std::log(scale(y)) + 2 * tail_ * std::exp(0.5 * y);
+  }
   double slope(double y) const {
-    return prior_ + likelihood_ * level_.abar * std::exp(y) / scale(y);
+    return prior_ + likelihood_ * level_.abar * std::exp(y) / scale(y) + tail_ * std::exp(0.5 * y);
   }
   /// y with tau(y) = target, from a guess: tau is convex and its slope at least prior_.
   double inverse(double target, double y) const {
@@ -47,6 +54,7 @@ class ScaleGrid {
   const Level<double>& level_;
   double prior_;
   double likelihood_;
+  double tail_;
 };
 
 /// sum_j e^{terms_j - largest} and the same with inverse_j, over whole groups of lanes.
@@ -101,6 +109,8 @@ ScaleMixture::ScaleMixture(long dim, const ScaleLaw& law, const Level<double>& l
       add(law.log_density(y) - std::log(grid.slope(y)), grid.scale(y));
     }
   }
+  atoms_ = !law.atoms.empty();
+  noise_ = level.noise;
   normalise();
   prepare_windows();
   second_moment_ = level.abar * law.mean + level.noise;
@@ -189,6 +199,21 @@ ScaleMixture::Posterior ScaleMixture::posterior(double v) const {
   double sums[2];
   sum_terms(terms_.data(), inverse_.data() + near.first, whole, largest, sums);
   return {largest + std::log(sums[0]), sums[1] / sums[0]};
+}
+
+bool ScaleMixture::holds(double v) const {
+  if (atoms_) {
+    return true;
+  }
+  const std::size_t last = log_scale_.size() - 1;
+  const double square = std::exp(2 * v);
+  const double sum = posterior(v).log_sum;
+  const auto is_small = [&](std::size_t j) {
+    const double bend = (square * inverse_[j] - 1) - (2 * v - log_scale_[j]);
+    return log_weight_[j] - half_dim_ * bend < sum - kTruncated;
+  };
+  // At the lower end there is only noise, whose scale no component is below.
+  return is_small(last) && (noise_ > 0 || is_small(0));
 }
 
 double ScaleMixture::log_density(double v) const { return peak_ + posterior(v).log_sum; }

@@ -29,6 +29,7 @@ class ScaleMixture final : public RadialMarginal {
   double log_density(double v) const override;
   /// g = -E[1/s | x] under the posterior weights of the components.
   double score_factor(double v) const override;
+  bool holds(double v) const override;
   double second_moment() const override { return second_moment_; }
   RadialFeature feature(double negligible) const override;
   /// P(|X_t| <= sqrt(d) e^v) and P(|X_t| > ...), each with full relative accuracy in its own tail:
@@ -57,6 +58,8 @@ class ScaleMixture final : public RadialMarginal {
   const Window& window(double v) const;
 
   double half_dim_;
+  bool atoms_ = false;
+  double noise_ = 0;
   double peak_;
   double bucket_width_;
   double second_moment_ = 0;

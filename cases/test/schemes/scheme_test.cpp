@@ -47,6 +47,10 @@ TEST_CASE("a scheme that is none is refused in one line that says where") {
   bad.rows[1].push_back(y(1, 0.5));
   CHECK(refusal(bad) == "test: row 1 uses y1, which does not exist yet; it may use y0 to y0");
   bad = good;
+  bad.rows[0].push_back(y(0, 0.5));
+  CHECK(refusal(bad) ==
+        "test: row 0 uses y0, which does not exist yet; it may use x and draws only");
+  bad = good;
   bad.rows[2].push_back(z(2, 1));
   CHECK(refusal(bad) == "test: row 2 uses z2, but there are 2 draws; numbers start at 0");
   bad = good;
@@ -55,6 +59,10 @@ TEST_CASE("a scheme that is none is refused in one line that says where") {
   bad = good;
   bad.levels[1] = -1;
   CHECK(refusal(bad) == "test: sigmas[1] is -1; a noise level is a number above 0");
+  bad = good;
+  bad.levels[2] = -1;
+  CHECK(refusal(bad) ==
+        "test: sigmas[2] is -1; a noise level is a number above 0, that of the output may be 0");
   bad = good;
   bad.levels[1] = 0;
   CHECK(refusal(bad) ==

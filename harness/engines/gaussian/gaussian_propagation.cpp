@@ -78,11 +78,14 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
         schedule_(schedule),
         score_(score),
         moments_(moments),
+        // Of the whole target, whichever blocks are this thread's: what is not done for means that
+        // are 0 leaves other radii, and bytes must not depend on the number of threads.
+        centred_(std::all_of(target.coordinates.begin(), target.coordinates.end(),
+                             [](const CoordinateLaw& block) { return block.mean().sign() == 0; })),
         path_(blocks.size(), options.path) {
     for (const CoordinateLaw& block : blocks) {
       variance_.push_back(from_rational<Real>(block.variance()));
       mean_.push_back(from_rational<Real>(block.mean()));
-      centred_ = centred_ && block.mean().sign() == 0;
     }
     fill_marginal(schedule.steps(), here_);
     laws_.assign(options.local ? 3 : (options.exact_start ? 2 : 1), at_truth());
@@ -384,7 +387,7 @@ class GaussianWalk final : public Walk<AffineForm<Real>, Real> {
   const std::vector<LevelMoments<Real>>& moments_;
   Column variance_;
   Column mean_;
-  bool centred_ = true;
+  bool centred_;
   GaussianPath<Real> path_;
   const Step<Real>* step_ = nullptr;
   Marginal<Real> above_;

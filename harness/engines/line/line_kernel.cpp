@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
+#include "harness/engines/line/gauss_pairs.hpp"
 #include "harness/engines/line/gauss_transform.hpp"
 #include "harness/engines/line/line_plan.hpp"
 #include "numerics/error.hpp"
+#include "numerics/memo.hpp"
 #include "numerics/mp.hpp"
 
 namespace lemmabench {
@@ -34,7 +37,6 @@ class Application {
   bool in_reach_of_push(const std::vector<std::size_t>& among, double y) const;
   void push_to(const Real* points, Real* out) const;
   void scatter_to(const std::vector<std::size_t>& from, const Real* points, Real* out);
-  void scatter_to_point(const Real* mean, const Real* weights, const Real& point, Real* out);
   void smooth_to(const PanelFunction<Real>& pushed, const QuadratureRule<Real>& rule,
                  const Real* points, Real* out) const;
 
@@ -44,9 +46,8 @@ class Application {
   const LineKernel<Real>& kernel_;
   const std::size_t order_;
   KernelPlan<Real> plan_;
-  std::vector<Real> weights_;  ///< [copy][panel][channel][node] of the scatter
-  Real scale_;                 ///< 1/(sd sqrt(2))
-  std::vector<Real> kernel_values_;
+  std::vector<Real> weights_;                      ///< [copy][panel][channel][node] of the scatter
+  Real scale_;                                     ///< 1/(sd sqrt(2))
   std::optional<GaussTransform<Real>> transform_;  ///< of the scatter in multiprecision
 };
 
@@ -67,7 +68,6 @@ void Application<Real>::prepare_weights() {
   const Real norm = 1 / (*kernel_.sd * sqrt(2 * pi<Real>()));
   weights_.resize(plan_.copies() * plan_.size() * channels * order_);
   scale_ = 1 / (*kernel_.sd * sqrt(Real(2)));
-  kernel_values_.resize(order_);
   transform_.emplace(*kernel_.sd, channels);
   auto out = weights_.begin();
   for (std::size_t copy = 0; copy < plan_.copies(); ++copy) {
@@ -83,8 +83,8 @@ void Application<Real>::prepare_weights() {
   }
 }
 
-/// sum_j w_j q(x_j) N(y; m(x_j), sd^2) over the panels `from`. In double pair by pair: the loop is
-/// vectorised, and all its terms are positive.
+/// sum_j w_j q(x_j) N(y; m(x_j), sd^2) over the panels `from`. In double pair by pair, all terms
+/// positive; in multiprecision an exponential costs more than the series that saves it.
 template <class Real>
 void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const Real* points,
                                    Real* out) {
@@ -93,36 +93,19 @@ void Application<Real>::scatter_to(const std::vector<std::size_t>& from, const R
     for (const std::size_t i : from) {
       const Real* mean = plan_.map(copy).mean(i);
       const Real* weights = weights_.data() + (copy * plan_.size() + i) * channels * order_;
-      const double low = plan_[i].low - plan_.reach();
-      const double high = plan_[i].high + plan_.reach();
       if constexpr (std::is_same_v<Real, double>) {
-        for (std::size_t target = 0; target < order_; ++target) {
-          if (points[target] >= low && points[target] <= high) {
-            scatter_to_point(mean, weights, points[target], out + target);
-          }
-        }
-      } else if (to_double(points[order_ - 1]) >= low && to_double(points[0]) <= high) {
+        add_gauss_pairs({.means = mean,
+                         .weights = weights,
+                         .sources = order_,
+                         .channels = channels,
+                         .scale = scale_,
+                         .reach = plan_.reach()},
+                        points, order_, out);
+      } else if (to_double(points[order_ - 1]) >= plan_[i].low - plan_.reach() &&
+                 to_double(points[0]) <= plan_[i].high + plan_.reach()) {
         transform_->add(mean, weights, order_, points, order_, out);
       }
     }
-  }
-}
-
-template <class Real>
-void Application<Real>::scatter_to_point(const Real* mean, const Real* weights, const Real& point,
-                                         Real* out) {
-  using std::exp;
-  std::vector<Real>& values = kernel_values_;
-  for (std::size_t k = 0; k < order_; ++k) {
-    const Real z = (point - mean[k]) * scale_;
-    values[k] = exp(-z * z);
-  }
-  for (std::size_t channel = 0; channel < source_.channels(); ++channel) {
-    Real sum(0);
-    for (std::size_t k = 0; k < order_; ++k) {
-      sum += weights[channel * order_ + k] * values[k];
-    }
-    out[channel * order_] += sum;
   }
 }
 
@@ -314,9 +297,11 @@ LinePropagator<Real>::LinePropagator(const LineSettings& settings)
 
 template <class Real>
 const QuadratureRule<Real>& LinePropagator<Real>::hermite(int order) {
+  static Memo<QuadratureRule<Real>> rules(64);
   auto found = hermite_.find(order);
   if (found == hermite_.end()) {
-    found = hermite_.emplace(order, gauss_hermite<Real>(order)).first;
+    const auto rule = rules.get(std::to_string(order), [&] { return gauss_hermite<Real>(order); });
+    found = hermite_.emplace(order, *rule).first;
   }
   return found->second;
 }

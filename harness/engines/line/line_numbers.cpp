@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -258,6 +259,16 @@ Real unknown_tail(const LineMixture<Real>& p, const PanelFunction<Real>& law, co
   return sum + absolute(Real(law.integral(0) - 1)) * most;
 }
 
+/// What the panels of channel 0 = q - p have not seen of p, whose mass is 1: 0 if no more than
+/// rounding and what `negligible` leaves out.
+template <class Real>
+Real unseen_mass(const PanelFunction<Real>& law, const PanelFunction<Real>& integrands,
+                 double negligible) {
+  const Real missing = absolute(Real(law.integral(0) - integrands.integral(0) - 1));
+  const Real rounding = 1000 * std::numeric_limits<Real>::epsilon();
+  return missing > rounding && missing > 10 * negligible ? missing : Real(0);
+}
+
 }  // namespace
 
 template <class Real>
@@ -321,10 +332,16 @@ LawDistances<Real> line_distances(const LineMixture<Real>& p, const PanelFunctio
       out[3 * order + k] = at[2];
     }
   };
-  const PanelFunction<Real> integrands =
-      build_panels<Real>(law.shared_basis(), law.line(), 4, cover(law.line(), features, 0), sample,
-                         settings.panel_rule());
-  return {.tv = {half_absolute_integral(integrands, 0), Real(0)},
+  // The line of q may end before p does: a scheme's start can be far narrower than its target.
+  double reach = law.line().half_width();
+  for (const Feature& feature : features) {
+    reach = std::max({reach, -feature.low, feature.high});
+  }
+  const DyadicLine line = DyadicLine::covering(reach);
+  const PanelFunction<Real> integrands = build_panels<Real>(
+      law.shared_basis(), line, 4, cover(line, features, 0), sample, settings.panel_rule());
+  return {.tv = {half_absolute_integral(integrands, 0),
+                 unseen_mass(law, integrands, settings.negligible)},
           .kl_pq = {integrands.integral(1), unseen_divergence(p, law, integrands, least)},
           .kl_qp = {integrands.integral(2), unknown_tail(p, law, unknown)},
           .hellinger = hellinger_of(integrands.integral(3), p, law, integrands, unknown)};

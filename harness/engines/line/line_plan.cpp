@@ -14,6 +14,9 @@ namespace {
 
 /// Up to this many panels a kernel is scattered as a whole, which is simplest and most robust.
 constexpr double kAffordableParts = 128;
+/// Where scattering is affordable, push-forward is tried only if the longest Gauss-Hermite rule has
+/// this room to spare: one that fails in the end has cost more than the scatter.
+constexpr double kRoomToPush = 0.1;
 /// What a fold without noise may carry and be left out: it is then missing from the mass.
 constexpr double kLightestFold = 1e-12;
 
@@ -138,10 +141,20 @@ void KernelPlan<Real>::choose(std::vector<bool>& halve) {
   }
   const bool affordable = parts <= kAffordableParts;
   bool any = false;
-  for (std::size_t i = 0; i < plans_.size() && !(any && affordable); ++i) {
+  const auto look_at = [&](std::size_t i) {
     plans_[i].turns = !plans_[i].one_to_one && plans_[i].mass > 0.1 * settings_.tolerance;
-    plans_[i].rough = plans_[i].rough || plans_[i].turns || rough(i);
+    plans_[i].rough = plans_[i].rough || plans_[i].turns || rough(i, affordable ? kRoomToPush : 1);
     any = any || plans_[i].rough;
+  };
+  // Where one is enough the heaviest is the likeliest.
+  const auto heaviest =
+      std::max_element(plans_.begin(), plans_.end(),
+                       [](const PanelPlan& a, const PanelPlan& b) { return a.mass < b.mass; });
+  if (affordable && heaviest != plans_.end()) {
+    look_at(static_cast<std::size_t>(heaviest - plans_.begin()));
+  }
+  for (std::size_t i = 0; i < plans_.size() && !(any && affordable); ++i) {
+    look_at(i);
   }
   for (PanelPlan& plan : plans_) {
     plan.push = !(any && affordable);
@@ -311,10 +324,10 @@ std::vector<double> KernelPlan<Real>::wanted_widths() const {
 /// What n Gauss-Hermite nodes miss of E f(y + sd Z) near panel i, as a mass in units of what a
 /// panel may get wrong: the largest difference from n + 1 nodes at three points. (The Legendre
 /// coefficients of one panel cannot tell: where panels are narrower than sd, what matters is below
-/// their noise.)
+/// their noise.) Once it is above `enough` the rest is not looked at.
 template <class Real>
 double KernelPlan<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n,
-                                      double stretch) {
+                                      double stretch, double enough) {
   const Real sd = *kernel_.sd / Real(stretch);
   using std::abs;
   const QuadratureRule<Real>& rule = propagator_.hermite(n);
@@ -322,8 +335,15 @@ double KernelPlan<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t 
   const std::size_t count = rule.nodes.size() + finer.nodes.size();
   std::vector<Real>& points = scratch_;
   points.resize(count * (1 + f.channels()));
+  const double noise = settings_.panel_rule().noise<Real>(f.low(i), f.width(i));
+  // What is missed is spread by the noise: panels narrower than that share it.
+  const double extent = std::max(f.width(i), 2 * sd_);
+  const double unit = std::max(settings_.tolerance / extent, 4 * noise * f.magnitude(i));
   double loss = 0;
-  for (const std::size_t k : {order_ / 6, order_ / 2, order_ - 1 - order_ / 6}) {
+  for (const std::size_t k : {order_ / 2, order_ / 6, order_ - 1 - order_ / 6}) {
+    if (loss > enough) {
+      break;
+    }
     const Real y = Real(f.low(i)) + Real(f.width(i) / 2) * (1 + f.basis().nodes()[k]);
     auto point = points.begin();
     for (const QuadratureRule<Real>* nodes : {&rule, &finer}) {
@@ -341,25 +361,22 @@ double KernelPlan<Real>::hermite_loss(const PanelFunction<Real>& f, std::size_t 
       for (const Real& weight : finer.weights) {
         difference -= weight * *value++;
       }
-      loss = std::max(loss, std::abs(to_double(difference)));
+      loss = std::max(loss, std::abs(to_double(difference)) / unit);
     }
   }
-  const double noise = settings_.panel_rule().noise<Real>(f.low(i), f.width(i));
-  // What is missed is spread by the noise: panels narrower than that share it.
-  const double extent = std::max(f.width(i), 2 * sd_);
-  return loss / std::max(settings_.tolerance / extent, 4 * noise * f.magnitude(i));
+  return loss;
 }
 
-/// Too rough for push-forward: even the longest Gauss-Hermite rule misses something. Never so where
-/// the noise stays within the panel, on whose polynomial that rule is exact. The source speaks for
-/// the pushed density in its own units, in which the noise is sd/m': a map that throws the law out
-/// to a thousand sd leaves it smooth.
+/// Too rough for push-forward: even the longest Gauss-Hermite rule misses more than `most` of what
+/// a panel may get wrong. Never so where the noise stays within the panel, on whose polynomial that
+/// rule is exact. The source speaks for the pushed density in its own units, in which the noise is
+/// sd/m': a map that throws the law out to a thousand sd leaves it smooth.
 template <class Real>
-bool KernelPlan<Real>::rough(std::size_t i) {
+bool KernelPlan<Real>::rough(std::size_t i, double most) {
   const PanelPlan& plan = plans_[i];
   const double stretch = plan.stretch < 1 ? plan.stretch : std::max(1.0, plan.flattest);
   return reach_ > 0.25 * std::max(1.0, stretch) * source_.width(i) &&
-         hermite_loss(source_, i, propagator_.most_hermite(), stretch) > 1;
+         hermite_loss(source_, i, propagator_.most_hermite(), stretch, most) > most;
 }
 
 template <class Real>

@@ -69,8 +69,9 @@ class KernelPlan {
   [[noreturn]] void refuse_fold(std::size_t i) const;
   double widest_ratio(double mass) const;
   void choose(std::vector<bool>& halve);
-  double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n, double stretch = 1);
-  bool rough(std::size_t i);
+  double hermite_loss(const PanelFunction<Real>& f, std::size_t i, int n, double stretch = 1,
+                      double enough = std::numeric_limits<double>::infinity());
+  bool rough(std::size_t i, double most);
   double scatter_loss(double tail) const;
   double kink_at_ends(const LineMap<Real>& map, std::size_t i) const;
   bool resolved_for_push(std::size_t i) const;

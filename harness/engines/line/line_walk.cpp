@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cases/step.hpp"
+#include "harness/engines/line/sparse_panels.hpp"
 #include "numerics/error.hpp"
 #include "numerics/mp.hpp"
 
@@ -107,6 +108,7 @@ Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>
   }
   const LineMixture<Real> marginal = model_.clean.at_level(level);
   budget_.spend(static_cast<double>(y.values.size() * marginal.components().size()));
+  look_between(y, marginal);
   Batch<Real> out = y;
   marginal.score(y.values.data(), y.values.size(), out.values.data());
   if (exact_score_ || model_.score.exact()) {
@@ -118,6 +120,44 @@ Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>
     known = moments_.emplace(level.snr(), line_moments(marginal, tolerance)).first;
   }
   return model_.score.estimate(known->second, y, out);
+}
+
+/// Whether the nodes see every component of the marginal; those that do not are halved before the
+/// kernel is applied.
+template <class Real>
+void LineWalk<Real>::look_between(const Batch<Real>& y, const LineMixture<Real>& marginal) {
+  const PanelFunction<Real>& law = laws_.back();
+  const std::size_t nodes = law.panels() * law.order();
+  if (again_ || stage_ + 1 != laws_.size() || y.values.size() < nodes) {
+    return;
+  }
+  const auto found =
+      sparse_panels(law, y.values.data(), marginal, 0.1 * propagator_.settings().tolerance);
+  sparse_.insert(found.begin(), found.end());
+}
+
+/// Halves what look_between() found; false if that was nothing.
+template <class Real>
+bool LineWalk<Real>::halve_sparse() {
+  constexpr int kDeepest = 58;
+  if (sparse_.empty()) {
+    return false;
+  }
+  PanelFunction<Real>& law = laws_.back();
+  const std::vector<std::size_t> halve(sparse_.begin(), sparse_.end());
+  sparse_.clear();
+  for (const std::size_t i : halve) {
+    if (law.cell(i).depth >= kDeepest) {
+      throw EngineRefusal(
+          fmt::format("--sampler {}: spreads the law so far that panels of it cannot see the "
+                      "target's narrowest "
+                      "component; `lemmabench particles` bounds its total variation",
+                      model_.sampler.text()));
+    }
+  }
+  law = law.halved(halve);
+  again_ = true;
+  return true;
 }
 
 template <class Real>
@@ -231,7 +271,7 @@ void LineWalk<Real>::end_kernel(const Batch<Real>& mean, const std::optional<Rea
     flow_->memory.end_kernel();
     return;
   }
-  if (again_) {
+  if (again_ || halve_sparse()) {
     return;  // the rest of a step that will be repeated
   }
   if (stage_ + 1 == laws_.size()) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "cases/kernel_walk.hpp"
@@ -72,6 +73,8 @@ class LineWalk final : public KernelWalk<Batch<Real>, Real> {
   void move_with_noise(const Batch<Real>& mean, const Real& sd) override { end_kernel(mean, sd); }
   void end_kernel(const Batch<Real>& mean, const std::optional<Real>& sd);
   DyadicLine line_after(const Batch<Real>& mean, const std::optional<Real>& sd) const;
+  void look_between(const Batch<Real>& y, const LineMixture<Real>& marginal);
+  bool halve_sparse();
 
   const LineModel<Real>& model_;
   bool exact_score_;
@@ -81,6 +84,7 @@ class LineWalk final : public KernelWalk<Batch<Real>, Real> {
   std::optional<DyadicLine> line_;              ///< of the law it started with
   std::size_t stage_ = 0;                       ///< which of them the sampler looks at
   bool again_ = false;                          ///< panels were halved: the step runs again
+  std::set<std::size_t> sparse_;                ///< panels that scores of this kernel ask to halve
   std::vector<Real> copy_weights_;
   bool clipped_ = false;  ///< a clip has cut off part of the kernel under way
   long composed_ = 1;     ///< maps that the kernel under way is made of

@@ -28,6 +28,8 @@ class GaussSum {
 
   const std::vector<GaussGroup>& groups() const { return groups_; }
   std::size_t size() const;
+  /// Of group g: its lists are padded.
+  std::size_t size_of(std::size_t g) const { return sizes_[g]; }
   /// An upper bound of sum_j w_j.
   double weight_bound() const { return weight_bound_; }
   double least_sd() const;

@@ -14,14 +14,6 @@
 namespace lemmabench {
 namespace {
 
-/// A stretch on which p - q has one sign, or (sign 0) at most `most` of int |p - q|.
-struct Stretch {
-  double low = 0;
-  double high = 0;
-  int sign = 0;
-  double most = 0;
-};
-
 /// Ends and centres of panels are exact doubles as long as they are fewer than 2^50 panels from 0.
 void require_exact(double end, double half) {
   if (!(std::abs(end) < 1e15 * half)) {
@@ -60,7 +52,7 @@ class Survey {
     per_length_ = tolerance / length;
   }
 
-  std::vector<Stretch> run() {
+  std::vector<SignStretch> run() {
     std::vector<double> centres;
     for (const GaussSum::Interval& at : covered_) {
       const double count = (at.high - at.low) / (2 * half_);
@@ -77,7 +69,7 @@ class Survey {
       charge(static_cast<double>(centres.size()));
     }
     std::sort(stretches_.begin(), stretches_.end(),
-              [](const Stretch& a, const Stretch& b) { return a.low < b.low; });
+              [](const SignStretch& a, const SignStretch& b) { return a.low < b.low; });
     return merged();
   }
   long panels() const { return panels_; }
@@ -106,9 +98,9 @@ class Survey {
         around += std::abs(p[i].term[k] - q[i].term[k]);
       }
       around *= 1 + 1e-13;
-      const Stretch here{centres[i] - half_, centres[i] + half_,
-                         middle > around ? 1 : (middle < -around ? -1 : 0),
-                         2 * half_ * (std::abs(middle) + around) * (1 + 1e-13)};
+      const SignStretch here{centres[i] - half_, centres[i] + half_,
+                             middle > around ? 1 : (middle < -around ? -1 : 0),
+                             2 * half_ * (std::abs(middle) + around) * (1 + 1e-13)};
       // Where rounding alone hides the sign, smaller panels will not show it.
       const bool hidden = std::abs(middle) <= rounding && around <= 4 * rounding;
       if (here.sign != 0 || here.most <= per_length_ * 2 * half_ || hidden) {
@@ -122,9 +114,9 @@ class Survey {
   }
 
   /// Neighbours of one kind as one.
-  std::vector<Stretch> merged() const {
-    std::vector<Stretch> out;
-    for (const Stretch& next : stretches_) {
+  std::vector<SignStretch> merged() const {
+    std::vector<SignStretch> out;
+    for (const SignStretch& next : stretches_) {
       if (!out.empty() && out.back().sign == next.sign && out.back().high == next.low) {
         out.back().high = next.high;
         out.back().most = (out.back().most + next.most) * (1 + 1e-15);
@@ -141,7 +133,7 @@ class Survey {
   double half_ = 0;
   double per_length_ = 0;
   std::vector<GaussSum::Interval> covered_;
-  std::vector<Stretch> stretches_;
+  std::vector<SignStretch> stretches_;
   long panels_ = 0;
 };
 
@@ -158,9 +150,9 @@ double beyond(double distance, double variance) {
 ProvedDistance proved_total_variation(const GaussSum& p, const GaussSum& q, double tolerance,
                                       long most_panels) {
   Survey survey(p, q, tolerance, most_panels);
-  const std::vector<Stretch> stretches = survey.run();
+  std::vector<SignStretch> stretches = survey.run();
   const auto known = std::count_if(stretches.begin(), stretches.end(),
-                                   [](const Stretch& s) { return s.sign != 0; });
+                                   [](const SignStretch& s) { return s.sign != 0; });
   if (static_cast<double>(known) * static_cast<double>(p.size() + q.size()) > 2e8) {
     throw NumericalFailure(fmt::format(
         "p - q changes its sign {} times, as far as doubles tell: the two laws agree too closely "
@@ -174,7 +166,7 @@ ProvedDistance proved_total_variation(const GaussSum& p, const GaussSum& q, doub
   unknown.add(p.mass_outside());
   unknown.add(q.mass_outside());
   const auto below = [&](double x) { return p.mass_below(x) - q.mass_below(x); };
-  for (const Stretch& stretch : stretches) {
+  for (const SignStretch& stretch : stretches) {
     if (stretch.sign == 0) {
       unknown.add(stretch.most);
     } else {
@@ -189,8 +181,17 @@ ProvedDistance proved_total_variation(const GaussSum& p, const GaussSum& q, doub
   }
   // What is not known lies between 0 and `unknown`.
   const Ball half = Ball::exactly(unknown.value()) / 2;
-  return {Ball::around((sum + half) / 2, half / 2), on_set, std::move(edges), survey.panels(),
-          unknown.value()};
+  return {Ball::around((sum + half) / 2, half / 2),
+          on_set,
+          std::move(edges),
+          survey.panels(),
+          unknown.value(),
+          std::move(stretches)};
+}
+
+Ball total_variation_of(const RoundedLaw& p, const RoundedLaw& q, double tolerance) {
+  const Ball between = proved_total_variation(p.law, q.law, tolerance).total_variation;
+  return Ball::around(between, (Ball::exactly(p.defect) + Ball::exactly(q.defect)) / 2);
 }
 
 double crossing_bound(const GaussSum& p, const GaussSum& q, const std::vector<double>& edges,

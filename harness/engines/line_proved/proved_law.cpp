@@ -10,41 +10,43 @@
 #include "cases/sampler_schedule.hpp"
 #include "cases/step_facts.hpp"
 #include "harness/engines/line_proved/data_end.hpp"
+#include "harness/engines/line_proved/line_certificate.hpp"
+#include "harness/engines/line_proved/proved_answer.hpp"
 #include "harness/engines/line_proved/proved_distance.hpp"
+#include "harness/engines/line_proved/proved_hellinger.hpp"
+#include "harness/engines/line_proved/proved_map_law.hpp"
 #include "harness/engines/line_proved/proved_step.hpp"
 #include "harness/engines/line_proved/rounded_law.hpp"
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
 #include "numerics/parallel.hpp"
 #include "theory/mixture/ball_mixture.hpp"
-#include "theory/process/forward.hpp"
 
 namespace lemmabench {
 namespace {
 
-/// Of levels and their coefficients, and of everything that goes along with the law.
-constexpr long kLevelBits = 160;
+/// Of everything that goes along with the law.
 constexpr long kStepBits = 72;
 
 /// One question, checked, with its levels.
 class ProvedLine {
  public:
-  ProvedLine(const CoordinateLaw& target, const Sampler& sampler, const LawRequest& request)
+  ProvedLine(const CoordinateLaw& law, const Sampler& sampler, const LawRequest& request)
       : sampler_(sampler),
         scope_(kLevelBits),
         width_(request.arithmetic.width().to_double()),
-        schedule_(schedule_for<Ball>(sampler, request.schedule, request.steps, EndLevels::open)) {
-    for (const CoordinateLaw::Component& c : target.components) {
-      law_.components.push_back({c.weight, c.mean, c.variance});
+        schedule_(schedule_for<Ball>(sampler, request.schedule, request.steps, EndLevels::open)),
+        law_(law) {
+    for (const CoordinateLaw::Component& c : law_.components) {
       least_variance_ = std::min(least_variance_, c.variance.to_double());
     }
-    observe_steps(sampler_);  // refuses one whose vectors would mean nothing
     end_ = find_data_end(MeanMap(law_, schedule_, sampler_), width_);
     require_affordable();
   }
 
-  /// Runs the sampler from N(0, 1) or from p_T, down to where the data end begins.
-  RoundedLaw output(Start start) const {
+  /// Runs the sampler from N(0, 1) or from p_T, down to where the data end begins, and writes it
+  /// down where `record` is given.
+  RoundedLaw output(Start start, LineCertificate* record) const {
     const PrecisionScope scope(kLevelBits);
     const int top = schedule_.steps();
     RoundedLaw now = start == Start::exact ? at_level(top) : standard_normal();
@@ -53,9 +55,15 @@ class ProvedLine {
     ContourGuess guess;
     UpperSum defect;
     defect.add(now.defect);
+    if (record != nullptr) {
+      record->start(now);
+    }
     for (int t = top; t > end_.level; --t) {
       const PrecisionScope step_scope(kStepBits);
       ProvedStep next = proved_step(now.law, map, t, tolerance, scale(t), guess);
+      if (record != nullptr) {
+        record->step(t, next);
+      }
       now.law = std::move(next.law);
       defect.add(next.defect);  // P1: what came before is contracted
     }
@@ -67,19 +75,44 @@ class ProvedLine {
   RoundedLaw noised() const { return at_level(schedule_.steps()); }
 
   /// TV of what the two stand for.
-  Quantity distance(const RoundedLaw& p, const RoundedLaw& q) const {
-    const Ball between = proved_total_variation(p.law, q.law, width_ / 8).total_variation;
-    return Proved{Ball::around(between, defects(p, q) / 2)};
+  Ball distance(const RoundedLaw& p, const RoundedLaw& q) const {
+    return total_variation_of(p, q, width_ / 8);
   }
 
   /// TV of what the steps of the data end make of two laws at its level, `local` of them 1 if the
   /// first is the exact one (P14).
-  Quantity distance_after_end(const RoundedLaw& p, const RoundedLaw& q, bool p_is_exact) const {
-    if (end_.level == 1) {
-      return distance(p, q);
-    }
+  Quantity distance_after_end(const RoundedLaw& p, const RoundedLaw& q, bool p_is_exact,
+                              LineCertificate* record = nullptr) const {
     const PrecisionScope scope(kLevelBits);
     const ProvedDistance found = proved_total_variation(p.law, q.law, width_ / 8);
+    const Ball out = end_.level == 1 ? Ball::around(found.total_variation, defects(p, q) / 2)
+                                     : after_end(p, q, p_is_exact, found);
+    if (record != nullptr) {
+      record->end(p, found, q.defect, end_, out);
+    }
+    return Proved{out};
+  }
+
+  void ask(const LawRequest& request, LineCertificate& record) const {
+    record.question(request, law_, schedule_, end_.level);
+  }
+
+  Quantity early_stopping_bound() const {
+    const PrecisionScope scope(kLevelBits);
+    return proved_early_stopping_bound(law_, schedule_);
+  }
+
+  double width() const { return width_; }
+  const DataEnd& end() const { return end_; }
+  /// Score calls of a step, for the record of the result.
+  long score_calls() const {
+    return observe_steps(sampler_).score_calls * (schedule_.steps() - 1L);
+  }
+
+ private:
+  /// P14.
+  Ball after_end(const RoundedLaw& p, const RoundedLaw& q, bool p_is_exact,
+                 const ProvedDistance& found) const {
     std::vector<GaussSum::Interval> starts = p.law.support(0);
     for (const GaussSum::Interval& at : q.law.support(0)) {
       starts.push_back(at);
@@ -92,24 +125,10 @@ class ProvedLine {
         Ball::exactly(q.law.mass_outside());
     const Ball local = p_is_exact ? Ball::exactly(end_.local) : Ball(0);
     const Ball off = defects(p, q);
-    return Proved{Ball::hull(lower_end(found.on_set - crossing - local - off),
-                             upper_end(found.total_variation + local + off / 2))};
+    return Ball::hull(lower_end(found.on_set - crossing - local - off),
+                      upper_end(found.total_variation + local + off / 2));
   }
 
-  Quantity early_stopping_bound() const {
-    const PrecisionScope scope(kLevelBits);
-    return Proved{
-        sqrt(early_stopping_w2_squared_bound(schedule_.level(1), Ball(law_.second_moment()), 1))};
-  }
-
-  double width() const { return width_; }
-  const DataEnd& end() const { return end_; }
-  /// Score calls of a step, for the record of the result.
-  long score_calls() const {
-    return observe_steps(sampler_).score_calls * (schedule_.steps() - 1L);
-  }
-
- private:
   RoundedLaw at_level(int t) const {
     const PrecisionScope scope(kLevelBits);
     return rounded_law(BallMixture<>(law_, schedule_.level(t)));
@@ -171,12 +190,6 @@ class ProvedLine {
   DataEnd end_;
 };
 
-/// What is not known is nothing that is proved.
-Quantity not_proved(const char* what) {
-  return Quantity::unknown(Evidence::computed,
-                           fmt::format("on mixtures total variations are proved, and no {}", what));
-}
-
 void require_asked_for(const ScoreEstimate& score, const LawRequest& request,
                        const LawOptions& options) {
   const Rational& width = request.arithmetic.width();
@@ -203,51 +216,60 @@ void require_asked_for(const ScoreEstimate& score, const LawRequest& request,
   }
 }
 
-}  // namespace
-
-LawResult compute_proved_line_law(const CoordinateLaw& target, const Sampler& sampler,
-                                  const ScoreEstimate& score, const LawRequest& request,
-                                  const LawOptions& options) {
-  require_asked_for(score, request, options);
-  const ProvedLine line(target, sampler, request);
+/// Of a sampler that adds noise in every step.
+LawResult noisy_law(const CoordinateLaw& law, const Sampler& sampler, const LawRequest& request,
+                    const LawOptions& options) {
+  const ProvedLine line(law, sampler, request);
   const bool other_start = options.decomposition && request.start == Start::gaussian;
   const Start starts[] = {request.start, Start::exact};
-  const auto laws = parallel_map(other_start ? 2 : 1, options.threads,
-                                 [&](std::size_t i) { return line.output(starts[i]); });
-  LawResult out;
-  out.engine = "line";
-  out.arithmetic = "finite Gaussian mixtures of doubles, every error bounded in balls";
-  out.dim = 1;
-  out.score_calls = line.score_calls();
+  LineCertificate written;
+  LineCertificate* record = options.certificate == nullptr ? nullptr : &written;
+  if (record != nullptr) {
+    line.ask(request, *record);
+  }
+  const auto laws = parallel_map(other_start ? 2 : 1, options.threads, [&](std::size_t i) {
+    return line.output(starts[i], i == 0 ? record : nullptr);
+  });
+  LawResult out = proved_answer("finite Gaussian mixtures of doubles, every error bounded in balls",
+                                line.score_calls());
   const RoundedLaw truth = line.truth();
-  out.tv = line.distance_after_end(truth, laws[0], true);
-  out.kl_pq = not_proved("KL");
-  out.kl_qp = not_proved("KL");
-  out.hellinger = not_proved("Hellinger distance");
+  out.tv = line.distance_after_end(truth, laws[0], true, record);
+  if (record != nullptr) {
+    *options.certificate = record->text();
+  }
   if (options.decomposition) {
     const Quantity none = Proved{Ball(0)};
     const RoundedLaw& exact = laws[other_start ? 1 : 0];
     out.parts.initialisation = other_start ? line.distance_after_end(exact, laws[0], false) : none;
     out.parts.discretisation = other_start ? line.distance_after_end(truth, exact, true) : out.tv;
     out.parts.score = none;
-    out.parts.initial_tv = other_start ? line.distance(line.noised(), standard_normal()) : none;
+    out.parts.initial_tv =
+        other_start ? Proved{line.distance(line.noised(), standard_normal())} : none;
     out.parts.eps_score = none;
     out.parts.early_stopping_w2_bound = line.early_stopping_bound();
   }
-  if (line.end().level > 1) {
+  if (line.end().level == 1) {
+    out.hellinger = Proved{proved_hellinger(truth, laws[0])};
+  } else {
     out.notes.push_back(
         fmt::format("the last {} steps, of noise variance {:.1e} and below, are bounded and not "
                     "followed: their "
                     "local errors sum to {:.1e} at most",
                     line.end().level - 1, line.end().variance, line.end().local));
   }
-  if (out.tv.error() * 2 > line.width()) {
-    out.notes.push_back(
-        fmt::format("the total variation is known to a length of {:.1e}, more than the {:.1e} that "
-                    "was asked for",
-                    2 * out.tv.error(), line.width()));
-  }
+  note_missed_width(out, line.width());
   return out;
+}
+
+}  // namespace
+
+LawResult compute_proved_line_law(const CoordinateLaw& target, const Sampler& sampler,
+                                  const ScoreEstimate& score, const LawRequest& request,
+                                  const LawOptions& options) {
+  require_asked_for(score, request, options);
+  const StepFacts facts = observe_steps(sampler);  // refuses one whose vectors would mean nothing
+  return facts.answered && !facts.noise ? compute_proved_map_law(target, sampler, request, options)
+                                        : noisy_law(target, sampler, request, options);
 }
 
 }  // namespace lemmabench

@@ -7,9 +7,10 @@
 
 namespace lemmabench {
 
-/// The line law with a certificate: for a mixture on the line, a sampler with one noise at the end
-/// of every step and the exact score, enclosures of TV(p_{X_1}, q_{Y_1}) and of its parts that are
-/// proved, truncation, quadrature and rounding included. The argument is docs/proved.md.
+/// The line law with a certificate: for a mixture on the line, the exact score and a sampler with
+/// one noise at the end of every step, or without noise (compute_proved_map_law), enclosures of
+/// TV(p_{X_1}, q_{Y_1}) and of its parts that are proved, truncation, quadrature and rounding
+/// included. The argument is docs/proved.md. With noise:
 ///
 /// The law of Y_t is a finite Gaussian mixture with exact double weights and means plus something
 /// of small L1 norm: a step turns the integral against its kernel into the midpoint rule, whose
@@ -18,8 +19,12 @@ namespace lemmabench {
 ///
 /// request.arithmetic.width() is the length the enclosure of the total variation may have, from
 /// 2e-12 T to 1e-3.
-/// Parts: initialisation, discretisation, initial_tv, early_stopping_w2_bound. KL and Hellinger are
-/// unknown. Fills everything of the result but `request`.
+/// The Hellinger distance is as close as the defects of that make it, and unknown where the last
+/// steps are bounded (P19). Parts: initialisation, discretisation, initial_tv,
+/// early_stopping_w2_bound. KL is unknown. Fills everything of the result but `request`.
+///
+/// With options.certificate the text of a LineCertificate is put there; without noise there is
+/// none.
 ///
 /// Throws InputError for a width out of range and EngineRefusal (one line, before the work starts)
 /// for a sampler, score or schedule it does not take and for what would take longer than
@@ -28,8 +33,5 @@ namespace lemmabench {
 LawResult compute_proved_line_law(const CoordinateLaw& target, const Sampler& sampler,
                                   const ScoreEstimate& score, const LawRequest& request,
                                   const LawOptions& options);
-
-/// On one core of the machine that the costs above were measured on.
-inline constexpr double kMostProvedSeconds = 1800;
 
 }  // namespace lemmabench

@@ -8,24 +8,11 @@
 #include <optional>
 #include <utility>
 
-#include "harness/engines/line_proved/contour.hpp"
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
-
-/// One midpoint rule: spacing, the bound of its error, and where its nodes are: (k + 1/2) spacing
-/// for first <= k < last of each interval.
-struct Rule {
-  double spacing = 0;
-  double error = 0;
-  struct Range {
-    long first = 0;
-    long last = 0;
-  };
-  std::vector<Range> ranges;
-};
 
 /// The exact kernel x -> N(m(x), sd^2) with sd a double, on a law with tiles over it.
 class RuleBuilder {
@@ -44,7 +31,7 @@ class RuleBuilder {
 
   /// The widest rule with a contour of that height; none if some tile has a pole
   /// or an end is too steep.
-  std::optional<Rule> build(const MeanMap& map, int t, double height, double scale) const {
+  std::optional<MidpointRule> build(const MeanMap& map, int t, double height, double scale) const {
     const double width = std::max(height / 2, scale / 8);
     const double worst = -0.62 * std::log(tolerance_);
     std::vector<std::vector<ContourTile>> tiles;
@@ -65,7 +52,8 @@ class RuleBuilder {
     // that nodes are doubles, and never above the deviation of the kernel (the tiles reach as far).
     const double wanted =
         2 * 3.14159265358979 * height / log1p(growth * 2 / Ball::exactly(tolerance_)).to_double();
-    Rule rule;
+    MidpointRule rule;
+    rule.height = height;
     int exponent = 0;
     const double mantissa = std::frexp(std::min(wanted, 0.9 * sd_), &exponent);
     rule.spacing = std::ldexp(std::floor(std::ldexp(mantissa, 20)), exponent - 20);
@@ -79,11 +67,13 @@ class RuleBuilder {
     Ball error = growth * 2 / expm1(turns);
     for (std::size_t i = 0; i < intervals_.size(); ++i) {
       const GaussSum::Interval& at = intervals_[i];
-      Rule::Range range{static_cast<long>(std::floor(at.low / rule.spacing)),
-                        static_cast<long>(std::ceil(at.high / rule.spacing))};
-      rule.ranges.push_back(range);
-      error += end_error(static_cast<double>(range.first) * rule.spacing, tiles[i], height, turns);
-      error += end_error(static_cast<double>(range.last) * rule.spacing, tiles[i], height, turns);
+      MidpointRule::Range range{static_cast<long>(std::floor(at.low / rule.spacing)),
+                                static_cast<long>(std::ceil(at.high / rule.spacing)),
+                                std::move(tiles[i])};
+      for (const long end : {range.first, range.last}) {
+        error += end_error(static_cast<double>(end) * rule.spacing, range.tiles, height, turns);
+      }
+      rule.ranges.push_back(std::move(range));
     }
     rule.error = upper_double(error);
     if (!(rule.error <= 2 * tolerance_)) {
@@ -124,12 +114,13 @@ class RuleBuilder {
 };
 
 /// The contour as high as the poles of the scores and the growth of the means allow.
-Rule best_rule(const RuleBuilder& builder, const MeanMap& map, int t, double scale,
-               ContourGuess& guess) {
-  std::optional<Rule> best;
+MidpointRule best_rule(const RuleBuilder& builder, const MeanMap& map, int t, double scale,
+                       ContourGuess& guess) {
+  std::optional<MidpointRule> best;
   double fraction = std::min(1.0, guess.fraction * 1.25);
   for (int attempt = 0; attempt < 40; ++attempt) {
-    std::optional<Rule> rule = builder.build(map, t, builder.best_height() * fraction, scale);
+    std::optional<MidpointRule> rule =
+        builder.build(map, t, builder.best_height() * fraction, scale);
     if (best && (!rule || rule->spacing <= best->spacing)) {
       break;
     }
@@ -165,7 +156,7 @@ ProvedStep proved_step(const GaussSum& q, const MeanMap& map, int t, double tole
         fmt::format("the noise of step t = {} is {:.3g}, which doubles do not hold", t, sd));
   }
   const RuleBuilder builder(q, sd, tolerance);
-  const Rule rule = best_rule(builder, map, t, scale, guess);
+  MidpointRule rule = best_rule(builder, map, t, scale, guess);
   UpperSum defect;
   defect.add(rule.error);
   defect.add(q.mass_outside());
@@ -174,7 +165,7 @@ ProvedStep proved_step(const GaussSum& q, const MeanMap& map, int t, double tole
              (0.98 * q.weight_bound()));
 
   double count = 0;
-  for (const Rule::Range& range : rule.ranges) {
+  for (const MidpointRule::Range& range : rule.ranges) {
     count += static_cast<double>(range.last - range.first);
   }
   if (count > kMostNodes) {
@@ -184,16 +175,20 @@ ProvedStep proved_step(const GaussSum& q, const MeanMap& map, int t, double tole
         t, count, rule.spacing, kMostNodes));
   }
   std::vector<double> nodes;
+  std::vector<long> numbers;
   nodes.reserve(static_cast<std::size_t>(count));
-  for (const Rule::Range& range : rule.ranges) {
+  numbers.reserve(static_cast<std::size_t>(count));
+  for (const MidpointRule::Range& range : rule.ranges) {
     for (long k = range.first; k < range.last; ++k) {
       // Exact: (2k + 1) has at most 32 bits and the spacing 20.
       nodes.push_back(static_cast<double>(2 * k + 1) * (rule.spacing / 2));
+      numbers.push_back(k);
     }
   }
   const GaussSum::Values density = q.density(nodes);
   const double dropped = 0.1 * tolerance / count;
   std::vector<double> kept;
+  std::vector<long> of_kept;
   GaussGroup out;
   out.sd = sd;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -206,6 +201,7 @@ ProvedStep proved_step(const GaussSum& q, const MeanMap& map, int t, double tole
       defect.add(weight);
     } else {
       kept.push_back(nodes[i]);
+      of_kept.push_back(numbers[i]);
       out.weights.push_back(weight);
     }
   }
@@ -225,11 +221,13 @@ ProvedStep proved_step(const GaussSum& q, const MeanMap& map, int t, double tole
             [&](std::size_t a, std::size_t b) { return out.means[a] < out.means[b]; });
   GaussGroup sorted;
   sorted.sd = sd;
+  std::vector<long> sorted_nodes;
   for (const std::size_t i : order) {
     sorted.means.push_back(out.means[i]);
     sorted.weights.push_back(out.weights[i]);
+    sorted_nodes.push_back(of_kept[i]);
   }
-  return {GaussSum({std::move(sorted)}), defect.value()};
+  return {GaussSum({std::move(sorted)}), defect.value(), std::move(rule), std::move(sorted_nodes)};
 }
 
 }  // namespace lemmabench

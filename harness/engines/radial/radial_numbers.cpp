@@ -427,6 +427,18 @@ Unseen unseen_part(const RadialMarginal& p, const PanelFunction<double>& law,
   return {unseen, sum};
 }
 
+/// Whether p is known (RadialMarginal::holds) wherever the density q is above `unknown`. It is in
+/// between if it is at both ends.
+bool known_throughout(const RadialMarginal& p, const PanelFunction<double>& q, double unknown) {
+  std::vector<std::size_t> panels;
+  for (std::size_t i = 0; i < q.panels(); ++i) {
+    if (q.magnitude(i) > unknown) {
+      panels.push_back(i);
+    }
+  }
+  return panels.empty() || (p.holds(q.low(panels.front())) && p.holds(q.high(panels.back())));
+}
+
 /// What the divergences are off because q is not known better than its panels hold it.
 struct Blur {
   double pq;  ///< of KL(p||q): int p |dq/q|, dq what the polynomials of a panel leave out
@@ -524,7 +536,9 @@ LawDistances<double> radial_distances(const RadialMarginal& p, const PanelFuncti
       std::sqrt(unseen.mass * std::max(16 * std::numeric_limits<double>::epsilon(), unknown));
   return {.tv = {half_absolute_integral(integrands, 0), 0},
           .kl_pq = {integrands.integral(1), unseen.divergence + blur.pq},
-          .kl_qp = {integrands.integral(2), blur.qp},
+          .kl_qp = {integrands.integral(2), known_throughout(p, density, unknown)
+                                                ? blur.qp
+                                                : std::numeric_limits<double>::infinity()},
           .hellinger = {hellinger, overlap / std::max(hellinger, std::sqrt(overlap))}};
 }
 

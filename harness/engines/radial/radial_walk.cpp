@@ -161,9 +161,13 @@ Batch<Mp40> RadialWalk::score_at(const Level<Mp40>& level, const Batch<Mp40>& y)
   budget_.spend(kScoreCost * static_cast<double>(y.values.size()));
   const Mp40 scale = 1 / known.unit;
   Batch<Mp40> out = y;
+  std::vector<double> at_v;
+  at_v.reserve(y.values.size());
   for (Mp40& value : out.values) {
-    value *= known.marginal->score_factor(log_of(abs(value) * scale));
+    at_v.push_back(log_of(abs(value) * scale));
+    value *= known.marginal->score_factor(at_v.back());
   }
+  require_known(*known.marginal, at_v);
   if (exact_score_ || model_.score.exact()) {
     return out;
   }
@@ -183,6 +187,31 @@ Batch<Mp40> RadialWalk::score_at(const Level<Mp40>& level, const Batch<Mp40>& y)
     out.values[k] += error.values[k];
   }
   return out;
+}
+
+/// Refuses scores so far out that they are not known, where the law has mass.
+void RadialWalk::require_known(const RadialMarginal& marginal, const std::vector<double>& v) const {
+  if (marginal.holds(*std::max_element(v.begin(), v.end())) &&
+      marginal.holds(*std::min_element(v.begin(), v.end()))) {
+    return;
+  }
+  const PanelFunction<double>& law = laws_[stage_];
+  const std::size_t nodes = law.panels() * law.order();
+  const std::size_t weight = law.channels() - 1;  // densities are held by ratios to it
+  double mass = 0;
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    const std::size_t panel = i % nodes / law.order();
+    const std::size_t k = i % law.order();
+    const double here = std::abs(law.values(panel, 0)[k] * law.values(panel, weight)[k]);
+    if (here * law.width(panel) > mass && !marginal.holds(v[i])) {
+      mass = here * law.width(panel);
+    }
+  }
+  if (mass > propagator_.settings().tolerance) {
+    throw EngineRefusal(
+        "the sampler throws mass so far out that the target's density is below 1e-40000 there, and "
+        "its score is not known; at these steps it diverges");
+  }
 }
 
 Batch<Mp40> RadialWalk::data_mean() {

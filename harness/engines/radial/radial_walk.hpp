@@ -94,6 +94,7 @@ class RadialWalk final : public KernelWalk<Batch<Mp40>, Mp40> {
     std::optional<LevelMoments<double>> moments;
     Mp40 unit;  ///< sqrt(d) unit(t)
   };
+  void require_known(const RadialMarginal& marginal, const std::vector<double>& v) const;
   KnownLevel& known_level(const Level<Mp40>& level);
   /// m in the units of level t against the state's radii in their own.
   RadialMeans means(const Batch<Mp40>& mean, const KnownLevel& after) const;

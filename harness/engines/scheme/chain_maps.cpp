@@ -43,7 +43,7 @@ void ChainMaps::add_row(const Scheme& scheme, const SchemeChain& chain, std::siz
       throw EngineRefusal(fmt::format(
           "the input of model call {} depends on {} states that have noise of their own, and the "
           "law on the line follows calls that depend on one; on a Gaussian target `lemmabench law` "
-          "has it",
+          "has it, and samples of it on any are `lemmabench particles`",
           k, lines.size()));
     }
     home_.back() = lines.empty() ? now : lines.begin()->first;

@@ -3,7 +3,90 @@
 #include <algorithm>
 #include <cmath>
 
+#include "numerics/lanes.hpp"
+
 namespace lemmabench {
+namespace {
+
+struct DenoiserParts {
+  const LineDenoiser::Component* components;
+  std::size_t size;
+  Lanes* shares;  ///< room for one a component
+};
+
+/// Unnormalised shares of the components at eight points, and their sum.
+LEMMABENCH_LANE_FUNCTION void find_shares(const DenoiserParts& parts, const LaneVector& y,
+                                          LaneVector& total) {
+  LaneVector largest = LaneVector{} - HUGE_VAL;
+  for (std::size_t k = 0; k < parts.size; ++k) {
+    const LineDenoiser::Component& c = parts.components[k];
+    const LaneVector gap = c.mean - y;
+    const LaneVector log_share = c.log_factor - gap * gap * c.precision / 2;
+    parts.shares[k].v = log_share;
+    largest = log_share > largest ? log_share : largest;
+  }
+  total = LaneVector{};
+  for (std::size_t k = 0; k < parts.size; ++k) {
+    LaneVector share;
+    lane_exp(parts.shares[k].v - largest, share);
+    parts.shares[k].v = share;
+    total += share;
+  }
+}
+
+/// D and D' at eight points.
+LEMMABENCH_LANE_FUNCTION void denoise(const DenoiserParts& parts, const LaneVector& y,
+                                      LaneVector& value, LaneVector& slope) {
+  LaneVector total;
+  find_shares(parts, y, total);
+  LaneVector answer = {};
+  LaneVector pull = {};
+  for (std::size_t k = 0; k < parts.size; ++k) {
+    const LineDenoiser::Component& c = parts.components[k];
+    answer += parts.shares[k].v * (c.pull + c.keep * y);
+    pull += parts.shares[k].v * (c.mean - y) * c.precision;
+  }
+  answer /= total;
+  pull /= total;
+  LaneVector sum = {};
+  for (std::size_t k = 0; k < parts.size; ++k) {
+    const LineDenoiser::Component& c = parts.components[k];
+    const LaneVector excess = (c.mean - y) * c.precision - pull;
+    sum += parts.shares[k].v * (c.keep + excess * (c.pull + c.keep * y - answer));
+  }
+  value = answer;
+  slope = sum / total;
+}
+
+LEMMABENCH_LANE_FUNCTION void denoise_lanes_body(const DenoiserParts& parts, const double* points,
+                                                 std::size_t count, double* values,
+                                                 double* slopes) {
+  for (std::size_t start = 0; start < count; start += kLanes) {
+    const std::size_t here = std::min(kLanes, count - start);
+    LaneVector y = {};
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      y[lane] = points[start + std::min(lane, here - 1)];
+    }
+    LaneVector value;
+    LaneVector slope;
+    denoise(parts, y, value, slope);
+    for (std::size_t lane = 0; lane < here; ++lane) {
+      values[start + lane] = value[lane];
+    }
+    if (slopes != nullptr) {
+      for (std::size_t lane = 0; lane < here; ++lane) {
+        slopes[start + lane] = slope[lane];
+      }
+    }
+  }
+}
+
+LEMMABENCH_FOR_EACH_VECTOR_UNIT(denoise_lanes,
+                                (const DenoiserParts& parts, const double* points,
+                                 std::size_t count, double* values, double* slopes),
+                                (parts, points, count, values, slopes))
+
+}  // namespace
 
 LineMixture<double> line_mixture(const CoordinateLaw& target) {
   std::vector<LineMixture<double>::Component> components;
@@ -45,39 +128,9 @@ void LineDenoiser::operator()(const double* points, std::size_t count, double* v
     }
     return;
   }
-  const std::size_t size = components_.size();
-  std::vector<double> share(size);
-  for (std::size_t i = 0; i < count; ++i) {
-    const double y = points[i];
-    double largest = -HUGE_VAL;
-    for (std::size_t k = 0; k < size; ++k) {
-      const double gap = components_[k].mean - y;
-      share[k] = components_[k].log_factor - gap * gap * components_[k].precision / 2;
-      largest = std::max(largest, share[k]);
-    }
-    double total = 0;
-    double answer = 0;
-    double pull = 0;
-    for (std::size_t k = 0; k < size; ++k) {
-      const Component& c = components_[k];
-      share[k] = std::exp(share[k] - largest);
-      total += share[k];
-      answer += share[k] * (c.pull + c.keep * y);
-      pull += share[k] * (c.mean - y) * c.precision;
-    }
-    answer /= total;
-    values[i] = answer;
-    if (slopes != nullptr) {
-      pull /= total;
-      double slope = 0;
-      for (std::size_t k = 0; k < size; ++k) {
-        const Component& c = components_[k];
-        const double excess = (c.mean - y) * c.precision - pull;
-        slope += share[k] * (c.keep + excess * (c.pull + c.keep * y - answer));
-      }
-      slopes[i] = slope / total;
-    }
-  }
+  std::vector<Lanes> shares(components_.size());
+  denoise_lanes({components_.data(), components_.size(), shares.data()}, points, count, values,
+                slopes);
 }
 
 }  // namespace lemmabench

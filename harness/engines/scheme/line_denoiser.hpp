@@ -24,10 +24,11 @@ class LineDenoiser {
   /// sigma > 0, possibly infinite.
   LineDenoiser(const LineMixture<double>& clean, double sigma);
 
-  /// For `count` points; `slopes` may be null. About 15 ns a point and component.
+  /// For `count` points; `slopes` may be null. Eight points at a time: about 3 ns a point and
+  /// component, and the same bytes whatever the vector unit and the place among the points.
   void operator()(const double* points, std::size_t count, double* values, double* slopes) const;
 
- private:
+  /// What a component is at this level.
   struct Component {
     double log_factor;
     double mean;
@@ -35,6 +36,8 @@ class LineDenoiser {
     double pull;       ///< m sigma^2/(v + sigma^2)
     double keep;       ///< v/(v + sigma^2)
   };
+
+ private:
   std::vector<Component> components_;
   double mean_ = 0;
   bool endless_ = false;

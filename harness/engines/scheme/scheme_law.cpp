@@ -28,7 +28,7 @@ LawResult compute_scheme_law(const Scheme& scheme, const Target& target, const L
   }
   throw EngineRefusal("--target " + target.label() +
                       ": the exact law of a scheme takes gaussian targets in any dimension and "
-                      "mixtures on the line");
+                      "mixtures on the line; `lemmabench particles` samples it on any target");
 }
 
 }  // namespace lemmabench

@@ -215,7 +215,8 @@ void Run::require_output(const ChainMaps& maps) const {
   if (states > 1) {
     throw EngineRefusal(
         "the output adds no noise and depends on two states, and the law on the line has no way to "
-        "carry both to one; on a Gaussian target `lemmabench law` has it");
+        "carry both to one; on a Gaussian target `lemmabench law` has it, and samples of it on any "
+        "are `lemmabench particles`");
   }
 }
 
@@ -238,7 +239,9 @@ void require_reach(const SchemeFacts& facts) {
   if (facts.kind == SchemeKind::deeper_memory) {
     throw EngineRefusal(fmt::format(
         "the scheme adds noise and remembers {} earlier states, and the law on the line carries "
-        "one beside the present; on a Gaussian target `lemmabench law` has it",
+        "one beside the present; on a Gaussian target `lemmabench law` has it, and samples of it "
+        "on "
+        "any are `lemmabench particles`",
         facts.most_remembered));
   }
 }

@@ -53,10 +53,12 @@ Question noise_sign(Dice& dice) {
       ask, [&](Ask& other) { other.request.sampler = mutant_text(ask.request.sampler, bug); });
 }
 
-/// The JSON of a result but for what it says of the sampler.
+/// The JSON of a result but for what it says of the sampler, and for the path's KL, which no mutant
+/// claims: its noise need not be that of the kernels compared there.
 std::string anonymous(LawResult result) {
   result.request.sampler = "";
   result.notes.clear();
+  result.parts.path_kl.reset();
   return law_json_line(result);
 }
 

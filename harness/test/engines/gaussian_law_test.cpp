@@ -10,6 +10,8 @@
 #include "cases/parse_schedule.hpp"
 #include "cases/target.hpp"
 #include "harness/engines/gaussian/gaussian_propagation.hpp"
+#include "harness/law/law.hpp"
+#include "harness/records/law_json.hpp"
 #include "harness/test/engines/law_parts.hpp"
 #include "harness/test/law_request.hpp"
 #include "harness/test/studies/mutant_samplers.hpp"
@@ -241,6 +243,16 @@ TEST_CASE("the same balls on one thread and two") {
     CHECK(arb_equal(one.from_gaussian[i].e.raw(), two.from_gaussian[i].e.raw()) != 0);
   }
   CHECK(arb_equal(one.path_kl.raw(), two.path_kl.raw()) != 0);
+}
+
+// Selftest, seed 2026, question 7613: radii depended on whether a thread's own blocks had means.
+TEST_CASE("a mean in one block only: the same bytes on any number of threads") {
+  LawRequest ask = request("gaussian:spectrum=0.603x15+6.21+0.0115,mean=0/-0.623/0", "li-cai", 18,
+                           "flow:shift=0.6118,from=0.999737,to=0.000088");
+  const std::string one = law_json(compute_law(ask, LawOptions{.threads = 1}));
+  for (const int threads : {2, 3}) {
+    CHECK(law_json(compute_law(ask, LawOptions{.threads = threads})) == one);
+  }
 }
 
 TEST_CASE("what is not affine is refused") {

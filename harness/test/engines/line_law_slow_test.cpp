@@ -155,9 +155,9 @@ TEST_CASE("initialisation errors of the line law: double agrees with 40 digits h
 // stated errors.
 TEST_CASE("lost mass: the initialisation of a far mode at 22 digits is that at 30") {
   const auto initialisation = [](long digits) {
-    LawRequest request =
-        request_for("mixture:weights=0.1/0.27/0.63,means=0/-41.5/-339e-20,variances=0.0458/1/0.0458",
-                    "edm-heun", 5, "two-phase:c0=0.2196,c1=0.3402");
+    LawRequest request = request_for(
+        "mixture:weights=0.1/0.27/0.63,means=0/-41.5/-339e-20,variances=0.0458/1/0.0458",
+        "edm-heun", 5, "two-phase:c0=0.2196,c1=0.3402");
     request.digits = digits;
     return *compute_law(request, {.threads = 1}).parts.initialisation;
   };

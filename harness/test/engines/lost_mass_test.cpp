@@ -2,8 +2,11 @@
 // rooted to: questions of the selftest where a stated error was too small.
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "harness/law/law.hpp"
 #include "harness/test/law_request.hpp"
+#include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
@@ -35,17 +38,18 @@ TEST_CASE("lost mass: KL(q||p) in the plane is that of the product") {
   CHECK(plane.kl_qp.error() < 1e-3);
 }
 
-// q has 1e-11 of its mass where p has all of its, which is what the radial law has lost besides.
-// 8.3 stated errors.
-TEST_CASE("lost mass: the Hellinger distance of laws far apart on a ray is that on the line") {
+// q has 1e-11 of its mass where p has all of its, folded many times over, which is what the radial
+// law has lost besides. 0.99999745 from histograms of 8e6 points in log x, in three widths.
+TEST_CASE("lost mass: the Hellinger distance of laws far apart on a ray is known to what is lost") {
   const char* schedule = "flow:shift=4.0454,from=0.9999764,to=0.000012";
   const LawResult radial = law("two-scale:dim=1,weight=0.30694,variances=0.509/0.00402",
                                "heroism-3:refinements=4", 5, schedule, Start::exact);
-  const LawResult line = law("mixture:weights=0.30694/0.69306,means=0/0,variances=0.509/0.00402",
-                             "heroism-3:refinements=4", 5, schedule, Start::exact);
   CHECK(radial.engine == "radial");
-  CHECK(overlap(radial.hellinger, line.hellinger));
+  CHECK(std::abs(radial.hellinger.value() - 0.99999745) < radial.hellinger.error() + 5e-9);
   CHECK(radial.hellinger.error() < 1e-4);
+  CHECK_THROWS_AS(law("mixture:weights=0.30694/0.69306,means=0/0,variances=0.509/0.00402",
+                      "heroism-3:refinements=4", 5, schedule, Start::exact),
+                  EngineRefusal);
 }
 
 }  // namespace lemmabench

@@ -90,6 +90,15 @@ inline ProvedCase random_proved_case(int seed) {
       .start = numbers.whole(0, 2) == 0 ? Start::exact : Start::gaussian};
 }
 
+/// The same with a sampler without noise.
+inline ProvedCase random_map_case(int seed) {
+  ProvedCase out = random_proved_case(seed);
+  const char* samplers[] = {"ddim",         "ddim-coefficient", "li-huang-ode", "heroism-2",
+                            "dpm-solver-2", "edm-heun",         "dpmpp-2m"};
+  out.sampler = samplers[seed % 7];
+  return out;
+}
+
 /// Every total variation that both have: the computed one, with its error, meets the interval.
 inline LawResult check_contains(const ProvedCase& c, const std::string& width, long digits = 0) {
   CAPTURE(c.target);
@@ -103,6 +112,9 @@ inline LawResult check_contains(const ProvedCase& c, const std::string& width, l
     CHECK(enclosed.enclosure().overlaps(value.interval()));
   };
   meets(proved.tv, computed.tv);
+  if (proved.hellinger.evidence() == Evidence::proved) {
+    meets(proved.hellinger, computed.hellinger);
+  }
   CHECK(2 * proved.tv.error() <= c.most_widths * Rational::parse(width, "test").to_double());
   for (const auto part :
        {&LawParts::initialisation, &LawParts::discretisation, &LawParts::initial_tv}) {

@@ -261,7 +261,13 @@ TEST_CASE("what the proved law does not take is refused in one line that says wh
     change(c);
     return c;
   };
-  refused(with([](ProvedCase& c) { c.sampler = "ddim"; }), "1e-7", "adds no noise");
+  refused(with([](ProvedCase& c) {
+            c.target = "mixture-three";
+            c.sampler = "heroism-2";
+            c.schedule = "logit:from=-6,to=6";
+            c.steps = 4;
+          }),
+          "1e-7", "folds the line");
   refused(with([](ProvedCase& c) { c.sampler = "li-cai:clip=1"; }), "1e-7", "no clip");
   refused(with([](ProvedCase& c) { c.sampler = "li-cai:kappa=1"; }), "1e-7", "one noise a step");
   refused(with([](ProvedCase& c) { c.score = "affine:size=0.01"; }), "1e-7", "exact score");

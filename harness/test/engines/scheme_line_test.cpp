@@ -317,9 +317,11 @@ TEST_CASE("the total variation from a Gaussian start is at most the sum of its p
 }
 
 TEST_CASE("what is out of reach is refused in one line that says what does answer") {
-  CHECK(refusal(sde_with_deeper_memory(log_levels(6))) ==
-        "the scheme adds noise and remembers 2 earlier states, and the law on the line carries one "
-        "beside the present; on a Gaussian target `lemmabench law` has it");
+  CHECK(
+      refusal(sde_with_deeper_memory(log_levels(6))) ==
+      "the scheme adds noise and remembers 2 earlier states, and the law on the line carries one "
+      "beside the present; on a Gaussian target `lemmabench law` has it, and samples of it on any "
+      "are `lemmabench particles`");
   Scheme scheme = ancestral({4, 2, 1});
   scheme.rows[2].pop_back();
   scheme.rows[2].push_back(D(0, 0.1));

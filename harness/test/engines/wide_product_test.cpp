@@ -44,4 +44,17 @@ TEST_CASE("a small Gaussian coordinate beside a larger ratio is resolved next to
             .contains(Rational::parse("0.000064740424404402054836", "test")));
 }
 
+// Selftest, seed 31337, question 2674: the discretisation of a law spread to 1e32 was 0 +- 1e-11,
+// with a total variation of 1 from the same start but for 5e-30.
+TEST_CASE("a product that panels do not see has no less variation than its parts") {
+  const LawResult law =
+      compute_law(request_for("two-point:dim=3,separation=1.2185,variance=2.7", "heroism-1", 26,
+                              "linear:first=0.023743252996749,last=0.02435142996"),
+                  LawOptions{.threads = 1});
+  REQUIRE(law.parts.discretisation);
+  CHECK(law.parts.discretisation->value() + law.parts.discretisation->error() > 1 - 1e-12);
+  CHECK(law.parts.discretisation->error() < 1e-10);
+  CHECK(law.tv.value() > 1 - 1e-12);
+}
+
 }  // namespace lemmabench

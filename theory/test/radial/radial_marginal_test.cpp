@@ -183,4 +183,45 @@ TEST_CASE("a centred shell is the same law, and exact where it is thinner than d
   }
 }
 
+// p_t = k/2 e^{k^2 s/2} e^{-k x} for k x >> 1, k = sqrt(2/(abar m)), s the noise: the other half of
+// the convolution is below e^{-2 k x}. Where log p is -1e4 the scale that matters is 5000 times the
+// mean, which e^-5000 of all have.
+TEST_CASE("far out the Laplace law falls like an exponential, not like a part of it") {
+  for (const double abar : {1.0, 0.5, 1e-3}) {
+    const double mean = 0.973;
+    const Level<double> level{abar, abar == 1 ? 0.01 : 1 - abar};
+    const ScaleMixture p(1, laplace_scale(mean), level);
+    const double k = std::sqrt(2 / (abar * mean));
+    double worst = 0;
+    for (const double deviations : {30.0, 150.0, 1e3, 1e4, 5e4}) {
+      const double x = deviations * std::sqrt(abar * mean) + 40 * level.noise * k;
+      const double v = std::log(x);
+      const double exact = std::log(k * x) + k * k * level.noise / 2 - k * x;
+      CHECK(p.holds(v));
+      worst = std::max(worst, std::abs(p.log_density(v) - exact) / std::abs(exact));
+      CHECK(std::abs(p.score_factor(v) * x + k) < 1e-11 * k);
+    }
+    CHECK(worst < 1e-13);  // observed at most 1e-15
+    CHECK_FALSE(p.holds(std::log(1e6 * std::sqrt(abar * mean))));
+  }
+}
+
+// At noise 0: density of v = C (1 + r^2/nu)^{-(nu+d)/2} r^d.
+TEST_CASE("far out a Student-t law with many degrees of freedom falls like a power") {
+  for (const double nu : {1000.0, 50.0, 3.0}) {
+    const ScaleMixture p(2, student_scale(nu), Level<double>{1, 0});
+    const auto shape = [&](double v) {
+      const double square = 2 * std::exp(2 * v);
+      return -0.5 * (nu + 2) * std::log1p(square / nu) + 2 * v;
+    };
+    for (const double v : {1.0, 3.0, 6.0, 10.0}) {
+      const double exact = p.log_density(0) + shape(v) - shape(0);
+      CHECK(p.holds(v));
+      CHECK(std::abs(p.log_density(v) - exact) < 1e-12 * std::abs(exact));
+      const double factor = -(nu + 2) / (nu + 2 * std::exp(2 * v));
+      CHECK(std::abs(p.score_factor(v) / factor - 1) < 1e-11);
+    }
+  }
+}
+
 }  // namespace lemmabench
