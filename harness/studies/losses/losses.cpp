@@ -54,7 +54,7 @@ long root_of(long d) { return std::lround(std::sqrt(static_cast<double>(d))); }
 
 void require(const LossRequest& request) {
   if (request.steps < kLeastSteps) {
-    throw InputError(fmt::format("--steps {}: at least {}, below which the schedule is none",
+    throw InputError(fmt::format("--steps {}: the schedule of these runs needs at least {} levels",
                                  request.steps, kLeastSteps));
   }
   const std::vector<long>& d = request.dims;

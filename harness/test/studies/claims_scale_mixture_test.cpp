@@ -37,7 +37,7 @@ TEST_CASE("in d = 1 the defect along the ray is that of the mixture on the line"
   const CoordinateLaw line = on_the_line();
   for (const char* name : {"li-cai", "li-cai-momentum", "ddpm"}) {
     const SteppedSampler sampler{step.laboratory, name};
-    for (const int t : {192, 140, 120}) {
+    for (const int t : {192, 160, 140}) {
       CAPTURE(name);
       CAPTURE(t);
       const StepLevels levels = step.levels(t);

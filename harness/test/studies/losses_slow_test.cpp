@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "harness/studies/losses/losses.hpp"
 #include "harness/studies/losses/point_quantities.hpp"
 #include "numerics/error.hpp"
@@ -56,7 +58,7 @@ TEST_CASE("in expectation a Gaussian's score is d (1-abar)/w, by both kinds of l
       const Quantity found = in_expectation(PointQuantity::score, law, at);
       CHECK(found.evidence() == Evidence::computed);
       // The trapezoidal rule stops at 7 deviations and at 0 in R^4; seen: 2e-6 there, else 1e-10.
-      CHECK(found.value() == doctest::Approx(expected).epsilon(1e-4));
+      CHECK(std::abs(found.value() / expected - 1) < 1e-4);
     }
   }
 }
@@ -74,19 +76,19 @@ TEST_CASE("the powers of d of a Gaussian are those of its norm") {
     CAPTURE(id);
     REQUIRE(power.known());
     CHECK(power.evidence == Evidence::proved);
-    CHECK(power.power == doctest::Approx(0.5).epsilon(0.05));
+    CHECK(std::abs(power.power - 0.5) < 0.05);
   }
-  CHECK(step_of(table, "T3").worst.front().power == doctest::Approx(1).epsilon(0.05));
+  CHECK(std::abs(step_of(table, "T3").worst.front().power - 1) < 0.05);
   // Third derivatives of a Gaussian's log density are none.
   CHECK_FALSE(step_of(table, "T8").worst.front().known());
   const PowerOfDimension& sum = step_of(table, "sum over t").mean.front();
   CHECK(sum.evidence == Evidence::sampled);
   CHECK(sum.low <= 1);
   CHECK(sum.high >= 1);
-  CHECK(step_of(table, "D5").mean.front().power == doctest::Approx(0.5).epsilon(0.05));
+  CHECK(std::abs(step_of(table, "D5").mean.front().power - 0.5) < 0.05);
   // Nothing is lost before T7, and nothing won behind it.
-  CHECK(step_of(table, "T3").running == doctest::Approx(2.5).epsilon(0.05));
-  CHECK(table.steps.back().running == doctest::Approx(0.5).epsilon(0.05));
+  CHECK(std::abs(step_of(table, "T3").running - 2.5) < 0.05);
+  CHECK(std::abs(table.steps.back().running - 0.5) < 0.05);
 }
 
 TEST_CASE("what cannot be asked is refused") {
