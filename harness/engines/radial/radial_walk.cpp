@@ -199,18 +199,22 @@ void RadialWalk::require_known(const RadialMarginal& marginal, const std::vector
   const std::size_t nodes = law.panels() * law.order();
   const std::size_t weight = law.channels() - 1;  // densities are held by ratios to it
   double mass = 0;
+  double where = 0;
   for (std::size_t i = 0; i < v.size(); ++i) {
     const std::size_t panel = i % nodes / law.order();
     const std::size_t k = i % law.order();
     const double here = std::abs(law.values(panel, 0)[k] * law.values(panel, weight)[k]);
     if (here * law.width(panel) > mass && !marginal.holds(v[i])) {
       mass = here * law.width(panel);
+      where = v[i];
     }
   }
   if (mass > propagator_.settings().tolerance) {
-    throw EngineRefusal(
-        "the sampler throws mass so far out that the target's density is below 1e-40000 there, and "
-        "its score is not known; at these steps it diverges");
+    throw EngineRefusal(fmt::format(
+        "--sampler {}: throws mass {:.2g} to |x| = {:.2g} sqrt(d), where the target's score is not "
+        "known (it is for |x| up to 1e5 deviations of a Laplace law, 1e6 sqrt(d) of Student-t): at "
+        "these steps it diverges; use more steps, or check the signs of its map",
+        model_.sampler.text(), mass, std::exp(where)));
   }
 }
 

@@ -41,7 +41,7 @@ std::vector<std::string> failures_text(const std::vector<StoreCell>& failures) {
 /// The quick report leaves out these cases, which take as long as all others together; `verify` has
 /// them, and the full report.
 constexpr const char* kQuickReportCases =
-    "*,!mixture-far,!mixture-unbalanced,!two-scale:*,!contaminated:*,!contaminated";
+    "*,!mixture-far,!mixture-unbalanced,!two-scale:*,!contaminated:*,!contaminated,!hypercube:*";
 
 /// The ledger of the same suite, with the false twins.
 std::shared_ptr<const LedgerData> run_suite_ledger(const ReportSuite& suite) {

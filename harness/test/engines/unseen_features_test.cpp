@@ -11,6 +11,7 @@
 #include "harness/law/law.hpp"
 #include "harness/studies/selftest/ask.hpp"
 #include "harness/test/law_request.hpp"
+#include "numerics/error.hpp"
 
 namespace lemmabench {
 namespace {
@@ -85,6 +86,29 @@ TEST_CASE("unseen: a target far wider than the start of a scheme") {
     CHECK(line.tv.error() < 1e-11);
     REQUIRE(line.parts.initial_tv);
     CHECK(line.parts.initial_tv->interval().overlaps(proved.parts.initial_tv->interval()));
+  }
+}
+
+// A step from abar = 1e-14 multiplies by 1e7: log p out there is not known, TV is all the same.
+// The next score would be asked for out there.
+TEST_CASE("unseen: beyond the scales that a law's grid has nothing is said of it") {
+  for (const char* target : {"laplace:dim=1", "student-t:dim=1,nu=3"}) {
+    CAPTURE(target);
+    LawRequest request = request_for(target, "heroism-1", 2, "linear");
+    request.schedule = levels_of_text("[0.9,1e-14]", LevelScale::abar);
+    const LawResult law = compute_law(request, {.threads = 1});
+    CHECK(!law.kl_qp.finite());
+    CHECK(law.tv.value() + law.tv.error() >= 1);
+    request.steps = 3;
+    request.schedule = levels_of_text("[0.9,0.5,1e-14]", LevelScale::abar);
+    std::string said;
+    try {
+      compute_law(request, {.threads = 1});
+    } catch (const EngineRefusal& refusal) {
+      said = refusal.what();
+    }
+    CHECK(said.find("heroism-1: throws mass") != std::string::npos);
+    CHECK(said.find("use more steps") != std::string::npos);
   }
 }
 
