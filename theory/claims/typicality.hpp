@@ -56,38 +56,69 @@ std::vector<long> sampled_levels(long steps, long count);
 /// are independent.
 enum class Combined { sum, norm, largest };
 
-/// The typical sets of one law at several levels of one schedule: TypicalMixture on the line,
-/// TypicalBall for a scale mixture.
-template <class Set, class Law>
-class TypicalLevels {
+/// One T of li-cai:c0=2,c1=9, the levels t of it that are looked at, and the bound of the typical
+/// sets -log p_t(x) <= theta d log T in each.
+class TypicalRange {
  public:
-  /// The levels t of li-cai:c0=2,c1=9 with `steps` levels; the sets are -log p_t(x) <= theta d log
-  /// T.
-  TypicalLevels(const Ball& theta, Law law, long dim, long steps, std::vector<long> levels)
-      : law_(std::move(law)),
-        steps_(steps),
+  TypicalRange(const Ball& theta, long dim, long steps, std::vector<long> levels)
+      : steps_(steps),
         dim_(dim),
         rate_(Ball(dim) * log(Ball(steps))),
         bound_(theta * rate_),
-        t_(std::move(levels)) {
-    const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
-    for (const long t : t_) {
-      sets_.emplace_back(law_, schedule.level(static_cast<int>(t)), bound_);
-    }
-  }
-  TypicalLevels(const TypicalLevels&) = delete;  // the sets refer to the law
-  TypicalLevels& operator=(const TypicalLevels&) = delete;
-  ~TypicalLevels() = default;
+        t_(std::move(levels)) {}
 
-  std::size_t size() const { return sets_.size(); }
-  const Set& operator[](std::size_t i) const { return sets_[i]; }
-  const Law& law() const { return law_; }
+  std::size_t size() const { return t_.size(); }
   long t(std::size_t i) const { return t_[i]; }
   long steps() const { return steps_; }
   long dim() const { return dim_; }
   /// d log T and theta d log T.
   const Ball& rate() const { return rate_; }
   const Ball& bound() const { return bound_; }
+
+ protected:
+  std::vector<Level<Ball>> levels() const {
+    const Schedule<Ball> schedule(LiCaiSchedule{}, steps_);
+    std::vector<Level<Ball>> out;
+    for (const long t : t_) {
+      out.push_back(schedule.level(static_cast<int>(t)));
+    }
+    return out;
+  }
+  /// Where a supremum was found, its label counting levels.
+  Place found_at(const Supremum& found, std::string_view part) const {
+    return {.part = part,
+            .steps = steps_,
+            .t = t_[static_cast<std::size_t>(found.where.label)],
+            .x = found.where.box};
+  }
+
+ private:
+  long steps_;
+  long dim_;
+  Ball rate_;
+  Ball bound_;
+  std::vector<long> t_;
+};
+
+/// The typical sets of one law at several levels of one schedule: TypicalMixture on the line,
+/// TypicalBall for a scale mixture.
+template <class Set, class Law>
+class TypicalLevels : public TypicalRange {
+ public:
+  /// The levels t of li-cai:c0=2,c1=9 with `steps` levels; the sets are -log p_t(x) <= theta d log
+  /// T.
+  TypicalLevels(const Ball& theta, Law law, long dim, long steps, std::vector<long> levels)
+      : TypicalRange(theta, dim, steps, std::move(levels)), law_(std::move(law)) {
+    for (const Level<Ball>& level : this->levels()) {
+      sets_.emplace_back(law_, level, bound());
+    }
+  }
+  TypicalLevels(const TypicalLevels&) = delete;  // the sets refer to the law
+  TypicalLevels& operator=(const TypicalLevels&) = delete;
+  ~TypicalLevels() = default;
+
+  const Set& operator[](std::size_t i) const { return sets_[i]; }
+  const Law& law() const { return law_; }
 
   /// sup over all levels and their typical x of f(set, box) >= 0.
   template <class F>
@@ -107,10 +138,7 @@ class TypicalLevels {
   }
   /// Where a supremum was found; on a ray x is |x|.
   Place place(const Supremum& found, std::string_view part = {}) const {
-    return {.part = part,
-            .steps = steps_,
-            .t = t_[static_cast<std::size_t>(found.where.label)],
-            .x = found.where.box};
+    return found_at(found, part);
   }
 
  private:
@@ -125,30 +153,19 @@ class TypicalLevels {
   }
 
   Law law_;
-  long steps_;
-  long dim_;
-  Ball rate_;
-  Ball bound_;
-  std::vector<long> t_;
   std::vector<Set> sets_;
 };
 
 /// The same for `copies` of a law with independent coordinates: suprema over typical vectors of
 /// what is a sum, a norm or a maximum over the coordinates (theory/product/typical_product.hpp).
-class ProductLevels {
+class ProductLevels : public TypicalRange {
  public:
   /// As TypicalLevels.
   ProductLevels(const Ball& theta, ProductLaw law, long copies, long steps,
                 std::vector<long> levels)
-      : law_(std::move(law)),
-        steps_(steps),
-        dim_(law_.dim() * copies),
-        rate_(Ball(dim_) * log(Ball(steps))),
-        bound_(theta * rate_),
-        t_(std::move(levels)) {
-    const Schedule<Ball> schedule(LiCaiSchedule{}, steps);
-    for (const long t : t_) {
-      sets_.emplace_back(law_, schedule.level(static_cast<int>(t)), bound_, copies);
+      : TypicalRange(theta, law.dim() * copies, steps, std::move(levels)), law_(std::move(law)) {
+    for (const Level<Ball>& level : this->levels()) {
+      sets_.emplace_back(law_, level, bound(), copies);
     }
   }
 
@@ -156,14 +173,8 @@ class ProductLevels {
   ProductLevels& operator=(const ProductLevels&) = delete;
   ~ProductLevels() = default;
 
-  std::size_t size() const { return sets_.size(); }
   const TypicalProduct& operator[](std::size_t i) const { return sets_[i]; }
   const ProductLaw& law() const { return law_; }
-  long t(std::size_t i) const { return t_[i]; }
-  long steps() const { return steps_; }
-  long dim() const { return dim_; }
-  const Ball& rate() const { return rate_; }
-  const Ball& bound() const { return bound_; }
 
   /// f(set, box) >= 0 for one coordinate, set the values that it can have.
   template <class F>
@@ -208,20 +219,13 @@ class ProductLevels {
   }
   /// x is the value of the coordinate that counts most.
   Place place(const Supremum& found, std::string_view part = {}) const {
-    return {.part = part,
-            .steps = steps_,
-            .t = t_[static_cast<std::size_t>(found.where.label)],
-            .x = found.where.box,
-            .detail = "x of the coordinate that counts most"};
+    Place out = found_at(found, part);
+    out.detail = "x of the coordinate that counts most";
+    return out;
   }
 
  private:
   ProductLaw law_;
-  long steps_;
-  long dim_;
-  Ball rate_;
-  Ball bound_;
-  std::vector<long> t_;
   std::deque<TypicalProduct> sets_;
 };
 

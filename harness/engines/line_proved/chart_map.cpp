@@ -5,6 +5,7 @@
 
 #include "cases/memory_slots.hpp"
 #include "cases/step.hpp"
+#include "harness/engines/line_proved/column_walk.hpp"
 #include "numerics/ball_functions.hpp"
 #include "numerics/error.hpp"
 #include "numerics/exactly.hpp"
@@ -15,67 +16,46 @@
 namespace lemmabench {
 namespace {
 
-using ChartForm = AffineForm<Ball>;
-
-/// A walk over all steps that keeps one state and what is remembered, and leaves the score to its
-/// kind. A column holds whatever real numbers stand for a vector; a sampler adds and scales them.
-class MapWalk : public Walk<ChartForm, Ball> {
+/// A walk over all steps that keeps one state and what is remembered.
+class MapWalk : public ColumnWalk {
  public:
   MapWalk(const CoordinateLaw& law, const Schedule<Ball>& schedule, std::vector<Ball> start)
-      : law_(law), schedule_(schedule) {
-    state_.slope = std::move(start);
-  }
+      : ColumnWalk(law, schedule, std::move(start)) {}
 
-  ChartForm state() override { return state_; }
-  ChartForm score(int t, const ChartForm& y) override { return score_at(schedule_.level(t), y); }
-  ChartForm score_at(const Level<Ball>& level, const ChartForm& y) override {
-    const ChartForm at = plain(y);
-    ChartForm out;
-    out.slope.resize(at.blocks());
-    score_of(BallMixture<>(law_, level), at.slope, out.slope);
-    return out;
-  }
-  ChartForm clip(const ChartForm&, const Ball&) override { refuse_kinks(); }
-  ChartForm clamp(const ChartForm&, const Ball&) override { refuse_kinks(); }
-  ChartForm add_noise(const ChartForm& y, const Ball& sd) override {
+  Form state() override { return state_; }
+  Form clip(const Form&, const Ball&) override { refuse_kinks(); }
+  Form clamp(const Form&, const Ball&) override { refuse_kinks(); }
+  Form add_noise(const Form& y, const Ball& sd) override {
     if (!is_exactly_zero(sd)) {
       refuse_noise();
     }
     return y;
   }
-  void remember(int slot, const ChartForm& y) override {
-    ChartForm kept = plain(y);
+  void remember(int slot, const Form& y) override {
+    Form kept = plain(y);
     settle_gains(kept.slope);
     memory_.remember(slot, std::move(kept));
   }
-  ChartForm recall(int slot) override {
-    ChartForm out = memory_.recall(slot);
+  Form recall(int slot) override {
+    Form out = memory_.recall(slot);
     if (out.blocks() != state_.blocks()) {
       throw_foreign_vectors();
     }
     return out;
   }
-  void move(const ChartForm& mean) override {
+  void move(const Form& mean) override {
     state_ = plain(mean);
     memory_.end_kernel();
     end_kernel(state_.slope);
   }
-  void move(const ChartForm& mean, const Ball& sd) override {
+  void move(const Form& mean, const Ball& sd) override {
     if (!is_exactly_zero(sd)) {
       refuse_noise();
     }
     move(mean);
   }
 
-  const std::vector<Ball>& column() const { return state_.slope; }
-
  protected:
-  virtual void score_of(const BallMixture<>& mixture, const std::vector<Ball>& at,
-                        std::vector<Ball>& out) const {
-    for (std::size_t i = 0; i < at.size(); ++i) {
-      out[i] = mixture.at(at[i]).score();
-    }
-  }
   /// What of a column refers to the state at the start of the kernel no longer does.
   virtual void settle_gains(std::vector<Ball>& /*column*/) const {}
   /// After each kernel, on the new state.
@@ -93,22 +73,7 @@ class MapWalk : public Walk<ChartForm, Ball> {
         "proved law of a mixture takes noise in every step or in none; leave --arithmetic out for "
         "the computed law");
   }
-  ChartForm plain(ChartForm y) const {
-    y.settle();
-    if (y.blocks() != state_.blocks()) {
-      throw_foreign_vectors();
-    }
-    if (!y.offset.empty() || !y.memory.empty() || !y.noise.empty()) {
-      throw EngineRefusal(
-          "--arithmetic ball: the proved law of a mixture takes samplers that add up states and "
-          "scores, and this one adds a constant; leave --arithmetic out for the computed law");
-    }
-    return y;
-  }
-  const CoordinateLaw& law_;
-  const Schedule<Ball>& schedule_;
-  ChartForm state_;
-  MemorySlots<ChartForm> memory_;
+  MemorySlots<Form> memory_;
 };
 
 /// On charts. Of each the column holds n terms and the coefficient that follows them on the whole

@@ -4,36 +4,27 @@
 #include <utility>
 
 #include "cases/step.hpp"
+#include "harness/engines/line_proved/column_walk.hpp"
 #include "numerics/error.hpp"
 #include "numerics/exactly.hpp"
-#include "numerics/sampler_misuse.hpp"
 #include "theory/mixture/ball_mixture.hpp"
 
 namespace lemmabench {
 namespace {
 
-using Form = AffineForm<Ball>;
-
 /// Runs one step and keeps the mean that its kernel ends with.
-class MeanWalk : public Walk<Form, Ball> {
+class MeanWalk : public ColumnWalk {
  public:
   MeanWalk(const CoordinateLaw& law, const Schedule<Ball>& schedule, std::vector<Ball> start)
-      : law_(law), schedule_(schedule) {
-    state_.slope = std::move(start);
-  }
+      : ColumnWalk(law, schedule, std::move(start)) {}
 
   Form state() override {
     require_open();
     return state_;
   }
-  Form score(int t, const Form& y) override { return score_at(schedule_.level(t), y); }
   Form score_at(const Level<Ball>& level, const Form& y) override {
     require_open();
-    const Form at = plain(y);
-    Form out;
-    out.slope.resize(at.blocks());
-    score_of(BallMixture<>(law_, level), at.slope, out.slope);
-    return out;
+    return ColumnWalk::score_at(level, y);
   }
   Form clip(const Form&, const Ball&) override {
     throw EngineRefusal(
@@ -76,31 +67,8 @@ class MeanWalk : public Walk<Form, Ball> {
     }
     return *sd_;
   }
-  const std::vector<Ball>& mean() const { return state_.slope; }
-
- protected:
-  virtual void score_of(const BallMixture<>& mixture, const std::vector<Ball>& at,
-                        std::vector<Ball>& out) const {
-    for (std::size_t i = 0; i < at.size(); ++i) {
-      out[i] = mixture.at(at[i]).score();
-    }
-  }
 
  private:
-  /// The column alone: what has no column of the same length, or more than a column, was not made
-  /// of states and scores by + and real factors.
-  Form plain(Form y) const {
-    y.settle();
-    if (y.blocks() != state_.blocks()) {
-      throw_foreign_vectors();
-    }
-    if (!y.offset.empty() || !y.memory.empty() || !y.noise.empty()) {
-      throw EngineRefusal(
-          "--arithmetic ball: the proved law of a mixture takes samplers that add up states and "
-          "scores, and this one adds a constant; leave --arithmetic out for the computed law");
-    }
-    return y;
-  }
   void require_open() const {
     if (sd_) {
       throw EngineRefusal(
@@ -110,9 +78,6 @@ class MeanWalk : public Walk<Form, Ball> {
     }
   }
 
-  const CoordinateLaw& law_;
-  const Schedule<Ball>& schedule_;
-  Form state_;
   std::optional<Ball> sd_;
 };
 
@@ -171,7 +136,7 @@ MeanMap::Values MeanMap::at(int t, const std::vector<double>& points) const {
   }
   MeanWalk walk(law_, schedule_, std::move(start));
   sampler_.step(make_step(schedule_, t, 1), walk);
-  return {walk.mean(), walk.sd()};
+  return {walk.column(), walk.sd()};
 }
 
 std::vector<MeanMap::OnBox> MeanMap::on_boxes(int t, const std::vector<ComplexBox>& boxes) const {
@@ -181,7 +146,7 @@ std::vector<MeanMap::OnBox> MeanMap::on_boxes(int t, const std::vector<ComplexBo
   std::vector<OnBox> out;
   out.reserve(boxes.size());
   for (std::size_t i = 0; i < boxes.size(); ++i) {
-    const std::vector<Ball>& end = walk.mean();
+    const std::vector<Ball>& end = walk.column();
     out.push_back(
         {ComplexBall(end[4 * i], end[4 * i + 1]), ComplexBall(end[4 * i + 2], end[4 * i + 3])});
   }

@@ -10,6 +10,7 @@
 
 #include "cases/parse_schedule.hpp"
 #include "cases/target.hpp"
+#include "harness/engines/gaussian/gaussian_law.hpp"
 #include "harness/engines/line/line_law.hpp"
 #include "harness/engines/line_proved/proved_law.hpp"
 
@@ -63,6 +64,29 @@ struct ProvedCase {
                             asked, {.decomposition = decomposition});
   }
 };
+
+/// One component: every total variation meets the Gaussian law's balls, by arithmetic that shares
+/// nothing with the proof on mixtures.
+inline void check_is_gaussian(const std::string& sampler) {
+  CAPTURE(sampler);
+  const ProvedCase c{.target = "mixture:weights=1,means=0.3,variances=0.25",
+                     .sampler = sampler,
+                     .schedule = "logit:from=-4,to=4",
+                     .steps = 30};
+  const LawResult line = c.proved("1e-9");
+  const auto gaussian = make_target("gaussian:dim=1,variance=0.25,mean=0.3", "test");
+  LawRequest request = c.request("1e-9");
+  request.arithmetic = LawArithmetic::ball();
+  const LawResult exact =
+      compute_gaussian_law(std::get<GaussianLaw>(gaussian.law), *make_sampler(c.sampler, "test"),
+                           *make_score("exact", "test"), request, {});
+  CHECK(line.tv.evidence() == Evidence::proved);
+  CHECK(line.tv.enclosure().overlaps(exact.tv.enclosure()));
+  CHECK(line.tv.error() < 1e-9);
+  CHECK(line.parts.initialisation->enclosure().overlaps(exact.parts.initialisation->enclosure()));
+  CHECK(line.parts.discretisation->enclosure().overlaps(exact.parts.discretisation->enclosure()));
+  CHECK(line.parts.initial_tv->enclosure().overlaps(exact.parts.initial_tv->enclosure()));
+}
 
 /// Two to four modes, close and far, narrow and wide; a sampler with noise; a short schedule.
 inline ProvedCase random_proved_case(int seed) {

@@ -10,7 +10,6 @@
 #include "cases/parse_schedule.hpp"
 #include "cases/sampler_schedule.hpp"
 #include "cases/target.hpp"
-#include "harness/engines/gaussian/gaussian_law.hpp"
 #include "harness/engines/line/line_law.hpp"
 #include "harness/engines/line_proved/data_end.hpp"
 #include "harness/engines/line_proved/proved_distance.hpp"
@@ -212,23 +211,7 @@ TEST_CASE("the local error of a step near the data bounds the true one and is no
 }
 
 TEST_CASE("one component: the Gaussian law's balls and the proved line law overlap") {
-  const ProvedCase c{.target = "mixture:weights=1,means=0.3,variances=0.25",
-                     .sampler = "li-cai",
-                     .schedule = "logit:from=-4,to=4",
-                     .steps = 30};
-  const LawResult line = c.proved("1e-9");
-  const auto gaussian = make_target("gaussian:dim=1,variance=0.25,mean=0.3", "test");
-  LawRequest request = c.request("1e-9");
-  request.arithmetic = LawArithmetic::ball();
-  const LawResult exact =
-      compute_gaussian_law(std::get<GaussianLaw>(gaussian.law), *make_sampler(c.sampler, "test"),
-                           *make_score("exact", "test"), request, {});
-  CHECK(line.tv.evidence() == Evidence::proved);
-  CHECK(line.tv.enclosure().overlaps(exact.tv.enclosure()));
-  CHECK(line.tv.error() < 1e-9);
-  CHECK(line.parts.initialisation->enclosure().overlaps(exact.parts.initialisation->enclosure()));
-  CHECK(line.parts.discretisation->enclosure().overlaps(exact.parts.discretisation->enclosure()));
-  CHECK(line.parts.initial_tv->enclosure().overlaps(exact.parts.initial_tv->enclosure()));
+  check_is_gaussian("li-cai");
 }
 
 TEST_CASE("three modes, both starts: the computed law lies in the proved interval") {

@@ -8,7 +8,6 @@
 #include "cases/parse_schedule.hpp"
 #include "cases/sampler_schedule.hpp"
 #include "cases/target.hpp"
-#include "harness/engines/gaussian/gaussian_law.hpp"
 #include "harness/engines/line_proved/chart_map.hpp"
 #include "harness/engines/line_proved/map_distance.hpp"
 #include "harness/records/law_json.hpp"
@@ -88,24 +87,7 @@ TEST_CASE("the remainder of a chart falls with its radius as its power") {
 
 TEST_CASE("one component, no noise: the Gaussian law's balls and the proved line law overlap") {
   for (const char* name : {"ddim", "edm-heun", "dpmpp-2m"}) {
-    CAPTURE(name);
-    const ProvedCase c{.target = "mixture:weights=1,means=0.3,variances=0.25",
-                       .sampler = name,
-                       .schedule = "logit:from=-4,to=4",
-                       .steps = 30};
-    const LawResult line = c.proved("1e-9");
-    const auto gaussian = make_target("gaussian:dim=1,variance=0.25,mean=0.3", "test");
-    LawRequest request = c.request("1e-9");
-    request.arithmetic = LawArithmetic::ball();
-    const LawResult exact =
-        compute_gaussian_law(std::get<GaussianLaw>(gaussian.law), *make_sampler(c.sampler, "test"),
-                             *make_score("exact", "test"), request, {});
-    CHECK(line.tv.evidence() == Evidence::proved);
-    CHECK(line.tv.enclosure().overlaps(exact.tv.enclosure()));
-    CHECK(line.tv.error() < 1e-9);
-    CHECK(line.parts.initialisation->enclosure().overlaps(exact.parts.initialisation->enclosure()));
-    CHECK(line.parts.discretisation->enclosure().overlaps(exact.parts.discretisation->enclosure()));
-    CHECK(line.parts.initial_tv->enclosure().overlaps(exact.parts.initial_tv->enclosure()));
+    check_is_gaussian(name);
   }
 }
 
