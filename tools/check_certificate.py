@@ -707,13 +707,21 @@ def law_of(record):
     return [Group(record["sd"], record["means"], record["weights"])]
 
 
+def parsed(number, line):
+    """A line of the file."""
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as why:
+        raise Unknown(f"line {number} is no JSON ({why.msg}); is the file whole?") from why
+
+
 def check(path, steps, end):
     """Goes through the file, a line at a time; with steps or end, looks at these alone."""
     whole = not steps and not end
     wanted = set(steps)
     with open(path, encoding="utf-8") as file:
         lines = iter(file)
-        question = Question(json.loads(next(lines, "null") or "null") or {})
+        question = Question(parsed(1, next(lines, "null")) or {})
         print(f"of: {question.command}", flush=True)
         if not question.schedule_known:
             print("the levels are taken as the certificate gives them", flush=True)
@@ -721,9 +729,9 @@ def check(path, steps, end):
             require(question.followed_to < t <= question.steps, f"there is no step t = {t}")
         expected = question.steps
         law, sum_of_defects, ended = None, Fraction(0), False
-        for line in lines:
+        for number, line in enumerate(lines, 2):
             require(not ended, "something comes after the end")
-            record = json.loads(line)
+            record = parsed(number, line)
             if "law_of_the_start" in record:
                 require(law is None, "there are two starts")
                 law, sum_of_defects = check_start(record, question)
@@ -760,7 +768,10 @@ def main():
     except Rejected as why:
         print(f"check_certificate: {arguments.file}: rejected: {why}", file=sys.stderr)
         return 1
-    except (Unknown, OSError, json.JSONDecodeError, KeyError, TypeError, ValueError) as why:
+    except KeyError as why:
+        print(f"check_certificate: {arguments.file}: a record lacks {why}", file=sys.stderr)
+        return 2
+    except (Unknown, OSError, TypeError, ValueError) as why:
         print(f"check_certificate: {arguments.file}: {why}", file=sys.stderr)
         return 2
     return 0

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -34,7 +35,7 @@ struct LawFlags {
   std::string width;
   std::string format = "text";
   std::string output;
-  std::string certificate;
+  std::optional<std::string> certificate;
   LawOptions options;
   ChildLimits limits;
 };
@@ -86,8 +87,11 @@ void run_law(const LawFlags& flags) {
     request.sampler = canonical_sampler(request.sampler, "--sampler");
   }
   std::string certificate;
-  if (!flags.certificate.empty()) {
-    require_writable(flags.certificate);
+  if (flags.certificate) {
+    if (flags.certificate->empty()) {
+      throw InputError("--certificate: is empty; give the name of the file to write");
+    }
+    require_writable(*flags.certificate);
     if (needs_guard(request.sampler, options.guard)) {
       throw EngineRefusal(
           "--certificate: the law of a header's sampler comes from a child process, which hands "
@@ -96,8 +100,8 @@ void run_law(const LawFlags& flags) {
     options.certificate = &certificate;
   }
   const LawResult result = compute_law(request, options);
-  if (!flags.certificate.empty()) {
-    write_file_atomically(flags.certificate, certificate);
+  if (flags.certificate) {
+    write_file_atomically(*flags.certificate, certificate);
   }
   const std::string text = flags.format == "json" ? law_json(result) : law_text(result);
   put_output(flags.output, text);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/commands/shared_options.hpp"
+#include "harness/io/files.hpp"
 #include "reports/json/losses_json.hpp"
 #include "reports/markdown/losses_markdown.hpp"
 #include "reports/text/losses_text.hpp"
@@ -59,6 +60,7 @@ void add_losses_command(CLI::App& app, CommandOutcome&) {
       "  lemmabench losses --sampler ddpm --steps 768 --format markdown\n"
       "Suprema over typical points are proved, sums over t sampled, TV computed; powers are fits.");
   command->callback([flags] {
+    if (!flags->output.empty()) require_writable(flags->output);
     put_output(flags->output, formatted(study_losses(flags->request), flags->format));
   });
 }

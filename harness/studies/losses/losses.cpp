@@ -1,6 +1,7 @@
 #include "harness/studies/losses/losses.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -57,6 +58,10 @@ void require(const LossRequest& request) {
     throw InputError(fmt::format("--steps {}: the schedule of these runs needs at least {} levels",
                                  request.steps, kLeastSteps));
   }
+  if (!(request.relative_error >= 1e-6 && request.relative_error <= 0.5)) {
+    throw InputError(
+        fmt::format("--relative-error {}: is not within 1e-6 and 0.5", request.relative_error));
+  }
   const std::vector<long>& d = request.dims;
   const bool right = d.size() >= 3 && d.front() >= 4 && d.back() <= kMostDimensions &&
                      std::is_sorted(d.begin(), d.end()) &&
@@ -64,7 +69,10 @@ void require(const LossRequest& request) {
                      std::all_of(d.begin(), d.end(),
                                  [](long each) { return root_of(each) * root_of(each) == each; });
   if (!right) {
-    throw InputError("--dims: three or more ascending squares from 4 to 4096, such as 4,16,64,256");
+    throw InputError(
+        fmt::format("--dims {}: give three or more ascending squares from 4 to {}, such as "
+                    "4,16,64,256",
+                    fmt::join(d, ","), kMostDimensions));
   }
 }
 
