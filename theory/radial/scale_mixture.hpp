@@ -11,7 +11,7 @@ namespace lemmabench {
 
 /// p_t = int N(0, (abar W + 1-abar) I_d) dP(W) (theory.md section 4, scale mixtures), from atoms or
 /// by the trapezoid rule in
-///   tau(y) = y/h_p + log(abar e^y + 1-abar)/h_l,   y = log W,
+///   tau(y) = y/h_p + log(abar e^y + 1-abar)/h_l + 2 c sqrt(rate e^y),   y = log W,
 /// whose step resolves both P (h_p, a part of its width) and the likelihood of W given |x| (h_l, a
 /// part of sqrt(2/d)) only where s = abar W + 1-abar depends on W. The integrand is analytic in
 /// |Im y| < pi/2, so the rule converges geometrically; `fineness` multiplies its number of nodes,
@@ -19,7 +19,10 @@ namespace lemmabench {
 ///
 /// With delta_j = 2 v - log s_j a component has log density peak - (d/2)(e^delta - 1 - delta), so
 /// that the relative rounding error is about 4e-16 d in density, less in g.
-/// Cost: construction about 10 us for each 100 nodes (some 250 in d = 1, 900 in d = 256), then
+/// The last term is for laws whose P(W > w) falls like e^{-rate w} [D]: far out W is known to
+/// 1/sqrt(2 rate W) in y, and c nodes over sqrt(rate W) resolve that. How far out: holds().
+/// Cost: construction about 10 us for each 100 nodes (400 for Student-t with nu = 3 in d = 1, 1300
+/// in d = 256; 1500 to 2100 for Laplace, or nu = 1000), then
 /// per point the 30 to 150 nodes that matter there, eight abreast.
 class ScaleMixture final : public RadialMarginal {
  public:

@@ -123,7 +123,8 @@ Batch<Real> LineWalk<Real>::score_at(const Level<Real>& level, const Batch<Real>
 }
 
 /// Whether the nodes see every component of the marginal; those that do not are halved before the
-/// kernel is applied.
+/// kernel is applied. Of several copies of the nodes, shifted by a noise inside the kernel, the
+/// first speaks for all: shifts do not change gaps.
 template <class Real>
 void LineWalk<Real>::look_between(const Batch<Real>& y, const LineMixture<Real>& marginal) {
   const PanelFunction<Real>& law = laws_.back();
