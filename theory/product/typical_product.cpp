@@ -14,7 +14,7 @@ constexpr int kSamples = 128;  ///< a kind where lambda is chosen
 /// min of -log p for a mixture on the line, enclosed to a percent.
 Ball least_cost_of(const CoordinateLaw& law, const Level<Ball>& level) {
   const BallMixture<> mixture(law, level);
-  // p exceeds this where the widest component is alone with its weight: a set that holds the mode.
+  // p(m_k) >= w_k/sqrt(2 pi W_k), so that the mode has no larger cost than -log of the largest.
   Ball peak(0);
   for (std::size_t k = 0; k < mixture.size(); ++k) {
     peak = larger(peak, mixture.weight(k) / sqrt(2 * Ball::pi() * mixture.variance(k)));
