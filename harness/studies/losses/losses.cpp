@@ -27,6 +27,7 @@ namespace {
 constexpr long kLeastSteps = 96;
 constexpr long kMostDimensions = 4096;
 constexpr long kPointLevels = 24;
+constexpr double kSamePower = 0.01;  // what a table prints
 
 /// What a sampler's argument is: its order and where it ends.
 struct Argument {
@@ -358,9 +359,14 @@ const std::vector<LossFamily>& loss_families() {
 }
 
 const PowerOfDimension* largest(const std::vector<PowerOfDimension>& powers) {
+  double most = -HUGE_VAL;
+  for (const PowerOfDimension& each : powers) {
+    most = each.known() ? std::max(most, each.power) : most;
+  }
   const PowerOfDimension* out = nullptr;
   for (const PowerOfDimension& each : powers) {
-    if (each.known() && (out == nullptr || each.power > out->power)) {
+    const bool among = each.known() && each.power > most - kSamePower;
+    if (among && (out == nullptr || each.high - each.low < out->high - out->low)) {
       out = &each;
     }
   }

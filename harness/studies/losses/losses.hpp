@@ -58,7 +58,8 @@ struct LossStep {
   double running = 0;
 };
 
-/// The one with the largest power, or nullptr where none is known.
+/// The one with the largest power, of several within 0.01 the one with the narrowest interval;
+/// nullptr where none is known.
 const PowerOfDimension* largest(const std::vector<PowerOfDimension>& powers);
 
 struct LossTable {

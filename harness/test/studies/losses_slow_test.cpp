@@ -91,6 +91,22 @@ TEST_CASE("the powers of d of a Gaussian are those of its norm") {
   CHECK(std::abs(table.steps.back().running - 0.5) < 0.05);
 }
 
+TEST_CASE("of families with one power the one that is known best is named") {
+  std::vector<PowerOfDimension> powers(3);
+  const double all[3][3] = {{0.9, 0.9, 0.9}, {1.0, 0.99, 1.01}, {1.004, 0.01, 1.99}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    powers[i].power = all[i][0];
+    powers[i].low = all[i][1];
+    powers[i].high = all[i][2];
+  }
+  CHECK(largest(powers) == &powers[1]);
+  powers[2].power = 1.2;
+  CHECK(largest(powers) == &powers[2]);
+  powers[2].not_evaluated = "for a reason";
+  CHECK(largest(powers) == &powers[1]);
+  CHECK(largest({}) == nullptr);
+}
+
 TEST_CASE("what cannot be asked is refused") {
   LossRequest request;
   request.sampler = "ddim";
